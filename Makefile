@@ -1,0 +1,115 @@
+# The doors. `make` alone lists them; GNU make 3.81 (macOS) is enough.
+#
+# make itself exits with 2 for every failure; the last line it prints names our own code:
+# Error 2 = the input was wrong, Error 1 = the run failed, and what was finished is kept.
+
+PYTHON  ?= python3
+PRESET  ?= laptop
+PORT    ?= 8000
+HTML    := _build/html
+BIN     := .venv/bin
+READY   := .venv/.ready
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup book serve lab test check mutants benchmark notebooks lock clean moved
+
+# $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
+step = @echo "== $(1)"; start=$$(date +%s); \
+	$(2) || { code=$$?; echo "== $(1): failed after $$(($$(date +%s) - start)) s" >&2; exit $$code; }; \
+	echo "== $(1): $$(($$(date +%s) - start)) s"
+
+# $(call afresh,words,command): the same with an empty run store of its own.
+afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
+
+# NAME=value of the command line becomes --name value, and only if it was given.
+given = $(if $($(1)),--$(2) '$($(1))')
+BOOK  = $(BIN)/python book/build.py --preset '$(PRESET)' $(call given,CHAPTER,chapter) \
+	$(call given,DATASET,dataset) $(call given,DATA_ROOT,data-root)
+
+help:
+	@echo 'The Anatomy of Contrastive Learning: the doors'
+	@echo
+	@echo '  make book        set up, train, draw and render; says where the page is and how long it took'
+	@echo '                   PRESET=smoke|laptop|overnight|gpu|published (now: $(PRESET); published trains nothing)'
+	@echo '                   CHAPTER=dictionary_size  DATASET=cifar10 DATA_ROOT=folder'
+	@echo '  make serve       show the rendered book on http://127.0.0.1:$(PORT) (PORT=...)'
+	@echo '  make lab         open the notebooks in JupyterLab'
+	@echo
+	@echo '  make check       lint, types and unit tests: two minutes'
+	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
+	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
+	@echo '  make notebooks   refresh the committed outputs of the notebooks'
+	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
+	@echo
+	@echo '  make setup       only the environment (.venv); the other doors do it by themselves'
+	@echo '  make lock        resolve requirements.lock anew from pyproject.toml'
+	@echo '  make clean       remove what was rendered and cached; runs and .venv stay'
+	@echo
+	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 to 3.13) for the set-up.'
+
+# --- the reader's doors
+
+book: setup
+	@$(BOOK)
+
+serve: setup
+	@test -f $(HTML)/index.html || { echo 'There is no book in $(HTML) yet: run make book first.' >&2; exit 2; }
+	@echo 'The book is on http://127.0.0.1:$(PORT) until you press Ctrl-C.'
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
+
+lab: setup
+	@$(BIN)/jupyter lab notebooks
+
+# --- the developer's doors
+
+check: setup
+	$(call step,lint,$(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check --output-format concise .)
+	$(call step,types,$(BIN)/mypy)
+	$(call afresh,unit tests,$(BIN)/pytest -q -m "not slow and not browser")
+
+NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+
+test: check
+	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser")
+	$(call afresh,notebooks,$(NBVAL))
+	@# The committed outputs must hold on another processor: without AMX and AVX-512 too.
+	$(call afresh,notebooks on an older processor,ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 $(NBVAL))
+	$(call afresh,book (smoke),$(BIN)/python book/build.py --preset smoke)
+	$(call afresh,browser,$(BIN)/pytest -q -m browser)
+
+mutants: setup
+	@$(BIN)/python tests/mutants.py
+
+notebooks: setup
+	@$(BIN)/python book/notebooks.py
+
+benchmark: .venv-benchmark/.ready
+	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/views_and_step.py
+
+# --- the environment
+
+setup: $(READY)
+
+# A tree that was moved or copied has an environment that still points to the old place.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+$(READY): moved
+endif
+
+$(READY): requirements.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh '$(PYTHON)' .venv requirements.lock
+
+.venv-benchmark/.ready: benchmarks/requirements.lock $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-benchmark
+	$(call step,environment of the benchmark,$(BIN)/uv pip sync --quiet --python .venv-benchmark --require-hashes $<)
+	@touch $@
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --upgrade
+
+lock: setup
+	$(call step,lock,$(LOCK) --all-extras pyproject.toml --output-file requirements.lock)
+	$(call step,lock of the benchmark,$(LOCK) benchmarks/requirements.in --output-file benchmarks/requirements.lock)
+
+clean:
+	@rm -rf _build book/chapters .mypy_cache .pytest_cache .ruff_cache .hypothesis

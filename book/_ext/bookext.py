@@ -1,0 +1,55 @@
+"""Sphinx extension: a page that asks no other host for anything and writes nothing to the console.
+
+Out of the box a Jupyter Book page fetches MathJax from a content network, registers its extension
+scripts twice (the console then says that a constant is declared again) and greets the first visitor
+with an invalid theme mode. Each function below removes one of these.
+"""
+
+import importlib.util
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+# With every TeX extension inside: the smaller bundles fetch \boldsymbol and its kind when used.
+MATHJAX = "tex-chtml-full.js"
+FONTS = "output/chtml/fonts/woff-v2"
+
+
+def mathjax_folder() -> Path:
+    """The MathJax of the wheel sphinx-mathjax-offline; it is 24 MB, and we need two parts."""
+    spec = importlib.util.find_spec("sphinx-mathjax-offline")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("the package sphinx-mathjax-offline is not installed: run make setup")
+    return Path(spec.submodule_search_locations[0]) / "static" / "mathjax"
+
+
+def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
+    """Put the script and its fonts beside the pages, once the pages are written."""
+    if error is not None or app.builder.format != "html":
+        return
+    source, target = mathjax_folder(), Path(app.outdir) / "_static" / "mathjax"
+    shutil.copytree(source / FONTS, target / FONTS, dirs_exist_ok=True)
+    shutil.copyfile(source / MATHJAX, target / MATHJAX)
+
+
+def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Each script once, no live-code script (it names a host), a theme that follows the reader."""
+    seen: set[str] = set()
+    kept = []
+    for script in context.get("script_files", []):
+        name = str(getattr(script, "filename", None) or script)
+        if "thebe" in name or name in seen:
+            continue
+        seen.add(name)
+        kept.append(script)
+    context["script_files"] = kept
+    context["default_mode"] = "auto"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.config.mathjax_path = f"mathjax/{MATHJAX}"
+    app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", tidy_page, priority=900)  # after the theme has added its own
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

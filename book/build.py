@@ -1,0 +1,205 @@
+"""make book: run the chapters, write the ledger, render the pages, say where they are.
+
+Exit codes: 0 done; 2 the caller's input is wrong (nothing written); 1 a chapter or the rendering
+failed (what was finished is kept, and so is the former book). Everything is made beside the pages
+of the last time and moved over them when it is whole: a kill leaves no half page.
+"""
+
+import argparse
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+import cover
+import ledger
+from anatomy.errors import InputError, RunFailed, nearest
+from execute import execute
+from page import duration, final_values, make_page
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+CHAPTERS = ROOT / "book" / "chapters"
+BUILD = ROOT / "_build"
+# Its console script has another interpreter in its first line once the tree was moved.
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+PRESETS = ("smoke", "laptop", "overnight", "gpu", "published")
+
+
+def main(words: list[str] | None = None) -> int:
+    arguments = parser().parse_args(words)
+    try:
+        with workplace() as folder:
+            failed = build(arguments, folder)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except RunFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; what was finished is kept, and the next call goes on.", file=sys.stderr)
+        return 1
+    return 1 if failed else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    words.add_argument("--preset", default="laptop", help=", ".join(PRESETS))
+    words.add_argument("--dataset", help="a data set's name; default: the preset's own")
+    words.add_argument("--data-root", help="the folder with the data set's files")
+    words.add_argument("--chapter", help="only this notebook; default: all of them")
+    return words
+
+
+def build(arguments: argparse.Namespace, folder: Path) -> list[str]:
+    """The chapters that failed; a refused parameter ends the build before anything is moved."""
+    chapters = chosen(arguments.chapter)
+    given = parameters(arguments)
+    failed = []
+    for chapter in chapters:
+        with timed(chapter):
+            if not chapter_page(chapter, given, folder):
+                failed.append(chapter)
+    with timed("claims"):
+        write_extras(folder)
+    with timed("pages"):
+        render(folder)
+    print(f"The book is in {BUILD / 'html' / 'index.html'}; make serve shows it in a browser.")
+    return failed
+
+
+# --- what was asked
+
+
+def chosen(chapter: str | None) -> list[str]:
+    """The chapters to run: one that exists, or all."""
+    known = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    if chapter is None:
+        return known
+    if chapter not in known:
+        raise InputError(f"There is no chapter {chapter!r}: {nearest(chapter, known)}")
+    return [chapter]
+
+
+def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What papermill is given; the notebook itself checks the values."""
+    if arguments.preset not in PRESETS:
+        ending = nearest(arguments.preset, PRESETS)
+        raise InputError(f"There is no preset {arguments.preset!r}: {ending}")
+    given = {"preset": arguments.preset}
+    given |= {name: getattr(arguments, name) for name in ("dataset", "data_root")}
+    if arguments.preset == "published":
+        given["records"] = "use"
+    return {name: value for name, value in given.items() if value is not None}
+
+
+# --- the steps
+
+
+def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
+    """Run the notebook and move its page in place; False: it failed, the former page stays."""
+    try:
+        executed = execute(NOTEBOOKS / f"{chapter}.ipynb", folder / f"{chapter}.ipynb", given)
+        facts = provenance(chapter, final_values(executed, given))
+        page = make_page(executed, chapter, given, facts)
+    except RunFailed as error:
+        print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
+        return False
+    replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
+    return True
+
+
+def provenance(chapter: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What the study says of its runs; torch is not imported for it."""
+    from anatomy.study import Study
+
+    return Study(chapter, **values).provenance()
+
+
+def write_extras(folder: Path) -> None:
+    """The ledger, the cover's figure, and a line for each chapter that was never rendered."""
+    for notebook in NOTEBOOKS.glob("*.ipynb"):
+        page = CHAPTERS / notebook.name
+        if not page.exists():
+            replace(page, nbformat.writes(unrendered(notebook)), folder)
+    pages = {path.stem for path in CHAPTERS.glob("*.ipynb")}
+    replace(CHAPTERS / "ledger.md", ledger.ledger_page(ledger.read_claims(), pages), folder)
+    for name, content in cover.cover(CHAPTERS).items():
+        replace(CHAPTERS / name, content, folder)
+
+
+def unrendered(notebook: Path) -> nbformat.NotebookNode:
+    """A page that says how to make itself, so that links to it hold."""
+    title = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0]
+    line = f"This chapter has not been run here yet: `make book CHAPTER={notebook.stem}` runs it."
+    return new_notebook(cells=[new_markdown_cell(f"{title}\n\n{line}", id="unrendered")])
+
+
+def render(folder: Path) -> None:
+    """Build clean in `folder`, every warning an error, then take the former book's place."""
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT / "book"), "-q"]
+    command += ["--config", str(ROOT / "_config.yml"), "--path-output", str(folder)]
+    log = folder / "render.log"
+    with log.open("w") as lines:
+        code = subprocess.run(
+            [*command, "-W", "-n", "--keep-going"], cwd=ROOT, stdout=lines, stderr=lines
+        ).returncode
+    if code:
+        print(log.read_text(), file=sys.stderr)
+        raise RunFailed("The pages were not rendered: each warning above is an error.")
+    former = folder / "former"
+    if (BUILD / "html").exists():
+        (BUILD / "html").rename(former)
+    (folder / "_build" / "html").rename(BUILD / "html")
+
+
+# --- files, time
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder of our own under _build, one build at a time; what a killed one left is removed."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunFailed("Another make book is running in this folder: wait for it.") from None
+        for stale in BUILD.glob("staging-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        folder = BUILD / f"staging-{os.getpid()}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def replace(target: Path, content: str | bytes, folder: Path) -> None:
+    """Write beside, then move: a reader sees the former file or the new one."""
+    temporary = folder / f"new-{target.name}"
+    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+    target.parent.mkdir(exist_ok=True)
+    temporary.replace(target)
+
+
+@contextmanager
+def timed(words: str) -> Iterator[None]:
+    start = time.monotonic()
+    print(f"== {words}", flush=True)
+    yield
+    print(f"== {words}: {duration(time.monotonic() - start)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The Anatomy of Contrastive Learning: the package behind the book."""

@@ -1,0 +1,49 @@
+"""Where the claims are: found by the names of their files, with no list to keep."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from anatomy.claims.claim import Claim
+from anatomy.claims.digests import digest
+from anatomy.errors import InputError, nearest
+
+# A chapter's notebook and the families of its claims, in the order of the book.
+CHAPTERS = {
+    "dictionary_size": ["dictionary"],
+    "vector_decomposition": ["decomposition"],
+    "normalization": ["normalization"],
+    "score_visualization": ["transformation", "mixing"],
+}
+FOLDER = Path(__file__).parent
+FAMILIES = [family for families in CHAPTERS.values() for family in families]
+
+
+def ids(chapter: str | None = None) -> list[str]:
+    """Of the claims that have a file, by family, then number; a notebook or a family narrows."""
+    if chapter is not None and chapter not in (*CHAPTERS, *FAMILIES):
+        known = nearest(chapter, [*CHAPTERS, *FAMILIES])
+        raise InputError(f"no chapter or family of claims is called {chapter!r}; {known}")
+    families = FAMILIES if chapter is None else CHAPTERS.get(chapter, [chapter])
+    files = [re.fullmatch(r"([a-z]+)_(\d+)", module.name) for module in iter_modules([str(FOLDER)])]
+    found = [(families.index(m[1]), int(m[2]), m[1]) for m in files if m and m[1] in families]
+    return [f"{family}-{number}" for _, number, family in sorted(found)]
+
+
+def load(id: str) -> Claim:
+    """The claim of this id, as `dictionary-2`; InputError names the nearest."""
+    if id not in ids():
+        raise InputError(f"no claim is called {id!r}; {nearest(id, ids())}")
+    claim: Claim = import_module(f"{__package__}.{id.replace('-', '_')}").CLAIM
+    return claim
+
+
+def all_claims(chapter: str | None = None) -> list[Claim]:
+    """All claims, or those of one chapter, in the order of their ids."""
+    return [load(id) for id in ids(chapter)]
+
+
+def rules() -> dict[str, str]:
+    """The digest of every rule by id: what a run writes into its provenance."""
+    return {claim.id: digest(claim) for claim in all_claims()}

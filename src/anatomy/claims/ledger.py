@@ -1,0 +1,127 @@
+"""The ledger: every claim with its verdicts, each of one preset, one data set and one network."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from typing import Any
+
+from anatomy.claims.claim import Claim, Tables, judge
+from anatomy.claims.digests import rule_age
+from anatomy.claims.index import all_claims
+from anatomy.claims.law import Verdict, holm, kind_name
+
+Provenance = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """The tables of the runs of one preset, data set and network; provenances by the run's key.
+
+    `chapter` narrows the claims to one chapter's (all without it); `seeds` is the n that the
+    preset fixed beforehand: with fewer, nothing is decided yet.
+    """
+
+    preset: str
+    dataset: str
+    network: str
+    tables: Tables
+    provenances: Mapping[str, Provenance] = field(default_factory=dict)
+    chapter: str | None = None
+    seeds: int | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance)."""
+
+    preset: str
+    dataset: str
+    network: str
+    verdict: Verdict
+    runs: tuple[str, ...]
+    holm: bool | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim of the ledger."""
+
+    claim: Claim
+    verdicts: tuple[Judged, ...]
+
+
+def ledger(studies: Iterable[Study], claims: Sequence[Claim] | None = None) -> list[Row]:
+    """Judge all claims on all studies, and mark what survives Holm's correction in its preset."""
+    judged = [
+        (claim, judged_on(claim, study))
+        for study in studies
+        for claim in (all_claims(study.chapter) if claims is None else claims)
+    ]
+    marked = _corrected(judged)
+    listed = all_claims() if claims is None else claims
+    return [Row(claim, tuple(one for of, one in marked if of.id == claim.id)) for claim in listed]
+
+
+def judged_on(claim: Claim, study: Study) -> Judged:
+    """The claim on one study, with the runs that decided it and the age of the rule."""
+    verdict = judge(claim, study.tables, study.preset, study.seeds)
+    runs: tuple[str, ...] = ()
+    if verdict.word != "not run":
+        runs = tuple(sorted(set(claim.rows(study.tables)["key"])))
+        age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
+        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
+    return Judged(study.preset, study.dataset, study.network, verdict, runs)
+
+
+def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:
+    """A family is a preset's verdicts that have a p; only one that says something can survive."""
+    survives: dict[int, bool] = {}
+    for preset in {one.preset for _, one in judged}:
+        family = [
+            (place, one.verdict.p)
+            for place, (_, one) in enumerate(judged)
+            if one.preset == preset and one.verdict.p is not None
+        ]
+        kept = holm([p for _, p in family])
+        survives |= {place: keep for (place, _), keep in zip(family, kept, strict=True)}
+    decided = ("holds", "does not hold")
+    return [
+        (claim, replace(one, holm=survives[place] and one.verdict.word in decided))
+        if place in survives
+        else (claim, one)
+        for place, (claim, one) in enumerate(judged)
+    ]
+
+
+def as_json(rows: Iterable[Row]) -> str:
+    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented."""
+    claims = [_claim(row) for row in rows]
+    return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _claim(row: Row) -> dict[str, Any]:
+    claim = row.claim
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "whose": claim.whose,
+        "source": claim.source,
+        "kind": kind_name(claim.kind),
+        "rule": claim.rule,
+        "verdicts": [_judged(one) for one in row.verdicts],
+    }
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
+    parts = {name: _verdict(part) for name, part in one.verdict.parts.items()}
+    after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
+    return where | _verdict(one.verdict) | after
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high")}
+    finite = {name: x if x is None or isfinite(x) else None for name, x in numbers.items()}
+    rest = {"n": verdict.n, "needed": verdict.needed, "note": verdict.note}
+    return {"verdict": verdict.word} | finite | rest

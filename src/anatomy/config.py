@@ -1,0 +1,199 @@
+"""A run: everything that decides one training, and nothing else.
+
+A run is a pure function of its `Run`: where the same content meets the same data, the same numbers come out, on any
+machine of one kind. What only changes how fast they come (device, precision, threads) stands in `machine.py` and is
+provenance. This file imports no torch, so a study can name its runs, and find them in a store, without it.
+"""
+
+import hashlib
+import json
+from math import inf
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from anatomy import parts
+from anatomy.errors import InputError, nearest
+from anatomy.quantities import Amount, Count, Positive, Share, Whole
+
+# Fields that name one part each, and those that name several.
+SINGLE = {"method": "method", "loss": "loss", "backbone": "backbone", "projector": "projector", "views": "views"}
+SEVERAL = {"recorders": "recorder", "measures": "measure"}
+
+
+class Part(BaseModel):
+    """A name and its options; the name alone may be given as text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    options: dict[str, Any] = {}
+
+
+def as_part(value: object) -> object:
+    """`"simco"`, `{"simco": {...}}` (the form that a record holds) or a Part."""
+    if isinstance(value, str):
+        return Part(name=value)
+    if isinstance(value, dict) and len(value) == 1 and "name" not in value:
+        ((name, options),) = value.items()
+        return Part(name=name, options=options)
+    return value
+
+
+OnePart = Annotated[Part, BeforeValidator(as_part)]
+Names = Annotated[tuple[OnePart, ...], BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v)]
+
+
+class Run(BaseModel):
+    """One training run. Papers disagree on every one of these numbers, so each is said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: OnePart = Field(Part(name="simclr"), description="how views become a loss: a file of methods/")
+    loss: OnePart = Field(Part(name="info_nce"), description="what is done with similarities: a file of losses/")
+    backbone: OnePart = Field(Part(name="resnet8"), description="image -> representation h: a function of backbones.py")
+    projector: OnePart = Field(Part(name="mlp"), description="representation h -> embedding z: a function of heads.py")
+    views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
+    recorders: Names = Field((), description="what is written down while training: files of recorders/")
+    measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
+    dataset: str = Field("shapes", description="shapes (embedded), or NAME of an archive NAME.npz in the data folder")
+    images: Count | None = Field(None, description="training images used; all if not given")
+    evaluate_on: Literal["held_out", "test"] = Field("held_out", description="a tenth of the training set, or the test set")
+    size: Count = Field(32, description="views are size x size pixels")
+    epochs: Count = Field(5, description="passes over the training images")
+    batch_size: Count = Field(256, description="images a step, N; each is seen in several views")
+    learning_rate: Positive = Field(0.12, description="for a batch of 256; scaled by batch_size / 256 (Goyal et al. 2017)")
+    sgd_momentum: Share = Field(0.9, description="of the optimizer; not the momentum of a momentum encoder")
+    weight_decay: Amount = Field(5e-4, description="on all weights, as in the papers' CIFAR code")
+    warmup: Share = Field(0.1, description="share of the steps with rising learning rate; then half a cosine to 0")
+    record_every: Count = Field(10, description="a recorder writes every so many steps")
+    seed: Whole = Field(0, description="of weights, order of images, views and the method's own draws")
+
+    @model_validator(mode="after")
+    def check_parts(self) -> Self:
+        """Each part exists and takes its options; options are kept without the values that are defaults anyway."""
+        for field, kind in (SINGLE | SEVERAL).items():
+            given = getattr(self, field)
+            checked = tuple(_lean(kind, part) for part in (given if field in SEVERAL else [given]))
+            object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
+        return self
+
+    @classmethod
+    def of(cls, **flat: Any) -> "Run":
+        """A Run from fields and bare options: `Run.of(method="simco", temperature=0.1, epochs=2)`.
+
+        A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
+        Raises InputError for unknown names and unlawful values.
+        """
+        fields = {name: value for name, value in flat.items() if name in cls.model_fields}
+        if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
+            fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
+        chosen = _chosen(cls, fields)
+        options: dict[tuple[str, str], dict[str, Any]] = {}
+        for name, value in flat.items():
+            if name not in cls.model_fields:
+                owner, option = _owner(name, chosen, cls)
+                options.setdefault(owner, {})[option] = value
+        for field, kind in (SINGLE | SEVERAL).items():
+            built = [_with(part, options.get((kind, part.name), {})) for k, part in chosen if k == kind]
+            fields[field] = tuple(built) if field in SEVERAL else built[0]
+        return lawful_run(fields)
+
+    def content(self) -> dict[str, Any]:
+        """What is hashed and stored: JSON types, defaults left out, a part as {name: options}."""
+        content: dict[str, Any] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if value == field.default:
+                continue
+            if name in SEVERAL:
+                content[name] = [_json(part) for part in value]
+            else:
+                content[name] = _json(value) if name in SINGLE else value
+        return content
+
+    def key(self, data_digest: str) -> str:
+        """16 hex digits that name this run in a store: its content, the data's digest, the user's own files."""
+        own = {part.name: parts.digest(kind, part.name) for kind, part in self.all_parts() if ":" in part.name}
+        text = json.dumps([self.content(), data_digest, own], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def all_parts(self) -> list[tuple[str, Part]]:
+        """(kind, part) of every part named."""
+        single = [(kind, getattr(self, field)) for field, kind in SINGLE.items()]
+        return single + [(kind, part) for field, kind in SEVERAL.items() for part in getattr(self, field)]
+
+    def flat(self) -> dict[str, Any]:
+        """Fields and options side by side, defaults included: the columns of a study's tables."""
+        plain = {n: getattr(self, n) for n in type(self).model_fields if n not in SINGLE | SEVERAL}
+        names = {field: getattr(self, field).name for field in SINGLE}
+        options: dict[str, Any] = {}
+        for kind, part in self.all_parts()[: len(SINGLE)]:
+            for option in parts.signature(kind, part.name).values():
+                name = f"{kind}.{option.name}" if option.name in options else option.name
+                options[name] = part.options.get(option.name, option.default)
+        return {**names, **plain, **options}
+
+
+def lawful_run(fields: dict[str, Any]) -> Run:
+    """A Run, or an InputError in one sentence instead of pydantic's report."""
+    try:
+        return Run(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if isinstance(cause := first.get("ctx", {}).get("error"), InputError):
+            raise cause from None
+        name = str(first["loc"][0]) if first["loc"] else "run"
+        said = first["msg"].replace("Input should be", "it must be")
+        default = Run.model_fields[name].default if name in Run.model_fields else None
+        hint = f" (the default is {default!r})" if isinstance(default, int | float | str) else ""
+        raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
+
+
+def _lean(kind: str, part: Part) -> Part:
+    """The part with its options checked, those equal to the signature's default left out: they are not its content."""
+    checked = parts.check(kind, part.name, part.options)
+    known = parts.signature(kind, part.name)
+    return Part(name=part.name, options={k: v for k, v in checked.items() if v != known[k].default})
+
+
+def _named(value: object) -> tuple[Part, ...]:
+    return TypeAdapter(Names).validate_python([word for word in str(value).split(",") if word])
+
+
+def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
+    """(kind, part) of every part that the flat form names or leaves at its default, options not yet given."""
+    chosen = []
+    for field, kind in (SINGLE | SEVERAL).items():
+        given = fields.get(field, cls.model_fields[field].default)
+        law = Names if field in SEVERAL else OnePart
+        value = TypeAdapter(law).validate_python(given)
+        chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
+    for kind, part in chosen:
+        parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
+    return chosen
+
+
+def _owner(name: str, chosen: list[tuple[str, Part]], cls: type[Run]) -> tuple[tuple[str, str], str]:
+    """Which part a flat option means: ((kind, part name), option)."""
+    head, _, tail = name.rpartition(".")
+    owners = [
+        (kind, part.name)
+        for kind, part in chosen
+        if tail in parts.signature(kind, part.name) and head in ("", kind, part.name)
+    ]
+    if len(owners) == 1:
+        return owners[0], tail
+    if owners:
+        ways = " or ".join(f"{kind}.{tail}" for kind, _ in owners)
+        raise InputError(f"{name!r} is an option of several parts; write {ways}")
+    known = [*cls.model_fields, *(o for kind, part in chosen for o in parts.signature(kind, part.name))]
+    raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
+
+
+def _with(part: Part, options: dict[str, Any]) -> Part:
+    return Part(name=part.name, options={**part.options, **options})
+
+
+def _json(part: Part) -> dict[str, Any]:
+    """JSON has no infinity: it is written as text, which the law of a temperature reads back."""
+    return {part.name: {k: "inf" if v == inf else v for k, v in sorted(part.options.items())}}

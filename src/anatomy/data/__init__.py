@@ -1,0 +1,108 @@
+"""Where images come from: `shapes`, drawn here, or an archive `<data_root>/<name>.npz`. No torch.
+
+`split` says what a run trains on and what it is evaluated on. Which images are put aside as unseen
+does not depend on the run's seed, so no run trains on the images that another was chosen by.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from anatomy.data import archive, shapes
+from anatomy.data.archive import Dataset as Dataset
+from anatomy.errors import InputError, nearest
+
+# Digests of the official CIFAR archives: a published run is found by its key where the images are not.
+KNOWN = {
+    "shapes": shapes.DIGEST,
+    "cifar10": "CIFAR10",
+    "cifar100": "CIFAR100",
+}
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def load(name: str, data_root: str | Path | None = None) -> Dataset:
+    """The data set of this name, read once a process; InputError if it is not there or is wrong."""
+    return _shapes() if name == archive.EMBEDDED else archive.read(_archive(name, data_root))
+
+
+def digest(name: str, data_root: str | Path | None = None) -> str:
+    """16 hex characters that stand for the content; without data_root the one of the official archive."""
+    if name in KNOWN and (data_root is None or name == archive.EMBEDDED):
+        return KNOWN[name]
+    return archive.digest(_archive(name, data_root))
+
+
+def split(
+    dataset: Dataset,
+    *,
+    images: int | None = None,
+    evaluate_on: Literal["held_out", "test"] = "held_out",
+) -> tuple[Pair, Pair]:
+    """(images, labels) to train on, and (images, labels) to evaluate on, none of them trained on.
+
+    held_out: one tenth of the training images is unseen, the others are trained on; test: all are
+    trained on. `images` keeps the first so many of these, in an order equal for all runs.
+    """
+    count = len(dataset.train_images)
+    order = _order(count)
+    unseen = _unseen(count, evaluate_on)
+    seen = order[unseen : unseen + _trained_on(dataset.name, count, images, evaluate_on)]
+    trained = dataset.train_images[seen], dataset.train_labels[seen]
+    if evaluate_on == "test":
+        return trained, (dataset.test_images, dataset.test_labels)
+    # A smoke run of a few hundred images must not spend its time on the evaluation.
+    aside = order[:unseen] if images is None else order[: min(unseen, max(200, images // 2))]
+    return trained, (dataset.train_images[aside], dataset.train_labels[aside])
+
+
+def train_count(
+    name: str,
+    data_root: str | Path | None = None,
+    *,
+    images: int | None = None,
+    evaluate_on: Literal["held_out", "test"] = "held_out",
+) -> int:
+    """How many images a run of these settings trains on; InputError if the set is absent or smaller."""
+    embedded = name == archive.EMBEDDED
+    count = shapes.COUNTS["train"] if embedded else len(load(name, data_root).train_images)
+    return _trained_on(name, count, images, evaluate_on)
+
+
+def _unseen(count: int, evaluate_on: str) -> int:
+    return max(1, count // 10) if evaluate_on == "held_out" else 0
+
+
+def _trained_on(name: str, count: int, images: int | None, evaluate_on: str) -> int:
+    available = count - _unseen(count, evaluate_on)
+    if images is not None and not 1 <= images <= available:
+        raise InputError(f"images = {images}; {name} has 1 to {available} to train on")
+    return images or available
+
+
+def _order(count: int) -> np.ndarray:
+    """A fixed permutation. By sorting, since NumPy may change how `permutation` uses its generator."""
+    return np.argsort(np.random.Generator(np.random.PCG64(0)).random(count), kind="stable")
+
+
+def _archive(name: str, data_root: str | Path | None) -> Path:
+    if data_root is not None:
+        return archive.find(name, data_root)
+    if name in KNOWN:
+        raise InputError(
+            f"data set {name} needs data_root, the folder that holds {name}.npz "
+            f"(embedded: {archive.EMBEDDED})"
+        )
+    raise InputError(
+        f"data set {name!r} is not embedded and no data_root, the folder that holds {name}.npz, "
+        f"is given; {nearest(name, KNOWN)}"
+    )
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> Dataset:
+    train, test = (shapes.draw(part, count) for part, count in shapes.COUNTS.items())
+    return Dataset(archive.EMBEDDED, *train, *test, class_names=shapes.CLASS_NAMES)

@@ -1,0 +1,27 @@
+"""What we say when the caller's input is wrong: one sentence, and what he may have meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """The caller's input is wrong: exit code 2, nothing written.
+
+    The message is one sentence that names the value, the law and the nearest valid choice.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, so that it is also the last line that papermill prints."""
+        return [str(self)]
+
+
+class RunFailed(RuntimeError):
+    """A run stopped by itself (exit code 1); what was finished before it is kept."""
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name: the closest known one, then all of them."""
+    known = sorted(choices)
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    listed = ", ".join(known) or "none"
+    return f"did you mean {close[0]}? (known: {listed})" if close else f"known: {listed}"

@@ -1,0 +1,53 @@
+"""What is measured at the end of a run. One measure a file: (trained, *, options) -> table of columns.
+
+A page shows only such tables: no notebook loads weights.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from anatomy import views
+from anatomy.data.image_set import ImageSet
+
+Table = dict[str, list]
+CHUNK = 1000  # images through the network at once
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained encoder and the images to judge it by; everything in evaluation mode, without gradient."""
+
+    encoder: nn.Module
+    bank: ImageSet  # the images it was trained on
+    unseen: ImageSet  # images it was not trained on: a tenth of the training set, or the test set
+    size: int  # of a view, pixels
+    draw: Callable[[int, str], views.Parameters]  # (how many, a name) -> parameters of one random view each
+    generator: Callable[[str], torch.Generator]  # a name -> random numbers of this run
+    autocast: Callable[[], torch.autocast]  # the precision that the run was trained in
+
+    def representations(self, images: ImageSet) -> Tensor:
+        """h [N, F] of the whole, clean images."""
+        return self._through(self.encoder.backbone, [views.clean(part, size=self.size) for part in _chunks(images)])
+
+    def embeddings(self, images: ImageSet, name: str) -> Tensor:
+        """z [N, D] of one random view of each image; another `name` gives another view."""
+        parameters = self.draw(len(images), name)
+        parts = zip(_chunks(images), torch.arange(len(images)).split(CHUNK), strict=True)
+        return self._through(
+            self.encoder, [views.apply(part, parameters[rows], size=self.size) for part, rows in parts]
+        )
+
+    def _through(self, network: nn.Module, parts: list[Tensor]) -> Tensor:
+        was, _ = network.training, network.eval()
+        try:
+            with torch.no_grad(), self.autocast():
+                return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in parts])
+        finally:
+            network.train(was)
+
+
+def _chunks(images: ImageSet) -> tuple[Tensor, ...]:
+    return images.images.split(CHUNK)

@@ -1,0 +1,92 @@
+"""What a run is trained on: it changes how fast numbers come, is written down as provenance, and is no part of a key.
+
+No torch at import time, so that a page can be rendered from records without it.
+"""
+
+import os
+import platform
+import subprocess
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from anatomy.errors import InputError
+
+PRECISIONS = ("auto", "fp32", "bf16")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Device, precision and threads of one process; `auto` is settled by measuring (`train.choose_precision`)."""
+
+    device: str = "auto"
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    threads: int = 1
+
+    def settled(self) -> "Machine":
+        """With the device found. InputError if the one asked for is not there."""
+        import torch
+
+        cuda = torch.cuda.is_available()
+        device = ("cuda" if cuda else "cpu") if self.device == "auto" else self.device
+        try:
+            kind = torch.device(device).type
+        except RuntimeError:
+            kind = ""
+        if kind not in ("cpu", "cuda"):
+            raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
+        if kind == "cuda" and not cuda:
+            raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
+        return Machine(device, self.precision, self.threads)
+
+    def describe(self) -> dict[str, Any]:
+        """Provenance: where, with what, from which commit."""
+        import torch
+
+        on_gpu = self.device.startswith("cuda")
+        return {
+            **asdict(self),
+            "device": torch.cuda.get_device_name() if on_gpu else "cpu",
+            "cpu": cpu_model(),
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "anatomy": version("anatomy") if _installed() else "source",
+            "commit": commit(),
+        }
+
+
+def cpu_model() -> str:
+    """The processor's name, as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                flags = info.read_text()
+                return line.partition(":")[2].strip() + (" (AMX)" if "amx_bf16" in flags else "")
+    return platform.processor() or platform.machine()
+
+
+def commit() -> str:
+    """The commit of the checkout that this code lies in, with + if it was changed since; unknown outside of git."""
+    here = Path(__file__).parent
+    try:
+        asked = ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
+        said = subprocess.run(asked, cwd=here, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return said.stdout.strip()
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _installed() -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        return bool(version("anatomy"))
+    except PackageNotFoundError:
+        return False

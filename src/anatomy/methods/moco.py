@@ -1,0 +1,113 @@
+"""MoCo and the family that differs from it in dials. He et al. 2020, arXiv:1911.05722, Algorithm 1.
+
+MoCo v2, SimMoCo, SimCo and SimCLR are this module with other dials: who encodes the keys, where negatives come from,
+how many terms the loss has. Each is a file of five lines beside this one, with its source.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+
+from anatomy.quantities import Share, Whole
+from anatomy.similarity import against_queue, detach, in_batch, unit
+from anatomy.step import Batch, StepOutput
+
+
+class MoCo(nn.Module):
+    """Contrast an anchor with the other view of its image (positive) and with other images (negatives).
+
+    momentum      kept share of the momentum encoder that makes the keys; None: the encoder makes them itself
+    queue_size    K keys of earlier batches as negatives; 0: the other images of the batch
+    symmetric     also contrast view 2 with the keys of view 1, and average the two terms
+    detach_keys   no gradient through the keys (always so for a momentum encoder)
+    both_views    in the batch, both views of the other images are negatives, K = 2N - 2 (SimCLR), not one, K = N - 1
+
+    `loss` is any function (positive [N], negatives) -> [N] in nats, its temperatures already bound.
+    """
+
+    views = 2
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        loss: Callable[..., Tensor],
+        generator: torch.Generator,
+        *,
+        momentum: Share | None = 0.999,
+        queue_size: Whole = 65536,
+        symmetric: bool = False,
+        detach_keys: bool = True,
+        both_views: bool = False,
+    ) -> None:
+        super().__init__()
+        self.encoder, self.loss, self.momentum = encoder, loss, momentum
+        self.symmetric, self.detach_keys, self.both_views = symmetric, detach_keys, both_views
+        # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).
+        self.momentum_encoder = None if momentum is None else deepcopy(encoder).requires_grad_(False)
+        self.queue = Queue(queue_size, encoder.dimension, generator) if queue_size else None
+
+    def forward(self, batch: Batch) -> StepOutput:
+        view_1, view_2 = batch.views  # [N, 3, H, W] each
+        z_1 = unit(self.encoder(view_1))  # [N, D]
+        key_2 = self.key(view_2)  # [N, D]
+        loss, positive, negatives = self.contrast(z_1, key_2)
+        if self.symmetric:
+            # Without a momentum encoder the two branches are one: the keys are the embeddings just made.
+            shared = self.momentum_encoder is None and not self.detach_keys
+            z_2, key_1 = (key_2, z_1) if shared else (unit(self.encoder(view_2)), self.key(view_1))
+            loss = (loss + self.contrast(z_2, key_1)[0]) / 2
+        watch = {"positive": positive.detach(), "negatives": detach(negatives)}
+        return StepOutput(loss, {**watch, "z_1": z_1.detach(), "z_2": key_2.detach()})
+
+    def key(self, view: Tensor) -> Tensor:
+        """Unit embedding [N, D] of the branch that is contrasted with."""
+        if self.momentum_encoder is not None:
+            with torch.no_grad():
+                return unit(self.momentum_encoder(view))
+        key = unit(self.encoder(view))
+        return key.detach() if self.detach_keys else key
+
+    def contrast(self, anchor: Tensor, key: Tensor) -> tuple[Tensor, Tensor, object]:
+        """Mean loss in nats, with the similarities it was made of."""
+        if self.queue is None:
+            positive, negatives = in_batch(anchor, key, self.both_views)
+        else:
+            positive, negatives = against_queue(anchor, key, self.queue.keys)
+        return self.loss(positive, negatives).mean(), positive, negatives
+
+    def after_step(self, output: StepOutput) -> None:
+        # After the optimizer's step, as in Algorithm 1, and after the loss: a key enqueued earlier would also be a
+        # negative of its own query. (The authors' code moves the encoder before it makes keys; the keys are the same.)
+        if self.momentum_encoder is not None:
+            move_towards(self.momentum_encoder, self.encoder, self.momentum)
+        if self.queue is not None:
+            self.queue.enqueue(output.watch["z_2"])
+
+
+class Queue(nn.Module):
+    """The last K keys, first in, first out. It starts with random unit vectors (facebookresearch/moco, builder.py)."""
+
+    def __init__(self, size: int, dimension: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.register_buffer("keys", unit(torch.randn(size, dimension, generator=generator)))  # [K, D]
+        self.register_buffer("position", torch.zeros((), dtype=torch.int64))
+
+    @torch.no_grad()
+    def enqueue(self, keys: Tensor) -> None:
+        """Replace the oldest by these [N, D]; N need not divide K, and of more than K keys the last K stay."""
+        size = len(self.keys)
+        slots = (self.position + torch.arange(len(keys), device=keys.device)) % size
+        self.keys[slots[-size:]] = keys[-size:].to(self.keys.dtype)
+        self.position.copy_((self.position + len(keys)) % size)
+
+
+@torch.no_grad()
+def move_towards(slow: nn.Module, fast: nn.Module, momentum: float) -> None:
+    """slow = momentum x slow + (1 - momentum) x fast, for parameters; each keeps its own BatchNorm statistics.
+
+    The buffers are left alone as in facebookresearch/moco: the key encoder's follow the batches that it sees.
+    """
+    pairs = list(zip(slow.parameters(), fast.parameters(), strict=True))
+    torch._foreach_lerp_([s for s, _ in pairs], [f for _, f in pairs], 1 - momentum)

@@ -1,0 +1,10 @@
+"""SimCLR. Chen et al. 2020, arXiv:2002.05709, Algorithm 1."""
+
+from anatomy.methods.moco import MoCo
+
+
+def simclr(encoder, loss, generator):
+    """Both views are anchors and both views of the other images are negatives, K = 2N - 2."""
+    return MoCo(
+        encoder, loss, generator, momentum=None, queue_size=0, symmetric=True, detach_keys=False, both_views=True
+    )

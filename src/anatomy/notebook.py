@@ -1,0 +1,29 @@
+"""The one call that a notebook begins with: it checks the parameters, says what will happen, and trains what is lacking."""
+
+from typing import Any
+
+from anatomy.errors import InputError, nearest
+from anatomy.study import COMMON, Study, grid_laws
+
+IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+PLAIN = (str, int, float, bool, list, tuple, dict, type(None))
+
+
+def open_study(chapter: str, namespace: dict[str, Any]) -> Study:
+    """The study that a notebook's parameters ask for, trained.
+
+    `namespace` is the notebook's `globals()`: papermill only warns of a parameter that nobody knows, so each name there
+    is held against the known ones. Raises InputError (nothing is written) or RunFailed (what is finished stays).
+    """
+    known = {*COMMON, *grid_laws(chapter)}
+    given = {
+        name: value
+        for name, value in namespace.items()
+        if name[0] != "_" and name not in IPYTHON and isinstance(value, PLAIN)
+    }
+    for name in given:
+        if name not in known:
+            raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
+    study = Study(chapter, **given)
+    study.train()
+    return study

@@ -1,0 +1,17 @@
+"""The kinds of numbers that options take: an annotation says the law, and `parts.check` applies it.
+
+An option written `temperature: Temperature` is checked wherever it comes from (command line, notebook, Python),
+so no part checks its own arguments.
+"""
+
+from typing import Annotated
+
+from pydantic import AllowInfNan, Field
+
+Count = Annotated[int, Field(ge=1)]  # how many: images, epochs, channels
+Whole = Annotated[int, Field(ge=0)]  # how many, and none is allowed: queue size, seed
+Positive = Annotated[float, Field(gt=0), AllowInfNan(False)]  # learning rate, width of a distribution
+Amount = Annotated[float, Field(ge=0), AllowInfNan(False)]  # weight decay, strength of an augmentation
+Share = Annotated[float, Field(ge=0, le=1)]  # a probability, or the kept share of a momentum encoder
+Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
+InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed

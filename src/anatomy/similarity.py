@@ -1,0 +1,103 @@
+"""Where similarities come from. What a loss does with them is `losses/`.
+
+A similarity is an inner product of unit vectors, in [-1, 1], not yet divided by a temperature, and always float32 (or
+float64 where the embeddings are): under autocast `z @ z.T` would return bfloat16, an error of 0.04 in a logit at T = 0.07.
+
+A loss sees the negatives of N anchors only through `log_sum_exp`, so these are one thing to it:
+  - a dense part: a tensor of similarities [N, K];
+  - `Against(anchor, keys)`: K keys shared by all anchors, whose [N, K] similarities need not be stored;
+  - a tuple of parts, joined by logaddexp.
+"""
+
+from dataclasses import dataclass
+from math import inf
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn.functional import normalize
+
+
+@dataclass(frozen=True)
+class Against:
+    """Negatives of N anchors that are the same K keys for each, such as a queue.
+
+    `excluded` = (anchor_index [N], key_index [K]): a key with the anchor's own number is left out of its negatives.
+    """
+
+    anchor: Float[Tensor, "N D"]
+    keys: Float[Tensor, "K D"]
+    excluded: tuple[Int[Tensor, " N"], Int[Tensor, " K"]] | None = None
+
+    def detach(self) -> "Against":
+        return Against(self.anchor.detach(), self.keys.detach(), self.excluded)
+
+
+Part = Float[Tensor, "N _"] | Against  # each part has its own K
+Negatives = Part | tuple[Part, ...]
+
+
+def unit(z: Float[Tensor, "N D"]) -> Float[Tensor, "N D"]:
+    """Embeddings divided by their length. Called once, by the method, right after the encoder."""
+    return normalize(z if z.dtype == torch.float64 else z.float(), dim=1)
+
+
+def inner(a: Float[Tensor, "N D"], b: Float[Tensor, "K D"]) -> Float[Tensor, "N K"]:
+    """All inner products, outside autocast (see the top of this file)."""
+    with torch.autocast(a.device.type, enabled=False):
+        return a @ b.T
+
+
+def off_diagonal(square: Float[Tensor, "N N"]) -> Float[Tensor, "N K"]:
+    """Each row without its diagonal entry, K = N - 1: removed, not masked, so nothing downstream meets an infinity."""
+    n = len(square)
+    # Behind the first entry, the diagonal is every (n + 1)-th: cut there, it stands in the last column.
+    return square.flatten()[1:].view(n - 1, n + 1)[:, :-1].reshape(n, n - 1)
+
+
+def in_batch(
+    z1: Float[Tensor, "N D"], z2: Float[Tensor, "N D"], both_views: bool = False
+) -> tuple[Float[Tensor, " N"], Negatives]:
+    """Anchors z1, positives z2 row by row; negatives are the other images' z2 and, with `both_views`, also their z1.
+
+    K = N - 1 (SimCo, Zhang et al. 2022), or 2N - 2 with both views (SimCLR, Chen et al. 2020, equation 1).
+    Both arguments are unit vectors. Returns the positive similarity [N] and the negatives.
+    """
+    across = inner(z1, z2)
+    positive = across.diagonal()
+    negatives = off_diagonal(across)
+    return positive, (negatives, off_diagonal(inner(z1, z1))) if both_views else negatives
+
+
+def against_queue(
+    query: Float[Tensor, "N D"],
+    key: Float[Tensor, "N D"],
+    keys: Float[Tensor, "K D"],
+    excluded: tuple[Int[Tensor, " N"], Int[Tensor, " K"]] | None = None,
+) -> tuple[Float[Tensor, " N"], Negatives]:
+    """Anchors `query`, positives `key` row by row, negatives the K keys of a queue (MoCo, He et al. 2020)."""
+    return (query * key).sum(dim=1), Against(query, keys, excluded)
+
+
+def log_sum_exp(negatives: Negatives, temperature: float) -> Float[Tensor, " N"]:
+    """log of the sum over all negatives of exp(similarity / temperature), for each anchor."""
+    if isinstance(negatives, tuple):
+        return torch.stack([log_sum_exp(part, temperature) for part in negatives]).logsumexp(dim=0)
+    return logits(negatives, temperature).logsumexp(dim=1)
+
+
+def logits(part: Part, temperature: float) -> Float[Tensor, "N K"]:
+    """Similarity / temperature of one part, dense; an excluded key has minus infinity, so it adds nothing to a sum."""
+    if isinstance(part, Tensor):
+        return part / temperature
+    dense = inner(part.anchor, part.keys) / temperature
+    if part.excluded is None:
+        return dense
+    anchor_index, key_index = part.excluded
+    # After the division: minus infinity over an infinite temperature would be NaN.
+    return dense.masked_fill(anchor_index[:, None] == key_index[None, :], -inf)
+
+
+def detach(negatives: Negatives) -> Negatives:
+    """The same negatives, cut from the graph: what a method hands to recorders."""
+    return tuple(part.detach() for part in negatives) if isinstance(negatives, tuple) else negatives.detach()

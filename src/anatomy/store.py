@@ -1,0 +1,215 @@
+"""Runs on disk: what is finished stays finished, and what is half done goes on where it was.
+
+    STORE/<key>/record.json      a finished run, one file: content, tables, provenance
+    STORE/<key>/checkpoint       the state after the last epoch, behind its SHA-256
+    STORE/<key>/lock             held (flock) by the process that trains; gone with its process
+    STORE/<key>/progress.json    how far it is; for people, nothing depends on it
+
+A file appears under its name only when it is whole (temporary name, fsync, rename). One that is damaged or foreign is
+named and set aside, never loaded and never silently deleted. Published records, `records/<key>.json`, have the same form.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from anatomy.config import Run, lawful_run
+from anatomy.errors import InputError
+
+PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
+
+
+def default_root() -> Path:
+    """ANATOMY_STORE, or `runs` here."""
+    return Path(os.environ.get("ANATOMY_STORE") or "runs")
+
+
+class Store:
+    """A folder of runs. Nothing is created before the first write."""
+
+    def __init__(self, root: str | Path | None = None) -> None:
+        self.root = Path(root).expanduser() if root else default_root()
+
+    def refuse_unwritable(self) -> None:
+        """InputError if runs cannot be written here; leaves nothing behind."""
+        folder = self.root.absolute()
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise InputError(f"store {str(self.root)!r} cannot be written ({folder}); set ANATOMY_STORE or --store")
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError as error:
+            raise InputError(f"store {str(self.root)!r} cannot be written: {error.strerror}") from None
+
+    def folder(self, key: str) -> Path:
+        return self.root / key
+
+    def keys(self) -> list[str]:
+        """Of every run with a folder, finished or not."""
+        return sorted(f.name for f in self.root.iterdir() if f.is_dir()) if self.root.is_dir() else []
+
+    def record(self, key: str) -> dict[str, Any] | None:
+        """A finished run; None if it is not finished. A damaged record is set aside."""
+        path = self.folder(key) / "record.json"
+        if not path.exists():
+            return None
+        try:
+            return read_record(path, key)
+        except ValueError as damage:
+            set_aside(path, str(damage))
+            return None
+
+    def save_record(self, key: str, record: dict[str, Any]) -> None:
+        """The run is finished with this; its last checkpoint stays as its weights."""
+        write_whole(self.folder(key) / "record.json", json.dumps(plain(record), separators=(",", ":")).encode())
+        (self.folder(key) / "progress.json").unlink(missing_ok=True)
+
+    def checkpoint(self, key: str) -> bytes | None:
+        """The last state saved; None if there is none. A damaged or foreign file is set aside."""
+        path = self.folder(key) / "checkpoint"
+        if not path.exists():
+            return None
+        digest, payload = (content := path.read_bytes())[:32], content[32:]
+        if hashlib.sha256(payload).digest() == digest:
+            return payload
+        set_aside(path, "its bytes are not those that were written")
+        return None
+
+    def save_checkpoint(self, key: str, payload: bytes) -> None:
+        write_whole(self.folder(key) / "checkpoint", hashlib.sha256(payload).digest() + payload)
+
+    def reject_checkpoint(self, key: str, why: str) -> None:
+        """Set aside one whose bytes are whole, but which is not of this run."""
+        set_aside(self.folder(key) / "checkpoint", why)
+
+    def save_progress(self, key: str, step: int, steps: int) -> None:
+        path = self.folder(key) / "progress.json"
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps({"step": step, "steps": steps}))
+        part.replace(path)
+
+    def progress(self, key: str) -> float:
+        """Share of the run's steps that are done, as last noted."""
+        try:
+            said = json.loads((self.folder(key) / "progress.json").read_text())
+            return said["step"] / said["steps"]
+        except (OSError, ValueError, KeyError, ZeroDivisionError):
+            return 0.0
+
+    @contextmanager
+    def lock(self, key: str) -> Iterator[None]:
+        """Held while a run is trained; a second process that wants the same run waits, and then finds it finished."""
+        self.folder(key).mkdir(parents=True, exist_ok=True)
+        with (self.folder(key) / "lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for leftover in self.folder(key).glob("*.part"):
+                leftover.unlink()  # of a process that was killed while it wrote
+            yield
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(f.stat().st_size for f in self.root.rglob("*") if f.is_file()) if self.root.is_dir() else 0
+
+    def prune(self, keep_bytes: int) -> list[str]:
+        """Delete weights and files set aside, oldest first, until the store has at most so many bytes.
+
+        Records stay. Returns what was deleted. A run that is being trained now is left alone.
+        """
+        deleted = []
+        loose = [f for f in self.root.glob("*/*") if f.name == "checkpoint" or ".damaged" in f.name]
+        for file in sorted(loose, key=lambda f: f.stat().st_mtime):
+            if self.size() <= keep_bytes:
+                break
+            if not _locked(file.parent / "lock"):
+                file.unlink()
+                deleted.append(str(file.relative_to(self.root)))
+        return deleted
+
+    def remove(self, key: str) -> None:
+        """Everything of one run."""
+        shutil.rmtree(self.folder(key))
+
+
+def read_record(path: Path, key: str) -> dict[str, Any]:
+    """A record as written by `save_record`. ValueError in one sentence if it is not one, or of another run."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ValueError("it is not whole JSON") from None
+    if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():
+        raise ValueError(f"it lacks one of {', '.join(sorted(PARTS_OF_A_RECORD))}")
+    if record["key"] != key:
+        raise ValueError(f"it is of run {record['key']}")
+    lawful_run(record["run"])
+    return record
+
+
+def published(folder: Path) -> dict[str, dict[str, Any]]:
+    """Published records by key; ValueError names one that is damaged (the repository's own files)."""
+    return {file.stem: read_record(file, file.stem) for file in sorted(folder.glob("*.json"))}
+
+
+def run_of(record: dict[str, Any]) -> Run:
+    """The Run that a record is of."""
+    return lawful_run(record["run"])
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Under its name only when it is whole and on the disk: temporary name, fsync, rename, fsync of the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Rename a file that cannot be used, and say so."""
+    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    path.replace(aside)
+    print(f"{path} was set aside as {aside.name}: {why}.", file=sys.__stderr__, flush=True)
+    return aside
+
+
+def plain(value: Any) -> Any:
+    """JSON without NaN or infinity, numbers with 9 significant digits (more than float32 has)."""
+    if isinstance(value, dict):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, float):
+        return float(f"{value:.9g}") if isfinite(value) else str(value)
+    return value
+
+
+def _locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False

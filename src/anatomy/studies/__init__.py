@@ -1,0 +1,22 @@
+"""One study a chapter: which runs it asks for, most decisive first. No torch, and 20 lines a file.
+
+A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook of the same name prints its source.
+"""
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+from anatomy.errors import InputError, nearest
+
+
+def names() -> list[str]:
+    """The chapters that have a study."""
+    return sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.py"))
+
+
+def load(chapter: str) -> ModuleType:
+    """The module of a chapter's study, or an InputError."""
+    if chapter not in names():
+        raise InputError(f"unknown chapter {chapter!r}; {nearest(chapter, names())}")
+    return importlib.import_module(f"anatomy.studies.{chapter}")

@@ -1,0 +1,222 @@
+"""A study on one's own machine: its runs, their tables, what they say of the claims, and where they come from.
+
+This is what a notebook, the book and the command line share. It needs no torch; worker processes do.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BeforeValidator
+
+from anatomy import claims, data, parts, presets, studies
+from anatomy.config import Run
+from anatomy.errors import InputError, nearest
+from anatomy.machine import Machine
+from anatomy.quantities import Count, Positive, Whole
+from anatomy.store import Store, published
+from anatomy.sweep import Outcome, sweep
+
+PUBLISHED = Path(__file__).parents[2] / "records"
+
+
+def words(value: object) -> object:
+    """Lists may come as text, `0,1,2` or `[0, 1, 2]`: papermill passes what it cannot read as a string."""
+    return [w.strip() for w in value.strip("[]() ").split(",") if w.strip()] if isinstance(value, str) else value
+
+
+def seconds(value: object) -> object:
+    """`9m`, `90s`, `1h` or a number of seconds; nothing means no limit."""
+    if isinstance(value, str) and value.strip():
+        units = {"s": 1, "m": 60, "h": 3600}
+        number, unit = value.strip()[:-1], value.strip()[-1].lower()
+        try:
+            return float(number) * units[unit] if unit in units else float(value)
+        except ValueError:
+            raise ValueError("it must be a time such as 90s, 9m or 1h") from None
+    return None if value == "" else value
+
+
+def nothing(value: object) -> object:
+    """Empty text in a notebook's cell means: not given."""
+    return None if value in ("", ()) or value == [] else value
+
+
+Maybe = BeforeValidator(nothing)
+# The parameters that every study has, beside its own grid.
+COMMON: dict[str, Any] = {
+    "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
+    "dataset": Annotated[str | None, Maybe],
+    "data_root": Annotated[str | None, Maybe],
+    "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
+    "device": Annotated[str, Maybe],
+    "store": Annotated[str | None, Maybe],
+    "records": Literal["compare", "use", "ignore"],
+    "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
+    "workers": Annotated[Count | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)],
+}
+
+
+def grid_laws(chapter: str) -> dict[str, parts.Option]:
+    """The study's own parameters: keyword-only arguments of its `runs`, without the seeds."""
+    given = inspect.signature(studies.load(chapter).runs).parameters.values()
+    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name != "seeds"]
+    return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
+
+
+class Study:
+    """The runs of a chapter at one size. Raises InputError for a parameter that is unknown or unlawful."""
+
+    def __init__(
+        self,
+        chapter: str,
+        *,
+        preset: str = "laptop",
+        dataset: str | None = None,
+        data_root: str | None = None,
+        seeds: tuple[int, ...] | None = None,
+        device: str = "auto",
+        store: str | None = None,
+        records: str = "compare",
+        time_limit: float | str | None = None,
+        workers: int | None = None,
+        **grid: Any,
+    ) -> None:
+        given = {name: value for name, value in locals().items() if name in COMMON}
+        common = {name: parts.lawful(name, value, COMMON[name]) for name, value in given.items()}
+        self.chapter, self.records_use = chapter, common["records"]
+        self.grid = lawful_grid(chapter, grid)
+        self.store = Store(common["store"])
+        self.data_root, self.workers, self.time_limit = common["data_root"], common["workers"], common["time_limit"]
+        if common["preset"] == "published":
+            self.records_use, common["preset"] = "use", self._published_preset(common)
+        self.preset = presets.load(common["preset"])
+        self.dataset = common["dataset"] or self.preset.dataset
+        self.seeds = common["seeds"] or self.preset.seeds
+        self.machine = Machine(common["device"] or "auto", self.preset.precision)  # type: ignore[arg-type]
+        self.digest = data.digest(self.dataset, self.data_root)
+        self.runs = self._runs(self.preset, self.dataset)
+        self.keys = list(dict.fromkeys(run.key(self.digest) for run in self.runs))
+
+    def _runs(self, preset: presets.Preset, dataset: str) -> list[Run]:
+        make: Callable[..., list[Run]] = studies.load(self.chapter).runs
+        return make(preset.run | {"dataset": dataset}, seeds=self.seeds, **self.grid)
+
+    def _published_preset(self, common: dict[str, Any]) -> str:
+        """The largest preset of which anything is published."""
+        for name in reversed(presets.PRESETS):
+            self.preset = presets.load(name)
+            self.seeds = common["seeds"] or self.preset.seeds
+            dataset = common["dataset"] or self.preset.dataset
+            known = data.digest(dataset, self.data_root)
+            if any(run.key(known) in self.published for run in self._runs(self.preset, dataset)):
+                return name
+        raise InputError(f"nothing of {self.chapter} is published in {PUBLISHED}; try the preset laptop")
+
+    def train(self, **options: Any) -> Outcome:
+        """Train what is lacking (nothing if records='use')."""
+        if self.records_use == "use":
+            return Outcome(self.keys, [])
+        return sweep(
+            self.runs,
+            self.store,
+            data_root=self.data_root,
+            machine=self.machine,
+            workers=self.workers,
+            time_limit=self.time_limit,
+            rules=claims.rules(),
+            **options,
+        )
+
+    @cached_property
+    def published(self) -> dict[str, dict[str, Any]]:
+        """Published records by key."""
+        return published(PUBLISHED) if PUBLISHED.is_dir() and self.records_use != "ignore" else {}
+
+    @property
+    def found(self) -> dict[str, dict[str, Any]]:
+        """The records that this study rests on, by key: the store's, or with records='use' the published ones."""
+        if self.records_use == "use":
+            return {key: self.published[key] for key in self.keys if key in self.published}
+        own = {key: self.store.record(key) for key in self.keys}
+        return {key: record for key, record in own.items() if record is not None}
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows."""
+        return tables_of(self.found)
+
+    @property
+    def network(self) -> str:
+        flat = self.runs[0].flat()
+        return f"{flat['backbone']} width {flat['width']}"
+
+    def verdicts(self) -> list[claims.Row]:
+        """The chapter's claims, judged on these runs."""
+        return claims.ledger([self.as_evidence()], claims.all_claims(self.claims_of))
+
+    @property
+    def claims_of(self) -> str:
+        """`dictionary` of `dictionary_size`: claims are named by the first word of their chapter."""
+        return self.chapter.partition("_")[0]
+
+    def as_evidence(self) -> claims.Study:
+        found = self.found
+        return claims.Study(
+            preset=self.preset.name,
+            dataset=self.dataset,
+            network=self.network,
+            tables=tables_of(found),
+            provenances={key: record["provenance"] for key, record in found.items()},
+            chapter=self.claims_of,
+            seeds=len(self.preset.seeds),
+        )
+
+    def provenance(self) -> dict[str, Any]:
+        """Where the page's numbers come from."""
+        found = self.found
+        origins = [record["provenance"] for record in found.values()]
+        said = {
+            name: ", ".join(sorted({str(origin[name]) for origin in origins}))
+            for name in ("commit", "device", "cpu", "torch", "precision", "threads")
+        }
+        first = min((origin["started"] for origin in origins), default=0.0)
+        return {
+            "chapter": self.chapter,
+            "preset": self.preset.name,
+            "dataset": self.dataset,
+            "network": self.network,
+            "seeds": list(self.seeds),
+            "runs_done": len(found),
+            "runs_asked": len(self.keys),
+            **said,
+            "seconds": sum(origin["seconds"] for origin in origins),
+            "started": datetime.fromtimestamp(first, UTC).isoformat(timespec="seconds"),
+        }
+
+
+def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
+    """A study's own parameters, parsed and checked by the annotations of its `runs`."""
+    laws = grid_laws(chapter)
+    for name in grid:
+        if name not in laws:
+            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
+    lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
+    return {name: parts.lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
+
+
+def tables_of(records: dict[str, dict[str, Any]]) -> dict[str, pd.DataFrame]:
+    """Long tables from records, the run's settings joined on."""
+    frames: dict[str, list[pd.DataFrame]] = {"runs": []}
+    for key, record in records.items():
+        flat = {"key": key, **Run(**record["run"]).flat()}
+        frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
+        for name, columns in record["tables"].items():
+            rows = pd.DataFrame(columns)
+            settings = {column: value for column, value in flat.items() if column not in rows}
+            frames.setdefault(name, []).append(rows.assign(**settings))
+    return {name: pd.concat(parts_, ignore_index=True) for name, parts_ in frames.items() if parts_}

@@ -1,0 +1,207 @@
+"""Many runs: each is trained once, in worker processes, in the order given; what the store has is not trained again.
+
+Any `concurrent.futures` executor serves. Our own workers are spawned, never forked (a fork can hang after torch has used
+OpenMP), train one run at a time on their own threads, and end when their parent does.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from os import getpid
+
+from anatomy import data
+from anatomy.config import Run
+from anatomy.errors import InputError, RunFailed
+from anatomy.machine import Machine, cores, cpu_model
+from anatomy.source import source_digest
+from anatomy.store import Store, write_whole
+from anatomy.worker import Task, speed, start, train_one
+
+WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
+UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Keys in the order of the runs, and which of them the time limit left undone."""
+
+    keys: list[str]
+    left: list[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What training the missing runs will cost here."""
+
+    precision: str
+    seconds: dict[str, float]  # of each run's steps, by key
+    bytes: float
+
+    def minutes(self, width: int) -> float:
+        return sum(self.seconds.values()) / width / 60
+
+
+def sweep(
+    runs: Sequence[Run],
+    store: Store,
+    *,
+    data_root: str | None = None,
+    machine: Machine | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    time_limit: float | None = None,
+    rules: dict[str, str] | None = None,
+    say: Say | None = None,
+) -> Outcome:
+    """Train what the store lacks, in `workers` processes (as many as cores, on a GPU one).
+
+    `time_limit` in seconds: what is not finished then goes on at the next call. `rules` are the claims' digests as they
+    stand now. Raises InputError before anything is written; RunFailed at the end, if a run failed; what is finished
+    stays.
+    """
+    say, machine = say or to_terminal, machine or Machine()
+    for run in runs:
+        refuse_unfit(run, data_root)
+    deadline = None if time_limit is None else time.time() + time_limit
+    blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
+    tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
+    missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
+    futures: dict[Future, str] = {}
+    if missing:
+        store.refuse_unwritable()
+        with pool(executor, workers, machine) as (processes, width):
+            plan = make_plan(missing, store, processes)
+            say(announcement(plan, len(missing), len(tasks), width, machine))
+            chosen = replace(machine, precision=plan.precision)
+            futures = {processes.submit(train_one, replace(t, machine=chosen)): key for key, t in missing.items()}
+            follow(futures, plan, store, width, say)
+    return outcome(list(tasks), futures)
+
+
+def refuse_unfit(run: Run, data_root: str | None) -> None:
+    """InputError if the data set is not there, or a batch is larger than what is trained on."""
+    count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
+    if run.batch_size > count:
+        raise InputError(
+            f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
+            f"try {count} or fewer"
+        )
+
+
+def finished(store: Store, key: str, run: Run) -> bool:
+    """Whether the store has the run, made by code like today's (other code: a worker replays its first steps)."""
+    record = store.record(key)
+    return record is not None and source_digest(run) in record["provenance"]["sources"]
+
+
+@contextmanager
+def pool(executor: Executor | None, workers: int | None, machine: Machine) -> Iterator[tuple[Executor, int]]:
+    """The executor to use, and how many runs it trains at once."""
+    width = workers or max(1, cores() // machine.threads if machine.device in ("cpu", "auto") else 1)
+    if executor is not None:
+        yield executor, width
+        return
+    context = get_context("spawn")
+    stop = context.Event()
+    own = ProcessPoolExecutor(width, context, start, (getpid(), machine.threads, stop))
+    try:
+        yield own, width
+    except BaseException:  # Ctrl-C too: the workers' runs go on from their checkpoints at the next call
+        stop.set()
+        raise
+    finally:
+        own.shutdown(wait=True, cancel_futures=True)
+
+
+def make_plan(missing: dict[str, Task], store: Store, processes: Executor) -> Plan:
+    """Time a few steps of each kind of run here, once a machine, and choose the precision for all of them.
+
+    One precision for a whole study: arms that are compared must not differ in it.
+    """
+    kinds = {key: kind_of(task) for key, task in missing.items()}
+    known = read_timings(store)
+    untimed = {kinds[key]: task for key, task in missing.items() if kinds[key] not in known}
+    timing = {kind: processes.submit(speed, task) for kind, task in untimed.items()}
+    known |= {kind: future.result() for kind, future in timing.items()}
+    if timing:
+        write_whole(store.root / "timings.json", json.dumps(known, indent=0).encode())
+    steps = {key: data_steps(task) for key, task in missing.items()}
+    choices = set.intersection(*(set(known[kind]) - {"bytes"} for kind in kinds.values()))
+    total = {p: sum(steps[key] * known[kinds[key]][p] for key in missing) for p in choices}
+    quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
+    precision = "bf16" if quick else "fp32"
+    seconds = {key: steps[key] * known[kinds[key]][precision] + 1 for key in missing}
+    return Plan(precision, seconds, sum(known[kind]["bytes"] for kind in kinds.values()))
+
+
+def kind_of(task: Task) -> str:
+    """What the time of a step depends on, as text."""
+    content = {name: value for name, value in task.run.content().items() if name not in UNHURRIED}
+    machine = task.machine
+    return json.dumps([cpu_model(), machine.device, machine.threads, machine.precision, content], sort_keys=True)
+
+
+def data_steps(task: Task) -> int:
+    """Optimizer steps of a run."""
+    run = task.run
+    count = data.train_count(run.dataset, task.data_root, images=run.images, evaluate_on=run.evaluate_on)
+    return run.epochs * (count // run.batch_size)
+
+
+def read_timings(store: Store) -> dict[str, dict[str, float]]:
+    """Earlier timings of this store; a file that cannot be read is made anew."""
+    try:
+        return json.loads((store.root / "timings.json").read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Machine) -> str:
+    """What is about to happen, before it does."""
+    where = cpu_model() if machine.device in ("cpu", "auto") else machine.device
+    return (
+        f"{missing} of {asked} runs to train: about {plan.minutes(width):.1f} minutes and {plan.bytes / 1e6:.0f} MB, "
+        f"{width} at a time, {plan.precision}, on {where}."
+    )
+
+
+def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say: Say) -> None:
+    """Wait, and tell now and then how far it is and how long it will take by the pace so far."""
+    began, told = time.monotonic(), time.monotonic()
+    waiting = set(futures)
+    while waiting:
+        _, waiting = wait(waiting, timeout=1)
+        if time.monotonic() - told > 5 and waiting:
+            told = time.monotonic()
+            share = {f: 1.0 if f.done() else store.progress(key) for f, key in futures.items()}
+            done = sum(share[f] * plan.seconds[key] for f, key in futures.items()) / sum(plan.seconds.values())
+            passed = told - began
+            left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(width)
+            say(f"{len(futures) - len(waiting)} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
+
+
+def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
+    """Which runs are finished; RunFailed, with the first reason, if any failed for another reason than time."""
+    errors = {key: future.exception() for future, key in futures.items()}
+    left = [key for key, error in errors.items() if isinstance(error, TimeoutError)]
+    failed = {key: error for key, error in errors.items() if error is not None and key not in left}
+    for error in failed.values():
+        if isinstance(error, InputError | OSError):
+            raise error
+    if failed:
+        key, error = next(iter(failed.items()))
+        why = "its process ended (killed, or out of memory)" if isinstance(error, BrokenProcessPool) else error
+        raise RunFailed(f"{len(failed)} of {len(keys)} runs failed, first {key}: {why}; finished runs are kept")
+    return Outcome(keys, left)
+
+
+def to_terminal(text: str) -> None:
+    """Past a notebook's own streams, so that papermill shows it and no output cell keeps it."""
+    print(text, file=sys.__stderr__, flush=True)

@@ -1,0 +1,249 @@
+"""The one loop. A run's images lie on the device; a step makes their views, the method's loss, and the update.
+
+Nothing here waits for the device within an epoch: losses and what recorders note are read when it ends.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from math import cos, isfinite, pi
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from anatomy import data, parts, views
+from anatomy.config import Part, Run
+from anatomy.data.image_set import ImageSet
+from anatomy.errors import InputError, RunFailed
+from anatomy.evaluate import Trained
+from anatomy.heads import Encoder
+from anatomy.machine import Machine
+from anatomy.recorders import refuse_unwatched
+from anatomy.step import Batch, Method, StepOutput
+from anatomy.streams import seed_of, stream
+
+FIRST = 8  # losses kept, and replayed where the code has changed since
+
+
+@dataclass
+class Training:
+    """A run on its way: what a checkpoint holds, and what it is made of."""
+
+    run: Run
+    machine: Machine
+    images: ImageSet
+    unseen: ImageSet
+    method: Method
+    optimizer: torch.optim.Optimizer
+    recorders: dict[str, Any]
+    epoch: int = 0
+    losses: list[float] = field(default_factory=list)  # of every step so far, nats
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Whole batches only, as in the papers' code."""
+        return len(self.images) // self.run.batch_size
+
+    @property
+    def steps(self) -> int:
+        return self.run.epochs * self.steps_per_epoch
+
+    def state(self) -> dict[str, Any]:
+        """For a checkpoint: tensors, numbers and lists only, so that it loads with `weights_only`."""
+        return {
+            "method": self.method.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "recorders": {name: recorder.rows.settled for name, recorder in self.recorders.items()},
+            "epoch": self.epoch,
+            "losses": self.losses,
+            "precision": self.machine.precision,
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        self.method.load_state_dict(state["method"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        for name, recorder in self.recorders.items():
+            recorder.rows.settled = state["recorders"][name]
+        self.epoch, self.losses = state["epoch"], state["losses"]
+
+
+def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Training:
+    """Everything of a run before its first step. InputError if run and data do not fit."""
+    dataset = data.load(run.dataset, data_root)
+    seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
+    if run.batch_size > len(seen[0]):
+        raise InputError(
+            f"batch_size is {run.batch_size}, but {run.dataset} has {len(seen[0])} images to train on; "
+            f"try {len(seen[0])} or fewer"
+        )
+    images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
+    method = build(run).to(machine.device, memory_format=torch.channels_last)
+    trainable = [p for p in method.parameters() if p.requires_grad]
+    optimizer = torch.optim.SGD(
+        trainable, lr=0.1, momentum=run.sgd_momentum, weight_decay=run.weight_decay, fused=True
+    )
+    recorders = {p.name: parts.load("recorder", p.name)(**p.options) for p in run.recorders}
+    return Training(run, machine, images, unseen_images, method, optimizer, recorders)
+
+
+def build(run: Run) -> Any:
+    """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed_of(run.seed, "weights"))
+        backbone = _load("backbone", run.backbone)()
+        width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
+        encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
+        return _load("method", run.method)(encoder, _load("loss", run.loss), stream(run.seed, "method"))
+
+
+def fit(
+    training: Training,
+    *,
+    save: Callable[[Training], None] = lambda training: None,
+    tick: Callable[[int], None] = lambda step: None,
+    deadline: float | None = None,
+) -> None:
+    """Train what is left of the run. `save` is called after every epoch, `tick` after every step.
+
+    Raises RunFailed when the loss is not finite, and TimeoutError at the deadline (seconds since 1970).
+    """
+    training.method.train()
+    while training.epoch < training.run.epochs:
+        losses = []
+        for batch in batches(training):
+            step = training.epoch * training.steps_per_epoch + len(losses)
+            losses.append(train_step(training, batch, step).loss.detach())
+            tick(step + 1)
+            if deadline is not None and time.time() > deadline:
+                raise TimeoutError(f"stopped by the time limit in epoch {training.epoch + 1}")
+        _close_epoch(training, losses)
+        save(training)
+
+
+def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
+    """Views to updated weights."""
+    run, method = training.run, training.method
+    for group in training.optimizer.param_groups:
+        group["lr"] = learning_rate(run, step, training.steps)
+    with autocast(training.machine):
+        output = method(batch)
+    if step == 0:
+        refuse_unwatched(training.recorders, output, run.method.name)
+    training.optimizer.zero_grad(set_to_none=True)
+    output.loss.backward()
+    if step % run.record_every == 0:
+        with torch.no_grad():
+            for recorder in training.recorders.values():
+                recorder.after_backward(step, output, method)
+    training.optimizer.step()
+    method.after_step(output)
+    return output
+
+
+def batches(training: Training) -> Iterator[Batch]:
+    """The batches of the present epoch: order and views are drawn at its start, for all images at once."""
+    run, images, epoch = training.run, training.images, training.epoch
+    torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
+    count, _, height, width = images.images.shape
+    order = torch.randperm(count, generator=stream(run.seed, "order", epoch))
+    draw = _load("views", run.views)
+    drawn = [
+        draw(count, height, width, stream(run.seed, f"view {view}", epoch)) for view in range(training.method.views)
+    ]
+    for chosen in order.split(run.batch_size)[: training.steps_per_epoch]:
+        index = chosen.to(images.images.device, non_blocking=True)
+        pixels = images.images[index]
+        seen = (views.apply(pixels, parameters[chosen], size=run.size) for parameters in drawn)
+        yield Batch(
+            tuple(view.contiguous(memory_format=torch.channels_last) for view in seen), images.labels[index], index
+        )
+
+
+def learning_rate(run: Run, step: int, steps: int) -> float:
+    """Linear warm-up over the first share of the steps, then half a cosine to 0; scaled by batch_size / 256.
+
+    Goyal et al. 2017, arXiv:1706.02677 (scaling and warm-up); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
+    """
+    peak = run.learning_rate * run.batch_size / 256
+    warm = run.warmup * steps
+    if step + 1 < warm:
+        return peak * (step + 1) / warm
+    return peak * (1 + cos(pi * (step - warm) / max(1, steps - warm))) / 2
+
+
+def autocast(machine: Machine) -> Any:
+    """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
+    kind = torch.device(machine.device).type
+    return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
+
+
+def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = FIRST) -> list[float]:
+    """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
+    training = prepare(run, machine, data_root)
+    training.method.train()
+    few = zip(range(min(steps, training.steps_per_epoch)), batches(training), strict=False)
+    return [train_step(training, batch, step).loss.item() for step, batch in few]
+
+
+def step_seconds(run: Run, machine: Machine, data_root: str | None, steps: int = 4) -> float:
+    """Median seconds a step on this machine, views included; the first two steps do not count."""
+    training = prepare(run, machine, data_root)
+    training.method.train()
+    times = []
+    for step, batch in zip(range(2 + steps), batches(training), strict=False):
+        train_step(training, batch, step).loss.item()  # waits for the device
+        times.append(time.perf_counter())
+    gaps = sorted(b - a for a, b in zip(times[1:], times[2:], strict=False)) or [0.1]
+    return gaps[len(gaps) // 2]
+
+
+def measure(training: Training) -> dict[str, dict[str, list]]:
+    """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
+    run = training.run
+    height, width = training.images.images.shape[2:]
+
+    def draw(count: int, name: str) -> views.Parameters:
+        return _load("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
+
+    trained = Trained(
+        training.method.encoder,
+        training.images,
+        training.unseen,
+        run.size,
+        draw,
+        lambda name: stream(run.seed, f"measure {name}"),
+        lambda: autocast(training.machine),
+    )
+    tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
+    tables["loss"] = _loss_table(training)
+    return tables | {part.name: _load("measure", part)(trained) for part in run.measures}
+
+
+def _loss_table(training: Training) -> dict[str, list]:
+    """Mean loss of each epoch, nats."""
+    size = training.steps_per_epoch
+    epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]
+    return {"epoch": list(range(1, len(epochs) + 1)), "loss": [sum(part) / len(part) for part in epochs]}
+
+
+def _close_epoch(training: Training, losses: list[Tensor]) -> None:
+    """Read what the epoch left on the device; stop the run if a loss is not a number."""
+    settled = torch.stack(losses).tolist()
+    for at, loss in enumerate(settled):
+        if not isfinite(loss):
+            raise RunFailed(
+                f"the loss of {training.run.method.name} became {loss} at step {len(training.losses) + at}; "
+                f"the last good state is that after epoch {training.epoch}"
+            )
+    training.losses += settled
+    for recorder in training.recorders.values():
+        recorder.rows.settle()
+    training.epoch += 1
+
+
+def _load(kind: str, part: Part) -> Callable[..., Any]:
+    """A part with its options bound."""
+    return partial(parts.load(kind, part.name), **part.options)

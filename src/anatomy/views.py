@@ -1,0 +1,249 @@
+"""Views: random augmentation of resident images, a whole batch at a time.
+
+The recipe is MoCo v2's (Chen et al. 2020, arXiv:2003.04297; facebookresearch/moco, main_moco.py)
+without its blur, as in the authors' CIFAR notebook: random resized crop, color jitter, gray, flip.
+Every image has its own parameters, and each operation equals torchvision's on float images in
+[0, 1] (tests/test_views.py compares them one by one). Only the way there is batched: crop, resize
+and flip are two small matrices an image, and a color operation meets the images whose turn it is.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import torch
+from jaxtyping import Bool, Float, Int, UInt8
+from torch import Tensor
+
+from anatomy.errors import InputError
+from anatomy.quantities import Amount, Share
+
+BRIGHTNESS, CONTRAST, SATURATION, HUE = range(4)  # the columns of `factors`, the values in `order`
+ASPECT = (3 / 4, 4 / 3)  # of a crop, width : height
+ATTEMPTS = 10  # at a crop that fits, then the central one
+LUMA = (0.2989, 0.587, 0.114)  # ITU-R 601-2, as torchvision rounds it
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What was drawn for one view of each of N images; `parameters[index]` selects rows."""
+
+    box: Int[Tensor, "N 4"]  # top, left, height, width in pixels
+    flip: Bool[Tensor, " N"]
+    factors: Float[Tensor, "N 4"]  # of brightness, contrast, saturation; hue in turns
+    order: Int[Tensor, "N 4"]  # which color operation comes first, ..; -1 where none does
+    gray: Bool[Tensor, " N"]
+
+    def __len__(self) -> int:
+        return len(self.box)
+
+    def __getitem__(self, index: Tensor | slice) -> "Parameters":
+        return Parameters(*(getattr(self, field.name)[index] for field in fields(self)))
+
+    def to(self, device: torch.device) -> "Parameters":
+        return Parameters(*(_move(getattr(self, field.name), device) for field in fields(self)))
+
+
+def standard(
+    count: int,
+    height: int,
+    width: int,
+    generator: torch.Generator,
+    *,
+    crop_min: Share = 0.2,
+    jitter: Amount = 0.4,
+    hue: Share = 0.1,
+    jitter_share: Share = 0.8,
+    gray_share: Share = 0.2,
+    flip_share: Share = 0.5,
+) -> Parameters:
+    """Draw one view of each of `count` images of `height` x `width` pixels.
+
+    `crop_min` is the smallest share of the area that a crop keeps; `jitter` the strength for
+    brightness, contrast and saturation (factors in 1 - jitter .. 1 + jitter, none below 0); `hue`
+    is in turns; the `.._share` are probabilities. Drawn on the CPU, so a GPU run sees the same
+    views. How many numbers are drawn depends on `count` only: an option changes its own parameters
+    and no other.
+    """
+    if hue > 0.5:
+        raise InputError(f"hue {hue} is more than half a turn; it must lie in 0 .. 0.5, try 0.5")
+    box = _draw_boxes(count, height, width, generator, crop_min)
+    low = torch.tensor([max(0.0, 1 - jitter)] * 3 + [-hue])
+    high = torch.tensor([1 + jitter] * 3 + [hue])
+    factors = low + (high - low) * torch.rand(count, 4, generator=generator)
+    order = torch.rand(count, 4, generator=generator).argsort(1)  # a random permutation a row
+    chance = torch.rand(count, 3, generator=generator)
+    jittered, gray, flip = (chance < torch.tensor([jitter_share, gray_share, flip_share])).unbind(1)
+    return Parameters(box, flip, factors, order.where(jittered[:, None], -1), gray)
+
+
+def _draw_boxes(
+    count: int, height: int, width: int, generator: torch.Generator, crop_min: float
+) -> Int[Tensor, "N 4"]:
+    """torchvision's RandomResizedCrop: area uniform, aspect log-uniform, the first that fits."""
+    # In float64: what is rounded to pixels here must be the same pixels on every processor.
+    draws = torch.rand(count, 2 * ATTEMPTS + 2, generator=generator, dtype=torch.float64)
+    area = height * width * (crop_min + (1 - crop_min) * draws[:, :ATTEMPTS])
+    low, high = map(math.log, ASPECT)
+    aspect = (low + (high - low) * draws[:, ATTEMPTS:-2]).exp()
+    sides = torch.stack(((area / aspect).sqrt(), (area * aspect).sqrt()), 2).round().long()
+    limit = torch.tensor([height, width])
+    fits = ((sides > 0) & (sides <= limit)).all(2)  # [N, attempts]
+    first = fits.int().argmax(1)  # the first of the largest: 0 if none fits, replaced below
+    sides = sides[torch.arange(count), first]  # [N, 2]
+    corner = ((limit - sides + 1) * draws[:, -2:]).long()
+    central = _central_box(height, width)
+    return torch.cat((corner, sides), 1).where(fits.any(1, keepdim=True), central)
+
+
+def _central_box(height: int, width: int) -> Int[Tensor, " 4"]:
+    """The largest central crop whose aspect lies within ASPECT."""
+    tall = min(height, round(width / ASPECT[0]))
+    wide = min(width, round(height * ASPECT[1]))
+    return torch.tensor([(height - tall) // 2, (width - wide) // 2, tall, wide])
+
+
+@torch.no_grad()
+def apply(
+    images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int
+) -> Float[Tensor, "N 3 {size} {size}"]:
+    """The drawn views, `size` x `size` pixels and normalized, on the device of the images.
+
+    `parameters` stay on the CPU: which images meet which operation is found there, so that a GPU
+    is never waited for.
+    """
+    here = parameters.to(images.device)
+    views = _resize(images, here.box, here.flip, size)
+    *turns, gray = _rows(parameters, images.device)
+    for turn, rows in enumerate(turns):
+        operation = OPERATIONS[turn % 4]
+        part = views.index_select(0, rows)
+        operation(part, here.factors[rows, turn % 4, None, None])
+        views.index_copy_(0, rows, part)
+    views[gray] = _luma(views[gray])[:, None]
+    return _normalize(views)
+
+
+@torch.no_grad()
+def clean(images: UInt8[Tensor, "N 3 H W"], *, size: int) -> Float[Tensor, "N 3 {size} {size}"]:
+    """The whole images at `size` x `size` pixels, normalized as the views are: for evaluation."""
+    whole = torch.tensor([[0, 0, *images.shape[2:]]], device=images.device)
+    return _normalize(_resize(images, whole, torch.zeros_like(whole[:, 0], dtype=torch.bool), size))
+
+
+def _normalize(views: Tensor) -> Tensor:
+    """(x - 0.5) / 0.25, in place, for every data set.
+
+    The papers' scripts divide by each set's own mean and deviation (CIFAR-10: 0.49, 0.48, 0.45 and
+    0.20). One constant is as good for a network that begins with a normalization layer, takes
+    nothing from images that a run must not see, and is one thing less to know about a new set.
+    """
+    return views.sub_(0.5).mul_(4)
+
+
+def _resize(
+    images: UInt8[Tensor, "N 3 H W"], box: Int[Tensor, "M 4"], flip: Bool[Tensor, " M"], size: int
+) -> Float[Tensor, "N 3 {size} {size}"]:
+    """Crop, flip and resize to values in [0, 1]: rows @ image @ columns. M is N or 1."""
+    rows = _weights(box[:, 0], box[:, 2], torch.zeros_like(flip), images.shape[2], size)
+    columns = _weights(box[:, 1], box[:, 3], flip, images.shape[3], size)
+    # autocast would round the pixels to 8 bits
+    with torch.autocast(images.device.type, enabled=False):
+        return (rows / 255)[:, None] @ (images.float() @ columns.mT[:, None])
+
+
+def _weights(
+    start: Int[Tensor, " M"],
+    length: Int[Tensor, " M"],
+    flip: Bool[Tensor, " M"],
+    side: int,
+    size: int,
+) -> Float[Tensor, "M {size} {side}"]:
+    """How much each of `side` pixels adds to each of `size` pixels of the view, along one axis.
+
+    torchvision's antialiased bilinear resize of the crop alone: a triangle around the new pixel's
+    center, `scale` old pixels wide to each side (at least 1), cut off at the crop's border.
+    """
+    index = torch.arange(size, device=start.device).expand(len(start), -1)
+    index = torch.where(flip[:, None], size - 1 - index, index)
+    scale = (length / size)[:, None]  # old pixels to one new pixel
+    center = start[:, None] + scale * (index + 0.5)  # [M, size]
+    pixel = torch.arange(side, device=start.device)
+    inside = (pixel >= start[:, None]) & (pixel < (start + length)[:, None])  # [M, side]
+    distance = (pixel + 0.5 - center[:, :, None]).abs_()  # [M, size, side]
+    triangle = distance.div_(scale.clamp(min=1)[:, :, None]).neg_().add_(1).clamp_(min=0)
+    triangle.mul_(inside[:, None])
+    return triangle.div_(triangle.sum(2, keepdim=True))
+
+
+def _rows(parameters: Parameters, device: torch.device) -> list[Tensor]:
+    """For each of 4 stages and each of 4 operations the images whose turn it is; then the gray."""
+    chosen = [stage == operation for stage in parameters.order.unbind(1) for operation in range(4)]
+    rows = [which.nonzero().squeeze(1) for which in (*chosen, parameters.gray)]
+    return list(_move(torch.cat(rows), device).split([len(r) for r in rows]))
+
+
+def _move(tensor: Tensor, device: torch.device) -> Tensor:
+    # Only from pinned memory is a copy to a GPU not waited for.
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        tensor = tensor.pin_memory()
+    return tensor.to(device, non_blocking=True)
+
+
+# --- the color operations: n images [n, 3, S, S] in [0, 1] changed in place, factor [n, 1, 1]
+
+
+def _luma(views: Tensor) -> Tensor:
+    red, green, blue = views.unbind(1)
+    return (red * LUMA[0]).add_(green, alpha=LUMA[1]).add_(blue, alpha=LUMA[2])
+
+
+def _brightness(views: Tensor, factor: Tensor) -> None:
+    views.mul_(factor[:, None]).clamp_(0, 1)
+
+
+def _contrast(views: Tensor, factor: Tensor) -> None:
+    mean = _luma(views).mean((1, 2), keepdim=True)
+    views.mul_(factor[:, None]).add_((mean * (1 - factor))[:, None]).clamp_(0, 1)
+
+
+def _saturation(views: Tensor, factor: Tensor) -> None:
+    gray = _luma(views).mul_(1 - factor)
+    views.mul_(factor[:, None]).add_(gray[:, None]).clamp_(0, 1)
+
+
+def _hue(views: Tensor, turns: Tensor) -> None:
+    """Turn the hue of HSV (A. R. Smith 1978) by a share of the circle.
+
+    With the hue h in sixths of a turn, c = clamp(|h - 3|, 1, 2) - 1 is how far red stands above the
+    least channel, as a share of the chroma; green and blue are 1 - c around their own hue, 2 and 4.
+    """
+    red, green, blue = views.unbind(1)
+    value = torch.maximum(torch.maximum(red, green), blue)
+    least = torch.minimum(torch.minimum(red, green), blue)
+    chroma = value - least
+    hue = _sector(red, green, blue, value, chroma).add_(turns * 6)
+    hue.sub_((hue / 6).floor_(), alpha=6)  # into [0, 6]
+    torch.addcmul(least - chroma, chroma, (hue - 3).abs_().clamp_(1, 2), out=red)
+    above = least + 2 * chroma
+    torch.addcmul(above, chroma, (hue - 2).abs_().clamp_(1, 2), value=-1, out=green)
+    torch.addcmul(above, chroma, (hue - 4).abs_().clamp_(1, 2), value=-1, out=blue)
+
+
+def _sector(red: Tensor, green: Tensor, blue: Tensor, value: Tensor, chroma: Tensor) -> Tensor:
+    """The hue in sixths of a turn, -1 .. 5, measured from the greatest channel; 0 for gray."""
+    other = torch.where(
+        value == green,
+        (blue - red).add_(chroma, alpha=2),
+        (red - green).add_(chroma, alpha=4),
+    )
+    scaled = torch.where(value == red, green - blue, other)
+    return scaled.div_(chroma.clamp(min=torch.finfo(chroma.dtype).tiny))
+
+
+OPERATIONS: tuple[Callable[[Tensor, Tensor], None], ...] = (
+    _brightness,
+    _contrast,
+    _saturation,
+    _hue,
+)

@@ -1,0 +1,196 @@
+"""One run, in the process that trains it: lock, resume, train, measure, save.
+
+A worker gets text and numbers and gives back a key; tensors stay where they are.
+"""
+
+import io
+import os
+import threading
+import time
+from dataclasses import dataclass, replace
+from math import isclose
+from typing import TYPE_CHECKING, Any
+
+from anatomy import data
+from anatomy.config import Run, lawful_run
+from anatomy.machine import Machine
+from anatomy.source import source_digest
+from anatomy.store import Store, set_aside
+
+if TYPE_CHECKING:  # torch is imported where it is used: a process that only reads records does without
+    from anatomy.train import Training
+
+SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
+# Where processor, torch, precision and threads are the same, the same code gives the same bits; elsewhere these.
+TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
+SAME_BITS = ("cpu", "device", "torch", "precision", "threads")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is told."""
+
+    content: dict[str, Any]  # of the Run
+    store: str
+    data_root: str | None
+    machine: Machine
+    rules: dict[str, str]  # digests of the claims as they stand before the run
+    deadline: float | None = None  # seconds since 1970
+
+    @property
+    def run(self) -> Run:
+        return lawful_run(self.content)
+
+    @property
+    def key(self) -> str:
+        return self.run.key(data.digest(self.run.dataset, self.data_root))
+
+
+def start(parent: int, threads: int, stop: Any) -> None:
+    """Set up a worker process: its threads, and its end when it is told to stop or its parent is gone."""
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+
+    def watch() -> None:
+        while os.getppid() == parent and not stop.wait(0.5):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def train_one(task: Task) -> str:
+    """Make sure that the store has this run. Raises TimeoutError, RunFailed or InputError."""
+    store, key = Store(task.store), task.key
+    with store.lock(key):
+        record = store.record(key)
+        if record is not None and trusted(record, task, store):
+            return key
+        if task.deadline is not None and time.time() > task.deadline:
+            raise TimeoutError("stopped by the time limit before it began")
+        store.save_record(key, Session(task, store).train())
+    return key
+
+
+def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
+    """Whether a finished run is still what this code would make: same source, or the same first losses.
+
+    A record made by other code is replayed for a few steps. If they agree, this source is added to its list; if not,
+    the record is stale, is said to be, and the run is trained anew.
+    """
+    from anatomy.train import first_losses
+
+    source, provenance = source_digest(task.run), record["provenance"]
+    if source in provenance["sources"]:
+        return True
+    machine = replace(_threads(task.machine), precision=provenance["precision"])
+    again = first_losses(task.run, machine, task.data_root)
+    now = machine.describe()
+    same = all(now[name] == provenance[name] for name in SAME_BITS)
+    tolerance = 0.0 if same else TOLERANCE[machine.precision]
+    kept = [float(loss) for loss in provenance["first_losses"]]
+    if len(again) == len(kept) and all(isclose(a, b, rel_tol=max(tolerance, 1e-8)) for a, b in zip(again, kept, strict=True)):
+        provenance["sources"].append(source)
+        store.save_record(record["key"], record)
+        return True
+    folder = store.folder(record["key"])
+    set_aside(folder / "record.json", "the code has changed, and its first steps give other losses; it is trained anew")
+    (folder / "checkpoint").unlink(missing_ok=True)
+    return False
+
+
+class Session:
+    """A run while this process trains it: what is saved, how often, and the clock that goes on after a kill."""
+
+    def __init__(self, task: Task, store: Store) -> None:
+        from anatomy import train
+
+        self.task, self.store, self.run, self.key = task, store, task.run, task.key
+        self.source, self.started, self.before = source_digest(self.run), time.time(), 0.0
+        state = self.last_state()
+        machine = _threads(task.machine)
+        if state:  # a run is of one precision
+            machine = replace(machine, precision=state["training"]["precision"])
+            self.started, self.before = state["started"], state["seconds"]
+        self.training = train.prepare(self.run, machine, task.data_root)
+        if state:
+            self.training.load(state["training"])
+        self.clock = self.saved = time.perf_counter()
+        self.noted = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Of training and measuring, also in processes before this one."""
+        return self.before + time.perf_counter() - self.clock
+
+    def train(self) -> dict[str, Any]:
+        """Go on to the end; the finished record."""
+        from anatomy import train
+
+        train.fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
+        tables = train.measure(self.training)
+        provenance = {
+            **self.training.machine.describe(),
+            "started": self.started,
+            "seconds": self.seconds,
+            "rules": self.task.rules,
+            "sources": [self.source],
+            "first_losses": self.training.losses[: train.FIRST],
+        }
+        return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": provenance}
+
+    def save(self, training: "Training") -> None:
+        """A checkpoint after an epoch, if the last is some seconds old, and after the last epoch."""
+        import torch
+
+        if training.epoch < self.run.epochs and time.perf_counter() - self.saved < SAVE_EVERY:
+            return
+        buffer = io.BytesIO()
+        clock = {"started": self.started, "seconds": self.seconds}
+        torch.save({"key": self.key, "source": self.source, "training": training.state(), **clock}, buffer)
+        self.store.save_checkpoint(self.key, buffer.getvalue())
+        self.saved = time.perf_counter()
+
+    def note(self, step: int) -> None:
+        """How far it is, about once a second."""
+        if time.perf_counter() - self.noted > 1:
+            self.store.save_progress(self.key, step, self.training.steps)
+            self.noted = time.perf_counter()
+
+    def last_state(self) -> dict[str, Any] | None:
+        """What to go on from; a state of another run or of other code is set aside and the run begins anew."""
+        import torch
+
+        payload = self.store.checkpoint(self.key)
+        if payload is None:
+            return None
+        try:
+            state = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
+            known = {name: state[name] for name in ("key", "source", "training", "started", "seconds")}
+        except Exception:  # whatever torch and zipfile raise for a file of another kind
+            self.store.reject_checkpoint(self.key, "it is no checkpoint of ours")
+            return None
+        if known["key"] == self.key and known["source"] == self.source:
+            return known
+        other = f"run {known['key']}" if known["key"] != self.key else "other code"
+        self.store.reject_checkpoint(self.key, f"it is of {other}; the run begins anew")
+        return None
+
+
+def speed(task: Task) -> dict[str, float]:
+    """Seconds a step in each precision that may be chosen, and bytes of a checkpoint; nothing is written."""
+    from anatomy import train
+
+    machine = _threads(task.machine)
+    choices = ["fp32", "bf16"] if machine.precision == "auto" else [machine.precision]
+    timed = {p: train.step_seconds(task.run, replace(machine, precision=p), task.data_root) for p in choices}
+    weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
+    return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
+
+
+def _threads(machine: Machine) -> Machine:
+    """The machine with its device found and torch told of its threads."""
+    import torch
+
+    if torch.get_num_threads() != machine.threads:
+        torch.set_num_threads(machine.threads)
+    return machine.settled()

@@ -1,0 +1,336 @@
+"""From an executed notebook to a page: what is refused, what is removed, what is added."""
+
+import ast
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+import build
+import page
+from anatomy.errors import InputError, RunFailed
+from cover import cover
+from execute import check_finished
+from ledger import ledger_page
+
+ROOT = Path(__file__).resolve().parents[2]
+PIXEL = base64.b64encode(b"\x89PNG and the rest").decode()
+ALT = "The hardness falls as the number of negatives grows."
+SOURCE = (
+    'preset: str = "smoke"  # the size\nseeds: str = "0,1"  # "a # b" | c\nlr: float = 0.1  # step'
+)
+FACTS = {
+    "chapter": "sizes", "preset": "laptop", "dataset": "shapes", "network": "resnet18",
+    "seeds": [0, 1, 2], "runs_done": 11, "runs_asked": 12, "commit": "0123456789abcdef",
+    "device": "cpu", "cpu": "Model 5", "torch": "2.15", "precision": "fp32", "threads": 1,
+    "seconds": 3725.0, "started": "2026-11-22",
+}  # fmt: skip
+
+
+def figure(alt: str | None = ALT, name: str = "figure") -> nbformat.NotebookNode:
+    """A code cell with a picture; without `alt` it has no text at all."""
+    data = {"image/png": PIXEL, "text/plain": "<Figure>"}
+    image = {} if alt is None else {"image": {"alt": alt}}
+    myst = {"mystnb": {"figure": {"caption": "Falls."}, **image}}
+    return code("draw()", [new_output("display_data", data=data)], metadata=myst, id=name)
+
+
+def code(source: str, outputs: list | None = None, **more: object) -> nbformat.NotebookNode:
+    cell = new_code_cell(source, outputs=outputs or [], execution_count=1, **more)
+    cell.metadata["papermill"] = {"status": "completed"}
+    return cell
+
+
+def executed(*more: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """What papermill leaves: title, parameters, injected parameters, set-up, then `more`."""
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# Sizes"),
+            code(SOURCE, metadata={"tags": ["parameters"]}),
+            code('preset = "laptop"', metadata={"tags": ["injected-parameters"]}),
+            code('study = open_study("sizes", globals())'),
+            *more,
+        ]
+    )
+    notebook.metadata["papermill"] = {"exception": None, "end_time": "2026-11-22T12:00:00"}
+    return notebook
+
+
+def pages(*more: nbformat.NotebookNode, **given: str) -> nbformat.NotebookNode:
+    return page.make_page(executed(*more), "sizes", given or {"preset": "laptop"}, FACTS)
+
+
+# --- half notebooks
+
+
+def test_a_finished_notebook_passes():
+    check_finished(executed(figure()), "sizes")
+
+
+@pytest.mark.parametrize("hole", [{"end_time": None}, {"exception": True}])
+def test_a_notebook_without_an_end_is_refused(hole):
+    notebook = executed(figure())
+    notebook.metadata["papermill"].update(hole)
+    with pytest.raises(RunFailed, match="cut off"):
+        check_finished(notebook, "sizes")
+
+
+def test_a_notebook_with_a_pending_cell_is_refused():
+    notebook = executed(figure())
+    notebook.cells[-1].metadata["papermill"]["status"] = "pending"
+    with pytest.raises(RunFailed, match="cut off"):
+        check_finished(notebook, "sizes")
+
+
+def test_a_notebook_that_papermill_did_not_run_is_refused():
+    with pytest.raises(RunFailed, match="cut off"):
+        check_finished(new_notebook(cells=[new_code_cell("1 + 1")]), "sizes")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("InputError", InputError), ("ValueError", RunFailed)])
+def test_the_sentence_of_a_failed_cell_is_ours(name, kind):
+    output = new_output("error", ename=name, evalue="no such data set", traceback=[])
+    with pytest.raises(kind, match="^no such data set$"):
+        check_finished(executed(code("open_study()", [output])), "sizes")
+
+
+# --- parameters
+
+
+def test_one_table_takes_the_place_of_both_parameter_cells():
+    made = pages(figure())
+    tags = [tag for cell in made.cells for tag in page.tags(cell)]
+    assert "parameters" not in tags
+    assert "injected-parameters" not in tags
+    assert [cell.id for cell in made.cells].count("page-parameters") == 1
+    assert made.cells[1].id == "page-parameters"
+    assert made.cells[2].source.startswith("study = ")
+
+
+def test_the_table_shows_final_values_and_which_are_not_the_default():
+    table = pages(figure()).cells[1].source
+    assert "| preset | **`laptop`** (default `smoke`) | the size |" in table
+    assert "| seeds | `0,1` |" in table
+    assert "| lr | `0.1` | step |" in table
+
+
+def test_a_comment_with_marks_in_it_is_read_whole():
+    assert page.declared(SOURCE)[1].meaning == '"a # b" | c'
+    assert page.comment('x: str = "#1"  # after') == "after"
+    assert page.comment("x: int = 1") == ""
+
+
+def test_final_values_are_the_defaults_under_what_was_passed():
+    values = page.final_values(executed(), {"preset": "gpu"})
+    assert values == {"preset": "gpu", "seeds": "0,1", "lr": 0.1}
+
+
+def test_two_parameter_cells_are_refused():
+    twice = executed(code(SOURCE, metadata={"tags": ["parameters"]}))
+    with pytest.raises(RunFailed, match="one cell tagged parameters"):
+        page.make_page(twice, "sizes", {}, FACTS)
+
+
+# --- figures and provenance
+
+
+def test_each_figure_is_followed_by_where_it_is_from():
+    made = pages(figure(name="a"), code("1"), figure(name="b"))
+    after = [
+        following.source
+        for cell, following in zip(made.cells, made.cells[1:], strict=False)
+        if page.is_figure(cell)
+    ]
+    assert len(after) == 2
+    for text in after:
+        for fact in ("laptop", "shapes", "resnet18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
+                     "torch 2.15", "fp32", "1 thread ", "1 h 2 min", "0123456789ab"):  # fmt: skip
+            assert fact in text
+    assert sum("provenance" in cell.source for cell in made.cells) == 2
+    assert nbformat.validate(made) is None
+
+
+def test_the_command_that_remakes_a_figure_names_what_differs_and_quotes_it():
+    made = pages(figure(), preset="laptop", seeds="0, 7", lr="0.1")
+    command = "papermill notebooks/sizes.ipynb sizes_again.ipynb -p preset laptop -p seeds '0, 7'\n"
+    assert command in made.cells[-1].source
+
+
+@pytest.mark.parametrize("alt", [None, "", "short", "../_images/0123456789abcdef0123.png"])
+def test_a_figure_without_a_text_is_refused(alt):
+    with pytest.raises(RunFailed, match=r"needs mystnb\.image\.alt"):
+        pages(figure(alt))
+
+
+def test_setup_and_drawing_are_folded_and_the_author_may_choose():
+    shown = figure(name="shown")
+    shown.metadata["tags"] = ["show-input"]
+    made = {
+        cell.id: page.tags(cell) for cell in pages(figure(), shown, code("1", id="plain")).cells
+    }
+    assert made["figure"] == ["hide-input"]
+    assert made["shown"] == ["show-input"]
+    assert made["plain"] == []
+
+
+def test_the_executed_notebook_is_not_changed():
+    before = executed(figure())
+    text = nbformat.writes(before)
+    page.make_page(before, "sizes", {}, FACTS)
+    assert nbformat.writes(before) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (90, "1 min 30 s"), (7260, "2 h 1 min"),
+     (None, "an unknown time")],
+)  # fmt: skip
+def test_durations(seconds, words):
+    assert page.duration(seconds) == words
+
+
+def test_facts_that_are_missing_or_many():
+    line = page.provenance_line(
+        FACTS
+        | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
+    )
+    assert "commit unknown" in line
+    assert "on NVIDIA H, beside A, B" in line
+    assert "4 threads" in line
+    assert "seed 3 ·" in line
+
+
+# --- the cover and the ledger
+
+
+def test_the_cover_shows_the_first_figure_with_its_text(tmp_path):
+    (tmp_path / "sizes.ipynb").write_text(nbformat.writes(pages(figure())))
+    files = cover(tmp_path)
+    assert f":alt: {ALT}" in files["cover.md"]
+    assert files["cover.png"].startswith(b"\x89PNG")
+
+
+def test_the_cover_without_a_figure_says_how_to_get_one(tmp_path):
+    assert list(cover(tmp_path)) == ["cover.md"]
+
+
+def claim(**more: object) -> dict:
+    return {"id": "dictionary-2", "statement": "W ~ a_b * c | d", "whose": "ours",
+            "source": "Here.", "kind": "Shape", "rule": "Low > 0.", "verdicts": [], **more}  # fmt: skip
+
+
+def test_a_claim_without_runs_is_not_run():
+    text = ledger_page([claim()], set())
+    assert "| **not run** | – | – | – | – |  |" in text
+    assert "| not run | 1 |" in text
+    assert r"W \~ a\_b \* c \| d" in text
+    assert "{doc}`dictionary_size`" not in text
+
+
+def test_a_verdict_stands_with_its_place_interval_and_parts():
+    verdict = {"preset": "laptop", "dataset": "shapes", "network": "resnet18", "verdict": "holds",
+               "estimate": -0.12345, "low": -0.2, "high": -0.04, "n": 3, "holm": True, "needed": 9,
+               "note": "smaller than claimed",
+               "parts": {"fall": {"verdict": "holds", "n": 3}}}  # fmt: skip
+    text = ledger_page([claim(verdicts=[verdict])], {"dictionary_size"})
+    row = "| **holds\\*** | laptop, shapes, resnet18 | −0.123 | −0.2 to −0.04 | 3 | "
+    assert row + "smaller than claimed; n = 9 would decide |" in text
+    assert "| holds | part: fall |" in text
+    assert "{doc}`dictionary_size`" in text
+
+
+# --- the door
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(["--preset", "lap"], "did you mean laptop"), (["--chapter", "none"], "no chapter 'none'")],
+)
+def test_a_wrong_word_is_answered_in_one_sentence_and_nothing_is_written(
+    words, sentence, tmp_path, monkeypatch, capsys
+):
+    for name in ("BUILD", "CHAPTERS", "NOTEBOOKS"):
+        monkeypatch.setattr(build, name, tmp_path / name)
+    assert build.main(words) == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert sentence in said[0]
+    assert not (tmp_path / "CHAPTERS").exists()
+
+
+def test_published_uses_records_and_trains_nothing():
+    given = build.parameters(build.parser().parse_args(["--preset", "published"]))
+    assert given == {"preset": "published", "records": "use"}
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """A book of one notebook in a temporary place, with a former page."""
+    for name in ("BUILD", "CHAPTERS", "NOTEBOOKS"):
+        monkeypatch.setattr(build, name, tmp_path / name)
+    (tmp_path / "CHAPTERS").mkdir()
+    (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
+    monkeypatch.setattr(build, "provenance", lambda chapter, values: FACTS)
+    return tmp_path
+
+
+def test_a_failed_chapter_keeps_its_former_page(tree, monkeypatch, capsys):
+    def fail(*ignored):
+        raise RunFailed("The loss became NaN at step 12.")
+
+    monkeypatch.setattr(build, "execute", fail)
+    assert build.chapter_page("sizes", {}, tree) is False
+    assert (tree / "CHAPTERS" / "sizes.ipynb").read_text() == "former"
+    assert "NaN at step 12" in capsys.readouterr().err
+
+
+def test_a_figure_without_a_text_keeps_the_former_page(tree, monkeypatch):
+    monkeypatch.setattr(build, "execute", lambda *ignored: executed(figure(None)))
+    assert build.chapter_page("sizes", {}, tree) is False
+    assert (tree / "CHAPTERS" / "sizes.ipynb").read_text() == "former"
+
+
+def test_a_finished_chapter_takes_the_former_pages_place(tree, monkeypatch):
+    monkeypatch.setattr(build, "execute", lambda *ignored: executed(figure()))
+    assert build.chapter_page("sizes", {"preset": "laptop"}, tree) is True
+    assert nbformat.read(tree / "CHAPTERS" / "sizes.ipynb", as_version=4).cells
+
+
+def test_a_second_build_is_refused_while_one_runs(tree):
+    with build.workplace(), pytest.raises(RunFailed, match="Another make book"), build.workplace():
+        pass
+    assert not list(build.BUILD.glob("staging-*"))
+
+
+def test_what_a_killed_build_left_is_removed(tree):
+    build.BUILD.mkdir()
+    (build.BUILD / "staging-1").mkdir()
+    with build.workplace() as folder:
+        assert [path.name for path in build.BUILD.glob("staging-*")] == [folder.name]
+
+
+def test_the_door_imports_no_torch():
+    line = "import sys; sys.path[:0] = ['book', 'src']; import build; print('torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_no_third_party_script_and_no_address_in_the_books_sources():
+    for path in (ROOT / "book").rglob("*"):
+        if "chapters" in path.parts or path.suffix not in {".js", ".css", ".svg", ".py", ".yml"}:
+            continue
+        assert path.suffix != ".js", path
+        text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert "https://" not in text, path
+        assert "http://" not in text, path
+
+
+def test_every_tool_of_the_book_says_why_it_is_there():
+    for path in [*(ROOT / "book").glob("*.py"), *(ROOT / "book" / "_ext").glob("*.py")]:
+        assert ast.get_docstring(ast.parse(path.read_text())), path

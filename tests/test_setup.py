@@ -1,0 +1,155 @@
+"""The set-up files agree: what is declared is locked, with hashes and with no address."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]
+DECLARED = [
+    Requirement(line)
+    for line in [
+        *PROJECT["dependencies"],
+        *(line for extra in PROJECT["optional-dependencies"].values() for line in extra),
+        *BUILD["requires"],
+    ]
+]
+# The published pins, tried together; a newer theme draws an extra bar.
+BOOK_PINS = {
+    "jupyter-book": "1.0.4.post1",
+    "sphinx": "7.4.7",
+    "docutils": "0.21.2",
+    "myst-nb": "1.4.0",
+    "myst-parser": "3.0.1",
+    "sphinx-book-theme": "1.1.4",
+    "pydata-sphinx-theme": "0.15.4",
+    "papermill": "2.7.0",
+    "nbval": "0.11.0",
+}
+
+
+def locked(text: str) -> dict[str, list[tuple[Requirement, int]]]:
+    """The lock's entries by name: each version with its marker, and how many hashes it has."""
+    entries: dict[str, list[tuple[Requirement, int]]] = {}
+    for block in re.split(r"\n(?=[^\s#])", text):
+        line = block.split("\\\n")[0]
+        if line.strip() and not line.startswith("#"):
+            requirement = Requirement(line)
+            hashes = len(re.findall(r"--hash=sha256:[0-9a-f]{64}", block))
+            entries.setdefault(canonicalize_name(requirement.name), []).append(
+                (requirement, hashes)
+            )
+    return entries
+
+
+LOCK_TEXT = (ROOT / "requirements.lock").read_text()
+LOCK = locked(LOCK_TEXT)
+MINORS = ["3.11", "3.12", "3.13"]
+
+
+def test_python_range() -> None:
+    supported = SpecifierSet(PROJECT["requires-python"])
+    assert [f"3.{minor}" for minor in range(9, 17) if f"3.{minor}" in supported] == MINORS
+    script = (ROOT / "tools" / "setup.sh").read_text()
+    assert " | ".join(MINORS) + ")" in script
+
+
+def test_environment_is_a_supported_python_and_the_lock() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    python, pip, packages = environment["dependencies"]
+    assert python.startswith("python=")
+    assert python.removeprefix("python=") in MINORS
+    assert pip == "pip"
+    assert packages == {"pip": ["-r requirements.lock"]}
+
+
+@pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.name)
+@pytest.mark.parametrize("python", MINORS)
+def test_declared_is_locked_within_its_range(declared: Requirement, python: str) -> None:
+    here = {"python_version": python, "python_full_version": f"{python}.0"}
+    versions = [
+        str(entry.specifier).removeprefix("==")
+        for entry, _ in LOCK[canonicalize_name(declared.name)]
+        if entry.marker is None or entry.marker.evaluate(here)
+    ]
+    assert len(versions) == 1
+    assert versions[0] in declared.specifier
+
+
+@pytest.mark.parametrize("name", BOOK_PINS)
+def test_book_pins(name: str) -> None:
+    [declared] = [entry for entry in DECLARED if canonicalize_name(entry.name) == name]
+    assert str(declared.specifier) == f"=={BOOK_PINS[name]}"
+
+
+def test_every_entry_is_one_version_with_hashes() -> None:
+    for name, entries in LOCK.items():
+        for requirement, hashes in entries:
+            assert re.fullmatch(r"==[^,*]+", str(requirement.specifier)), name
+            assert requirement.url is None, name
+            assert hashes > 0, name
+
+
+def test_no_address_of_an_index_or_file() -> None:
+    for file in [
+        "requirements.lock",
+        "pyproject.toml",
+        "environment.yml",
+        "Makefile",
+        "tools/setup.sh",
+    ]:
+        text = (ROOT / file).read_text().replace("http://127.0.0.1", "")
+        assert not re.search(r"https?://|file:|--(extra-)?index-url|--find-links", text), file
+
+
+@pytest.mark.parametrize(
+    "door",
+    "help setup book serve lab test check mutants benchmark notebooks lock clean".split(),
+)
+def test_door_exists_and_help_names_it(door: str) -> None:
+    known = subprocess.run(["make", "--dry-run", door], cwd=ROOT, capture_output=True, text=True)
+    assert known.returncode == 0, known.stderr
+    taught = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert door == "help" or f"  make {door} " in taught
+
+
+def make_setup(python: Path) -> subprocess.CompletedProcess[str]:
+    command = ["sh", "tools/setup.sh", str(python), "/nonexistent", "requirements.lock"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [
+        ("3.10", "is Python 3.10, and this project needs 3.11"),
+        ("3.11", "install the package python3-venv"),
+    ],
+)
+def test_unfit_python_gets_one_sentence(version: str, sentence: str, tmp_path: Path) -> None:
+    """A Python that is too old, and one as Debian ships it: without ensurepip."""
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$2" in *version_info*) echo {version} ;; *) exit 1 ;; esac\n'
+    )
+    python.chmod(0o755)
+    answer = make_setup(python)
+    assert answer.returncode == 2
+    assert sentence in answer.stderr
+    assert answer.stderr.count("\n") == 1
+    assert answer.stdout == ""
+
+
+def test_missing_python_gets_one_sentence(tmp_path: Path) -> None:
+    answer = make_setup(tmp_path / "python")
+    assert answer.returncode == 2
+    assert "There is no command" in answer.stderr
+    assert answer.stderr.count("\n") == 1
