@@ -5,7 +5,7 @@
 
 1. Two SimCLR views of an image in memory, at one policy: crop, flip, jitter, gray; no blur.
 2. A SimCLR step of a ResNet-18 of width 16 with the CIFAR stem, batch 256: images in memory to
-   updated weights. lightly's side is its own parts, put together as in its examples/pytorch/simclr.py:
+   updated weights. lightly's side is its own parts, as in its examples/pytorch/simclr.py:
    SimCLRTransform image by image, ResNetGenerator, SimCLRProjectionHead, NTXentLoss, SGD, float32.
    Ours is `train.train_step`, in bfloat16 where that is faster.
 
@@ -37,7 +37,7 @@ from anatomy.machine import Machine, cpu_model
 
 BATCH, WIDTH, TEMPERATURE, STEPS = 256, 16, 0.5, 4  # steps an epoch: views are drawn once for all
 POLICY = {"crop_min": 0.08, "jitter": 0.4, "hue": 0.1}  # SimCLRTransform's at cj_strength 0.5
-TARGETS = {"views": 4.0, "step": (3.0 if torch.cpu._is_amx_tile_supported() else 2.2)}
+TARGETS = {"views": 4.0, "step": (3.0 if "AMX" in cpu_model() else 2.2)}
 
 
 def main() -> None:
@@ -53,14 +53,12 @@ def main() -> None:
     pictures = [Image.fromarray(image.permute(1, 2, 0).numpy()) for image in pixels]
     precision = min(ours, key=lambda name: cpu_seconds(ours[name], warm_up=True))
     results = {
-        "views": compare(
-            lambda: lightly_views(pictures), lambda: our_views(pixels), arguments.rounds
-        ),
+        "views": compare(lambda: lightly_views(pictures), lambda: our_views(pixels), arguments.rounds),
         "step": compare(LightlyStep(pictures), ours[precision], arguments.rounds, per=STEPS),
     }
     about = {
         "cpu": cpu_model(),
-        "amx": torch.cpu._is_amx_tile_supported(),
+        "amx": "AMX" in cpu_model(),
         "torch": torch.__version__,
         "lightly": lightly.__version__,
         "precision": precision,
@@ -154,7 +152,7 @@ def compare(
 
 
 def report(about: dict[str, object], results: dict[str, dict]) -> None:
-    print(f"{about['cpu']}, AMX: {'yes' if about['amx'] else 'no'}, one thread")
+    print(f"{about['cpu']}{'' if about['amx'] else ', no AMX'}, one thread")
     print(f"torch {about['torch']}, lightly {about['lightly']}, our step in {about['precision']}\n")
     print("images / s / core    lightly      ours    ratio (lowest .. highest)   target")
     for name, found in results.items():

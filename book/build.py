@@ -22,6 +22,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 import cover
 import ledger
+from anatomy import presets
 from anatomy.errors import InputError, RunFailed, nearest
 from execute import execute
 from page import duration, final_values, make_page
@@ -32,7 +33,7 @@ CHAPTERS = ROOT / "book" / "chapters"
 BUILD = ROOT / "_build"
 # Its console script has another interpreter in its first line once the tree was moved.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
-PRESETS = ("smoke", "laptop", "overnight", "gpu", "published")
+PRESETS = (*presets.PRESETS, "published")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -151,9 +152,7 @@ def render(folder: Path) -> None:
     command += ["--config", str(ROOT / "_config.yml"), "--path-output", str(folder)]
     log = folder / "render.log"
     with log.open("w") as lines:
-        code = subprocess.run(
-            [*command, "-W", "-n", "--keep-going"], cwd=ROOT, stdout=lines, stderr=lines
-        ).returncode
+        code = subprocess.run([*command, "-W", "-n", "--keep-going"], cwd=ROOT, stdout=lines, stderr=lines).returncode
     if code:
         print(log.read_text(), file=sys.stderr)
         raise RunFailed("The pages were not rendered: each warning above is an error.")

@@ -30,9 +30,7 @@ def execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> nbforma
     os.environ.update(environment(output.parent))
     # What a failed cell raises is read from the notebook, so that the reader sees one sentence.
     with suppress(papermill.PapermillExecutionError):
-        papermill.execute_notebook(
-            notebook, output, parameters, kernel_name="python3", progress_bar=False
-        )
+        papermill.execute_notebook(notebook, output, parameters, kernel_name="python3", progress_bar=False)
     executed = nbformat.read(output, as_version=4)
     check_finished(executed, notebook.name)
     return executed

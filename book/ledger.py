@@ -30,8 +30,8 @@ INTRODUCTION = """# All claims and their verdicts
 
 One row is one claim under one preset, on one data set, with one network; a verdict never travels
 from one to another. {doc}`../how_to_read` says what the four words mean and what decides them. *Not
-run* is no result: make the book at a larger preset, and the word changes. A star marks what survives
-Holm's correction over its preset.
+run* is no result: make the book at a larger preset, and the word changes. A star marks what
+survives Holm's correction over its preset.
 """
 HEAD = """| verdict | where | estimate | 95 % interval | n | note |
 |---|---|---|---|---|---|"""

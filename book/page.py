@@ -80,7 +80,7 @@ def declared(source: str) -> list[Parameter]:
     """The annotated assignments of a parameters cell, in their order."""
     lines = source.splitlines()
     return [
-        Parameter(node.target.id, ast.literal_eval(node.value), comment(lines[node.end_lineno - 1]))
+        Parameter(node.target.id, ast.literal_eval(node.value), comment(lines[(node.end_lineno or node.lineno) - 1]))
         for node in ast.parse(source).body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value
     ]
@@ -101,9 +101,7 @@ def parameters_table(parameters: list[Parameter], given: dict[str, Any]) -> str:
             value = f"**{value}** (default `{shown(each.default)}`)"
         rows.append(f"| {each.name} | {value} | {escaped(each.meaning)} |")
     body = "\n".join(rows)
-    return (
-        f":::{{dropdown}} Parameters of this page\n:class-container: page-parameters\n\n{body}\n:::"
-    )
+    return f":::{{dropdown}} Parameters of this page\n:class-container: page-parameters\n\n{body}\n:::"
 
 
 def differs(parameter: Parameter, given: dict[str, Any]) -> bool:
@@ -130,7 +128,7 @@ def is_figure(cell: nbformat.NotebookNode) -> bool:
 
 
 def check_alt(cell: nbformat.NotebookNode, chapter: str) -> None:
-    """A figure without a text is refused: Sphinx would fill in a file name, and audits let it pass."""
+    """A figure without a text is refused: Sphinx fills in a file name, and audits let it pass."""
     alt = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")).strip()
     if len(alt) < SHORTEST_ALT or re.search(r"\.(png|svg|jpe?g)$", alt, re.IGNORECASE):
         raise RunFailed(
@@ -166,7 +164,7 @@ def phrases(facts: dict[str, Any]) -> Iterator[str]:
     yield f"torch {listed(facts['torch'])}, {listed(facts['precision'])}"
     yield f"{listed(facts['threads'])} {counted(facts['threads'], 'thread')}"
     yield f"trained in {duration(facts['seconds'])}"
-    yield f"commit {listed(facts['commit'])[:12]}"
+    yield f"commit {short(listed(facts['commit']))}"
 
 
 def machine(device: str, cpu: str) -> str:
@@ -181,8 +179,14 @@ def listed(value: Any) -> str:
 
 
 def counted(value: Any, word: str) -> str:
-    one = len(value) == 1 if isinstance(value, (list, tuple)) else value == 1
+    """`seed` for one, `seeds` for several; a list, or a number that may come as text."""
+    one = len(value) == 1 if isinstance(value, list | tuple) else str(value) == "1"
     return word if one else f"{word}s"
+
+
+def short(commits: str) -> str:
+    """Twelve letters of each commit; what a tree with changes adds behind it stays."""
+    return ", ".join(re.sub(r"^([0-9a-f]{12})[0-9a-f]+", r"\1", each) for each in commits.split(", "))
 
 
 def duration(seconds: float | None) -> str:
@@ -201,7 +205,8 @@ def remake(chapter: str, parameters: list[Parameter], given: dict[str, Any]) -> 
     """The command that remakes the figures of this page, folded, with a button that copies it."""
     words = ["papermill", f"notebooks/{chapter}.ipynb", f"{chapter}_again.ipynb"]
     for each in parameters:
-        if differs(each, given):
-            words += ["-p", each.name, str(given[each.name])]
+        # The preset always: one who copies the line should see which size he asks for.
+        if differs(each, given) or each.name == "preset":
+            words += ["-p", each.name, str(given.get(each.name, each.default))]
     command = f"```bash\n{shlex.join(words)}\n```"
     return f"::::{{dropdown}} Remake this figure\n:class-container: remake\n\n{command}\n::::"

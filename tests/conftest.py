@@ -52,11 +52,7 @@ def real_images() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> tuple[str, str]:
     """The programs that open a page: (browser, driver)."""
-    browser = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not browser or not driver:
         lacking("chromium and chromedriver are not both installed")

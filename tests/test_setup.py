@@ -44,9 +44,7 @@ def locked(text: str) -> dict[str, list[tuple[Requirement, int]]]:
         if line.strip() and not line.startswith("#"):
             requirement = Requirement(line)
             hashes = len(re.findall(r"--hash=sha256:[0-9a-f]{64}", block))
-            entries.setdefault(canonicalize_name(requirement.name), []).append(
-                (requirement, hashes)
-            )
+            entries.setdefault(canonicalize_name(requirement.name), []).append((requirement, hashes))
     return entries
 
 
@@ -137,9 +135,7 @@ def make_setup(python: Path) -> subprocess.CompletedProcess[str]:
 def test_unfit_python_gets_one_sentence(version: str, sentence: str, tmp_path: Path) -> None:
     """A Python that is too old, and one as Debian ships it: without ensurepip."""
     python = tmp_path / "python"
-    python.write_text(
-        f'#!/bin/sh\ncase "$2" in *version_info*) echo {version} ;; *) exit 1 ;; esac\n'
-    )
+    python.write_text(f'#!/bin/sh\ncase "$2" in *version_info*) echo {version} ;; *) exit 1 ;; esac\n')
     python.chmod(0o755)
     answer = make_setup(python)
     assert answer.returncode == 2

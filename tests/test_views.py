@@ -41,9 +41,7 @@ def in_unit_range(normalized: Tensor) -> Tensor:
 
 
 def resize_with_torchvision(image: Tensor, box: list[int], size: int) -> Tensor:
-    return F.resized_crop(
-        image / 255, *box, [size, size], InterpolationMode.BILINEAR, antialias=True
-    )
+    return F.resized_crop(image / 255, *box, [size, size], InterpolationMode.BILINEAR, antialias=True)
 
 
 def torchvision_view(image: Tensor, parameters: views.Parameters, n: int, size: int) -> Tensor:
@@ -60,9 +58,7 @@ def torchvision_view(image: Tensor, parameters: views.Parameters, n: int, size: 
 def check_against_torchvision(images: Tensor, parameters: views.Parameters, size: int) -> None:
     ours = in_unit_range(views.apply(images, parameters, size=size))
     for n, image in enumerate(images):
-        torch.testing.assert_close(
-            ours[n], torchvision_view(image, parameters, n, size), **TOLERANCE
-        )
+        torch.testing.assert_close(ours[n], torchvision_view(image, parameters, n, size), **TOLERANCE)
 
 
 @pytest.mark.parametrize(("height", "width", "size"), SIZES)
@@ -211,10 +207,7 @@ def test_crops_are_distributed_as_torchvisions(height: int, width: int, crop_min
     with torch.random.fork_rng():
         torch.manual_seed(0)  # torchvision draws from the global generator only
         theirs = torch.tensor(
-            [
-                RandomResizedCrop.get_params(canvas, [crop_min, 1.0], [3 / 4, 4 / 3])
-                for _ in range(count)
-            ]
+            [RandomResizedCrop.get_params(canvas, [crop_min, 1.0], [3 / 4, 4 / 3]) for _ in range(count)]
         ).double()
     ours, theirs = with_area_and_aspect(ours), with_area_and_aspect(theirs)
     for moment in (ours, theirs), (ours**2, theirs**2):
@@ -241,9 +234,7 @@ def test_crops_stay_inside_and_reach_every_border() -> None:
         (8, 100, (0, 44, 8, 11)),  # width 8 * 4/3 = 10.67 -> 11
     ],
 )
-def test_the_fallback_of_extreme_shapes(
-    height: int, width: int, expected: tuple[int, int, int, int]
-) -> None:
+def test_the_fallback_of_extreme_shapes(height: int, width: int, expected: tuple[int, int, int, int]) -> None:
     boxes = views.standard(20, height, width, seeded(), crop_min=0.5).box
     assert torch.equal(boxes, torch.tensor(expected).expand(20, 4))
     canvas = torch.empty(3, height, width)
@@ -260,9 +251,7 @@ def test_the_whole_image_is_the_fallback_of_an_ordinary_shape() -> None:
 
 def test_shares_are_probabilities() -> None:
     count = 20_000  # standard error at most 0.0036
-    drawn = views.standard(
-        count, 32, 32, seeded(), flip_share=0.5, jitter_share=0.8, gray_share=0.2
-    )
+    drawn = views.standard(count, 32, 32, seeded(), flip_share=0.5, jitter_share=0.8, gray_share=0.2)
     jittered = (drawn.order >= 0).all(1)
     assert ((drawn.order >= 0).any(1) == jittered).all()
     found = torch.stack([flag.double().mean() for flag in (drawn.flip, jittered, drawn.gray)])

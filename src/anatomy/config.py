@@ -8,7 +8,7 @@ provenance. This file imports no torch, so a study can name its runs, and find t
 import hashlib
 import json
 from math import inf
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -57,11 +57,15 @@ class Run(BaseModel):
     measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
     dataset: str = Field("shapes", description="shapes (embedded), or NAME of an archive NAME.npz in the data folder")
     images: Count | None = Field(None, description="training images used; all if not given")
-    evaluate_on: Literal["held_out", "test"] = Field("held_out", description="a tenth of the training set, or the test set")
+    evaluate_on: Literal["held_out", "test"] = Field(
+        "held_out", description="a tenth of the training set, or the test set"
+    )
     size: Count = Field(32, description="views are size x size pixels")
     epochs: Count = Field(5, description="passes over the training images")
     batch_size: Count = Field(256, description="images a step, N; each is seen in several views")
-    learning_rate: Positive = Field(0.12, description="for a batch of 256; scaled by batch_size / 256 (Goyal et al. 2017)")
+    learning_rate: Positive = Field(
+        0.12, description="for a batch of 256; scaled by batch_size / 256 (Goyal et al. 2017)"
+    )
     sgd_momentum: Share = Field(0.9, description="of the optimizer; not the momentum of a momentum encoder")
     weight_decay: Amount = Field(5e-4, description="on all weights, as in the papers' CIFAR code")
     warmup: Share = Field(0.1, description="share of the steps with rising learning rate; then half a cosine to 0")
@@ -69,7 +73,7 @@ class Run(BaseModel):
     seed: Whole = Field(0, description="of weights, order of images, views and the method's own draws")
 
     @model_validator(mode="after")
-    def check_parts(self) -> Self:
+    def check_parts(self) -> "Run":
         """Each part exists and takes its options; options are kept without the values that are defaults anyway."""
         for field, kind in (SINGLE | SEVERAL).items():
             given = getattr(self, field)
@@ -92,7 +96,10 @@ class Run(BaseModel):
         for name, value in flat.items():
             if name not in cls.model_fields:
                 owner, option = _owner(name, chosen, cls)
-                options.setdefault(owner, {})[option] = value
+                given = options.setdefault(owner, {})
+                if option in given:
+                    raise InputError(f"{option!r} of {owner[1]!r} is given twice; write {option} or {name}, not both")
+                given[option] = value
         for field, kind in (SINGLE | SEVERAL).items():
             built = [_with(part, options.get((kind, part.name), {})) for k, part in chosen if k == kind]
             fields[field] = tuple(built) if field in SEVERAL else built[0]
@@ -165,12 +172,23 @@ def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
     chosen = []
     for field, kind in (SINGLE | SEVERAL).items():
         given = fields.get(field, cls.model_fields[field].default)
-        law = Names if field in SEVERAL else OnePart
-        value = TypeAdapter(law).validate_python(given)
+        law: Any = Names if field in SEVERAL else OnePart
+        value: Any = _read(field, given, law)
         chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
     for kind, part in chosen:
         parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
     return chosen
+
+
+def _read(field: str, given: object, law: Any) -> Any:
+    try:
+        return TypeAdapter(law).validate_python(given)
+    except ValidationError:
+        raise InputError(f"{field} is {given!r}, but it must be a name such as {_example(field)!r}") from None
+
+
+def _example(field: str) -> str:
+    return parts.names((SINGLE | SEVERAL)[field])[0]
 
 
 def _owner(name: str, chosen: list[tuple[str, Part]], cls: type[Run]) -> tuple[tuple[str, str], str]:
@@ -184,7 +202,8 @@ def _owner(name: str, chosen: list[tuple[str, Part]], cls: type[Run]) -> tuple[t
     if len(owners) == 1:
         return owners[0], tail
     if owners:
-        ways = " or ".join(f"{kind}.{tail}" for kind, _ in owners)
+        one_of_each = len({kind for kind, _ in owners}) == len(owners)
+        ways = " or ".join(f"{kind if one_of_each else part}.{tail}" for kind, part in owners)
         raise InputError(f"{name!r} is an option of several parts; write {ways}")
     known = [*cls.model_fields, *(o for kind, part in chosen for o in parts.signature(kind, part.name))]
     raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
@@ -195,5 +214,11 @@ def _with(part: Part, options: dict[str, Any]) -> Part:
 
 
 def _json(part: Part) -> dict[str, Any]:
-    """JSON has no infinity: it is written as text, which the law of a temperature reads back."""
-    return {part.name: {k: "inf" if v == inf else v for k, v in sorted(part.options.items())}}
+    """JSON has no infinity: it is written as text, which the law of a temperature reads back. Nor has it tuples."""
+    return {part.name: {name: _plain(value) for name, value in sorted(part.options.items())}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(entry) for entry in value]
+    return "inf" if value == inf else value

@@ -1,5 +1,7 @@
-"""What we say when the caller's input is wrong: one sentence, and what he may have meant."""
+"""What we say: to a caller whose input is wrong, one sentence and what he may have meant; to all, how far we are."""
 
+import os
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -17,6 +19,18 @@ class InputError(ValueError):
 
 class RunFailed(RuntimeError):
     """A run stopped by itself (exit code 1); what was finished before it is kept."""
+
+
+def to_terminal(text: str) -> None:
+    """Past a notebook's cells: papermill shows it, and no stored output holds it.
+
+    A kernel captures what is written to file descriptor 2, sys.__stderr__ included; its `sys.stderr.fileno()` is the
+    terminal that it was started from.
+    """
+    try:
+        os.write(sys.stderr.fileno(), f"{text}\n".encode())
+    except (OSError, ValueError, AttributeError):  # a stream without a file behind it
+        print(text, file=sys.__stderr__, flush=True)
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from anatomy.errors import InputError
 
@@ -21,7 +21,7 @@ class Machine:
     """Device, precision and threads of one process; `auto` is settled by measuring (`train.choose_precision`)."""
 
     device: str = "auto"
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: str = "auto"  # one of PRECISIONS
     threads: int = 1
 
     def settled(self) -> "Machine":

@@ -1,4 +1,4 @@
-"""The one call that a notebook begins with: it checks the parameters, says what will happen, and trains what is lacking."""
+"""The one call that a notebook begins with: it checks the parameters and trains what is lacking."""
 
 from typing import Any
 
@@ -16,11 +16,14 @@ def open_study(chapter: str, namespace: dict[str, Any]) -> Study:
     is held against the known ones. Raises InputError (nothing is written) or RunFailed (what is finished stays).
     """
     known = {*COMMON, *grid_laws(chapter)}
-    given = {
+    given: dict[str, Any] = {
         name: value
         for name, value in namespace.items()
         if name[0] != "_" and name not in IPYTHON and isinstance(value, PLAIN)
     }
+    # Where a reader runs the cell again, what later cells made of the study is no parameter.
+    first = namespace.setdefault("_parameters", frozenset(given))
+    given = {name: value for name, value in given.items() if name in known | first}
     for name in given:
         if name not in known:
             raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")

@@ -1,7 +1,7 @@
 """Names are modules: the string in a parameter is the name of a function and of the file that holds it.
 
-There is no registry to edit. `signature` reads a part's options from its source text, so a configuration is checked, and
-its key computed, without importing torch; `load` imports the part when it is about to be used.
+There is no registry to edit. `signature` reads a part's options from its source text, so a configuration is checked,
+and its key computed, without importing torch; `load` imports the part when it is about to be used.
 A name with a colon, `mine.py:my_loss`, is a user's own file.
 """
 
@@ -12,10 +12,10 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -55,7 +55,6 @@ def names(kind: str) -> list[str]:
     return sorted(n for n, given in options.items() if given and all(default for _, default in given))
 
 
-@lru_cache(maxsize=None)
 def signature(kind: str, name: str) -> dict[str, Option]:
     """The options of a part, in the order of its source. Raises InputError for a name that nothing bears."""
     file, defined = _find(kind, name)
@@ -88,18 +87,21 @@ def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
     """The value as its law wants it (text from a command line is parsed), or an InputError that states the law."""
+    if get_origin(law) is Literal and value not in get_args(law):
+        raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(law)))}")
     try:
-        return TypeAdapter(law).validate_python(value)
+        listed = get_origin(law) is tuple and isinstance(value, str)
+        return TypeAdapter(law).validate_python(value.split(",") if listed else value)
     except ValidationError as error:
-        said = error.errors()[0]["msg"].replace("Input should be", "it must be")
+        said = error.errors()[0]["msg"].replace("Input should be", "it must be").removeprefix("Value error, ")
         hint = "" if default is REQUIRED else f" (the default is {default!r})"
         raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
 def describe(law: Any) -> str:
     """A law in words, for --help and errors."""
-    named = next((name for name, value in vars(quantities).items() if value is law), None)
-    return named or getattr(law, "__name__", str(law))
+    named = [name for name, value in vars(quantities).items() if value is law]
+    return named[0] if named else str(getattr(law, "__name__", law))
 
 
 def default(kind: str, name: str, option: str) -> Any:
@@ -140,22 +142,28 @@ def _import(file: Path, own: bool) -> ModuleType:
     if own:
         return importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
     spec = importlib.util.spec_from_file_location(f"anatomy_user_{file.stem}", file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-@lru_cache(maxsize=None)
 def _definitions(file: Path) -> dict[str, ast.FunctionDef]:
-    """Functions by name, and classes by name with their `__init__`."""
+    """Functions by name, and classes by name with their `__init__`; of a file that was edited, the new ones."""
+    return _parsed(file, file.stat().st_mtime_ns)
+
+
+@cache
+def _parsed(file: Path, changed: int) -> dict[str, ast.FunctionDef]:
     found = {}
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = node
         if isinstance(node, ast.ClassDef):
-            inits = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"]
-            found.update({node.name: init for init in inits})
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+                    found[node.name] = method
     return found
 
 

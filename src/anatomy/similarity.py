@@ -1,7 +1,8 @@
 """Where similarities come from. What a loss does with them is `losses/`.
 
-A similarity is an inner product of unit vectors, in [-1, 1], not yet divided by a temperature, and always float32 (or
-float64 where the embeddings are): under autocast `z @ z.T` would return bfloat16, an error of 0.04 in a logit at T = 0.07.
+A similarity is an inner product of unit vectors, in [-1, 1], not yet divided by a temperature, and always float32
+(or float64 where the embeddings are): under autocast `z @ z.T` would return bfloat16, which is an error of 0.04 in a
+logit at T = 0.07.
 
 A loss sees the negatives of N anchors only through `log_sum_exp`, so these are one thing to it:
   - a dense part: a tensor of similarities [N, K];
@@ -16,6 +17,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import normalize
+
+from anatomy.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,10 @@ def in_batch(
     """Anchors z1, positives z2 row by row; negatives are the other images' z2 and, with `both_views`, also their z1.
 
     K = N - 1 (SimCo, Zhang et al. 2022), or 2N - 2 with both views (SimCLR, Chen et al. 2020, equation 1).
-    Both arguments are unit vectors. Returns the positive similarity [N] and the negatives.
+    Both arguments are unit vectors. Returns the positive similarity [N] and the negatives. InputError if N is 1.
     """
+    if len(z1) < 2:
+        raise InputError("a batch of 1 image has no negatives; with negatives from the batch it must be 2 or more")
     across = inner(z1, z2)
     positive = across.diagonal()
     negatives = off_diagonal(across)

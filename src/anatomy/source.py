@@ -6,7 +6,7 @@ docstrings: so a corrected sentence makes nobody train again.
 
 import ast
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from anatomy.config import Run
@@ -26,7 +26,7 @@ def source_digest(run: Run) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imports(file: Path) -> frozenset[Path]:
     """The package's files that one file imports by name."""
     found = set()
@@ -41,7 +41,7 @@ def _file(module: str | None) -> Path | None:
     return next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _bare(file: Path) -> str:
     """A file's code without comments and docstrings."""
     tree = ast.parse(file.read_text(encoding="utf-8"))

@@ -1,9 +1,11 @@
 """What goes into a training step and what comes out: the only words that trainer, methods and recorders share."""
 
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Any
 
 from torch import Tensor, nn
+
+from anatomy.heads import Encoder
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,14 @@ class StepOutput:
     """
 
     loss: Tensor  # scalar, nats
-    watch: dict[str, object] = field(default_factory=dict)
+    watch: dict[str, Any] = field(default_factory=dict)
 
 
-@runtime_checkable
-class Method(Protocol):
-    """A method is an `nn.Module` with these three things; `forward` reads like the paper's algorithm."""
+class Method(nn.Module):
+    """The contract of a method, and nothing but: `forward(batch) -> StepOutput` reads like the paper's algorithm."""
 
     views: int  # how many views of each image it wants
-    encoder: nn.Module  # what is evaluated: `encoder.backbone` gives the representation h
-
-    def __call__(self, batch: Batch) -> StepOutput: ...
+    encoder: Encoder  # what is evaluated: `encoder.backbone` gives the representation h
 
     def after_step(self, output: StepOutput) -> None:
         """Change what the optimizer does not: momentum encoder, queue, per-image buffers."""

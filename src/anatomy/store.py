@@ -6,7 +6,8 @@
     STORE/<key>/progress.json    how far it is; for people, nothing depends on it
 
 A file appears under its name only when it is whole (temporary name, fsync, rename). One that is damaged or foreign is
-named and set aside, never loaded and never silently deleted. Published records, `records/<key>.json`, have the same form.
+named and set aside, never loaded and never silently deleted. Published records, `records/<key>.json`, have
+the same form.
 """
 
 import fcntl
@@ -14,19 +15,19 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from anatomy.config import Run, lawful_run
-from anatomy.errors import InputError
+from anatomy.errors import InputError, to_terminal
 
 PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
+OF_ITS_CODE = {"sources", "first_losses", "precision", "threads", "device", "cpu", "torch"}  # what a replay needs
 
 
 def default_root() -> Path:
@@ -65,14 +66,19 @@ class Store:
         if not path.exists():
             return None
         try:
-            return read_record(path, key)
+            record = read_record(path, key)
+            if not OF_ITS_CODE <= record["provenance"].keys():
+                raise ValueError("it does not say what code it was made by")
+            return record
         except ValueError as damage:
             set_aside(path, str(damage))
             return None
 
     def save_record(self, key: str, record: dict[str, Any]) -> None:
         """The run is finished with this; its last checkpoint stays as its weights."""
-        write_whole(self.folder(key) / "record.json", json.dumps(plain(record), separators=(",", ":")).encode())
+        whole = plain(record)
+        whole["digest"] = content_digest(whole)
+        write_whole(self.folder(key) / "record.json", json.dumps(whole, separators=(",", ":")).encode())
         (self.folder(key) / "progress.json").unlink(missing_ok=True)
 
     def checkpoint(self, key: str) -> bytes | None:
@@ -104,14 +110,21 @@ class Store:
         try:
             said = json.loads((self.folder(key) / "progress.json").read_text())
             return said["step"] / said["steps"]
-        except (OSError, ValueError, KeyError, ZeroDivisionError):
+        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
             return 0.0
 
     @contextmanager
-    def lock(self, key: str) -> Iterator[None]:
-        """Held while a run is trained; a second process that wants the same run waits, and then finds it finished."""
+    def lock(self, key: str, deadline: float | None = None) -> Iterator[None]:
+        """Held while a run is trained; a second process that wants the same run waits, and then finds it finished.
+
+        TimeoutError at the deadline (seconds since 1970).
+        """
         self.folder(key).mkdir(parents=True, exist_ok=True)
         with (self.folder(key) / "lock").open("w") as handle:
+            while deadline is not None and not _taken(handle):
+                if time.time() > deadline:
+                    raise TimeoutError("stopped by the time limit while another process trains it")
+                time.sleep(0.1)
             fcntl.flock(handle, fcntl.LOCK_EX)
             for leftover in self.folder(key).glob("*.part"):
                 leftover.unlink()  # of a process that was killed while it wrote
@@ -119,7 +132,11 @@ class Store:
 
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(f.stat().st_size for f in self.root.rglob("*") if f.is_file()) if self.root.is_dir() else 0
+        total = 0
+        for file in self.root.rglob("*") if self.root.is_dir() else ():
+            with suppress(FileNotFoundError):  # renamed or deleted by a run that is being trained
+                total += file.stat().st_size if file.is_file() else 0
+        return total
 
     def prune(self, keep_bytes: int) -> list[str]:
         """Delete weights and files set aside, oldest first, until the store has at most so many bytes.
@@ -151,13 +168,29 @@ def read_record(path: Path, key: str) -> dict[str, Any]:
         raise ValueError(f"it lacks one of {', '.join(sorted(PARTS_OF_A_RECORD))}")
     if record["key"] != key:
         raise ValueError(f"it is of run {record['key']}")
+    if record.get("digest", (now := content_digest(record))) != now:
+        raise ValueError("its content is not what was written")
+    if not all(isinstance(record[part], dict) for part in PARTS_OF_A_RECORD - {"key"}):
+        raise ValueError("it has another form than ours")
     lawful_run(record["run"])
     return record
 
 
+def content_digest(record: dict[str, Any]) -> str:
+    """16 hex digits over all of a record but this digest: a flipped bit may leave whole JSON."""
+    content = {name: part for name, part in record.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def published(folder: Path) -> dict[str, dict[str, Any]]:
-    """Published records by key; ValueError names one that is damaged (the repository's own files)."""
-    return {file.stem: read_record(file, file.stem) for file in sorted(folder.glob("*.json"))}
+    """Published records by key; InputError names one that is damaged (the repository's own files)."""
+    records = {}
+    for file in sorted(folder.glob("*.json")):
+        try:
+            records[file.stem] = read_record(file, file.stem)
+        except ValueError as damage:
+            raise InputError(f"the published record {file} cannot be used: {damage}; restore it with git") from None
+    return records
 
 
 def run_of(record: dict[str, Any]) -> Run:
@@ -189,7 +222,7 @@ def set_aside(path: Path, why: str) -> Path:
     """Rename a file that cannot be used, and say so."""
     aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
     path.replace(aside)
-    print(f"{path} was set aside as {aside.name}: {why}.", file=sys.__stderr__, flush=True)
+    to_terminal(f"{path} was set aside as {aside.name}: {why}.")
     return aside
 
 
@@ -208,8 +241,13 @@ def _locked(path: Path) -> bool:
     if not path.exists():
         return False
     with path.open() as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return True
-    return False
+        return not _taken(handle)
+
+
+def _taken(handle: IO[str]) -> bool:
+    """Whether the lock was free and is ours now."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

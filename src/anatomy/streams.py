@@ -1,7 +1,7 @@
 """Named random streams: each use of chance has its own, so that changing one leaves the others as they were.
 
-A stream is seeded from (seed, name, epoch); so a run that goes on at epoch 7 draws what an unbroken one draws there, and
-no generator's state need be saved.
+A stream is seeded from (seed, name, epoch); so a run that goes on at epoch 7 draws what an unbroken one draws there,
+and no generator's state need be saved.
 """
 
 import hashlib

@@ -25,7 +25,9 @@ PUBLISHED = Path(__file__).parents[2] / "records"
 
 
 def words(value: object) -> object:
-    """Lists may come as text, `0,1,2` or `[0, 1, 2]`: papermill passes what it cannot read as a string."""
+    """Lists may come as text, `0,1,2` or `[0, 1, 2]`, and one number alone as itself: so papermill passes them."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [value]
     return [w.strip() for w in value.strip("[]() ").split(",") if w.strip()] if isinstance(value, str) else value
 
 
@@ -53,7 +55,7 @@ COMMON: dict[str, Any] = {
     "dataset": Annotated[str | None, Maybe],
     "data_root": Annotated[str | None, Maybe],
     "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
-    "device": Annotated[str, Maybe],
+    "device": Annotated[str | None, Maybe],
     "store": Annotated[str | None, Maybe],
     "records": Literal["compare", "use", "ignore"],
     "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
@@ -97,7 +99,7 @@ class Study:
         self.preset = presets.load(common["preset"])
         self.dataset = common["dataset"] or self.preset.dataset
         self.seeds = common["seeds"] or self.preset.seeds
-        self.machine = Machine(common["device"] or "auto", self.preset.precision)  # type: ignore[arg-type]
+        self.machine = Machine(common["device"] or "auto", self.preset.precision)
         self.digest = data.digest(self.dataset, self.data_root)
         self.runs = self._runs(self.preset, self.dataset)
         self.keys = list(dict.fromkeys(run.key(self.digest) for run in self.runs))
@@ -126,7 +128,7 @@ class Study:
             self.store,
             data_root=self.data_root,
             machine=self.machine,
-            workers=self.workers,
+            workers=self.workers or self.preset.workers,
             time_limit=self.time_limit,
             rules=claims.rules(),
             **options,
@@ -209,6 +211,11 @@ def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
     return {name: parts.lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
 
 
+def numbers(value: object) -> object:
+    """JSON has no inf and no NaN: a record holds them as text."""
+    return float(value) if value in ("inf", "-inf", "nan") else value
+
+
 def tables_of(records: dict[str, dict[str, Any]]) -> dict[str, pd.DataFrame]:
     """Long tables from records, the run's settings joined on."""
     frames: dict[str, list[pd.DataFrame]] = {"runs": []}
@@ -216,7 +223,7 @@ def tables_of(records: dict[str, dict[str, Any]]) -> dict[str, pd.DataFrame]:
         flat = {"key": key, **Run(**record["run"]).flat()}
         frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
         for name, columns in record["tables"].items():
-            rows = pd.DataFrame(columns)
+            rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
             settings = {column: value for column, value in flat.items() if column not in rows}
             frames.setdefault(name, []).append(rows.assign(**settings))
     return {name: pd.concat(parts_, ignore_index=True) for name, parts_ in frames.items() if parts_}

@@ -1,11 +1,10 @@
 """Many runs: each is trained once, in worker processes, in the order given; what the store has is not trained again.
 
-Any `concurrent.futures` executor serves. Our own workers are spawned, never forked (a fork can hang after torch has used
-OpenMP), train one run at a time on their own threads, and end when their parent does.
+Any `concurrent.futures` executor serves. Our own workers are spawned, never forked (a fork can hang after torch
+has used OpenMP), train one run at a time on their own threads, and end when their parent does.
 """
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
@@ -17,7 +16,7 @@ from os import getpid
 
 from anatomy import data
 from anatomy.config import Run
-from anatomy.errors import InputError, RunFailed
+from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.machine import Machine, cores, cpu_model
 from anatomy.source import source_digest
 from anatomy.store import Store, write_whole
@@ -77,7 +76,7 @@ def sweep(
     if missing:
         store.refuse_unwritable()
         with pool(executor, workers, machine) as (processes, width):
-            plan = make_plan(missing, store, processes)
+            plan = make_plan(tasks, missing, store, processes)
             say(announcement(plan, len(missing), len(tasks), width, machine))
             chosen = replace(machine, precision=plan.precision)
             futures = {processes.submit(train_one, replace(t, machine=chosen)): key for key, t in missing.items()}
@@ -120,25 +119,26 @@ def pool(executor: Executor | None, workers: int | None, machine: Machine) -> It
         own.shutdown(wait=True, cancel_futures=True)
 
 
-def make_plan(missing: dict[str, Task], store: Store, processes: Executor) -> Plan:
+def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor) -> Plan:
     """Time a few steps of each kind of run here, once a machine, and choose the precision for all of them.
 
-    One precision for a whole study: arms that are compared must not differ in it.
+    One precision for a whole study: arms that are compared must not differ in it. So it follows from all the tasks,
+    also where some of them were finished by an earlier call.
     """
-    kinds = {key: kind_of(task) for key, task in missing.items()}
+    kinds = {key: kind_of(task) for key, task in tasks.items()}
     known = read_timings(store)
-    untimed = {kinds[key]: task for key, task in missing.items() if kinds[key] not in known}
+    untimed = {kinds[key]: task for key, task in tasks.items() if kinds[key] not in known}
     timing = {kind: processes.submit(speed, task) for kind, task in untimed.items()}
     known |= {kind: future.result() for kind, future in timing.items()}
     if timing:
         write_whole(store.root / "timings.json", json.dumps(known, indent=0).encode())
-    steps = {key: data_steps(task) for key, task in missing.items()}
+    steps = {key: data_steps(task) for key, task in tasks.items()}
     choices = set.intersection(*(set(known[kind]) - {"bytes"} for kind in kinds.values()))
-    total = {p: sum(steps[key] * known[kinds[key]][p] for key in missing) for p in choices}
+    total = {p: sum(steps[key] * known[kinds[key]][p] for key in tasks) for p in choices}
     quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
     precision = "bf16" if quick else "fp32"
     seconds = {key: steps[key] * known[kinds[key]][precision] + 1 for key in missing}
-    return Plan(precision, seconds, sum(known[kind]["bytes"] for kind in kinds.values()))
+    return Plan(precision, seconds, sum(known[kinds[key]]["bytes"] for key in missing))
 
 
 def kind_of(task: Task) -> str:
@@ -158,8 +158,9 @@ def data_steps(task: Task) -> int:
 def read_timings(store: Store) -> dict[str, dict[str, float]]:
     """Earlier timings of this store; a file that cannot be read is made anew."""
     try:
-        return json.loads((store.root / "timings.json").read_text())
-    except (OSError, ValueError):
+        known = json.loads((store.root / "timings.json").read_text())
+        return {kind: {name: float(number) for name, number in timed.items()} for kind, timed in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
@@ -184,7 +185,8 @@ def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say
             done = sum(share[f] * plan.seconds[key] for f, key in futures.items()) / sum(plan.seconds.values())
             passed = told - began
             left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(width)
-            say(f"{len(futures) - len(waiting)} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
+            finished_runs = len(futures) - len(waiting)
+            say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
 def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
@@ -200,8 +202,3 @@ def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
         why = "its process ended (killed, or out of memory)" if isinstance(error, BrokenProcessPool) else error
         raise RunFailed(f"{len(failed)} of {len(keys)} runs failed, first {key}: {why}; finished runs are kept")
     return Outcome(keys, left)
-
-
-def to_terminal(text: str) -> None:
-    """Past a notebook's own streams, so that papermill shows it and no output cell keeps it."""
-    print(text, file=sys.__stderr__, flush=True)

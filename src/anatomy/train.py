@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from math import cos, isfinite, pi
+from threading import Lock
 from typing import Any
 
 import torch
@@ -26,6 +28,7 @@ from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
 FIRST = 8  # losses kept, and replayed where the code has changed since
+GLOBAL_GENERATOR = Lock()  # an executor of threads: no other run's seed may fall between a seed and its weights
 
 
 @dataclass
@@ -82,16 +85,14 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run).to(machine.device, memory_format=torch.channels_last)
     trainable = [p for p in method.parameters() if p.requires_grad]
-    optimizer = torch.optim.SGD(
-        trainable, lr=0.1, momentum=run.sgd_momentum, weight_decay=run.weight_decay, fused=True
-    )
+    optimizer = torch.optim.SGD(trainable, lr=0.1, momentum=run.sgd_momentum, weight_decay=run.weight_decay, fused=True)
     recorders = {p.name: parts.load("recorder", p.name)(**p.options) for p in run.recorders}
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
 
 
 def build(run: Run) -> Any:
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
-    with torch.random.fork_rng(devices=[]):
+    with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
         backbone = _load("backbone", run.backbone)()
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
@@ -112,7 +113,7 @@ def fit(
     """
     training.method.train()
     while training.epoch < training.run.epochs:
-        losses = []
+        losses: list[Tensor] = []
         for batch in batches(training):
             step = training.epoch * training.steps_per_epoch + len(losses)
             losses.append(train_step(training, batch, step).loss.detach())
@@ -146,7 +147,8 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
 def batches(training: Training) -> Iterator[Batch]:
     """The batches of the present epoch: order and views are drawn at its start, for all images at once."""
     run, images, epoch = training.run, training.images, training.epoch
-    torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
+    with GLOBAL_GENERATOR:
+        torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
     count, _, height, width = images.images.shape
     order = torch.randperm(count, generator=stream(run.seed, "order", epoch))
     draw = _load("views", run.views)
@@ -169,9 +171,9 @@ def learning_rate(run: Run, step: int, steps: int) -> float:
     """
     peak = run.learning_rate * run.batch_size / 256
     warm = run.warmup * steps
-    if step + 1 < warm:
+    if step + 1 <= warm:
         return peak * (step + 1) / warm
-    return peak * (1 + cos(pi * (step - warm) / max(1, steps - warm))) / 2
+    return peak * (1 + cos(pi * max(0.0, step - warm) / max(1, steps - warm))) / 2
 
 
 def autocast(machine: Machine) -> Any:
@@ -184,8 +186,12 @@ def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int =
     """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
     training = prepare(run, machine, data_root)
     training.method.train()
-    few = zip(range(min(steps, training.steps_per_epoch)), batches(training), strict=False)
-    return [train_step(training, batch, step).loss.item() for step, batch in few]
+    losses: list[float] = []
+    while len(losses) < min(steps, training.steps):
+        for batch in islice(batches(training), steps - len(losses)):
+            losses.append(train_step(training, batch, len(losses)).loss.item())
+        training.epoch += 1  # an epoch of a small run has fewer steps than are kept
+    return losses
 
 
 def step_seconds(run: Run, machine: Machine, data_root: str | None, steps: int = 4) -> float:

@@ -77,9 +77,7 @@ def standard(
     return Parameters(box, flip, factors, order.where(jittered[:, None], -1), gray)
 
 
-def _draw_boxes(
-    count: int, height: int, width: int, generator: torch.Generator, crop_min: float
-) -> Int[Tensor, "N 4"]:
+def _draw_boxes(count: int, height: int, width: int, generator: torch.Generator, crop_min: float) -> Int[Tensor, "N 4"]:
     """torchvision's RandomResizedCrop: area uniform, aspect log-uniform, the first that fits."""
     # In float64: what is rounded to pixels here must be the same pixels on every processor.
     draws = torch.rand(count, 2 * ATTEMPTS + 2, generator=generator, dtype=torch.float64)
@@ -104,9 +102,7 @@ def _central_box(height: int, width: int) -> Int[Tensor, " 4"]:
 
 
 @torch.no_grad()
-def apply(
-    images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int
-) -> Float[Tensor, "N 3 {size} {size}"]:
+def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int) -> Float[Tensor, "N 3 {size} {size}"]:
     """The drawn views, `size` x `size` pixels and normalized, on the device of the images.
 
     `parameters` stay on the CPU: which images meet which operation is found there, so that a GPU

@@ -61,7 +61,7 @@ def start(parent: int, threads: int, stop: Any) -> None:
 def train_one(task: Task) -> str:
     """Make sure that the store has this run. Raises TimeoutError, RunFailed or InputError."""
     store, key = Store(task.store), task.key
-    with store.lock(key):
+    with store.lock(key, task.deadline):
         record = store.record(key)
         if record is not None and trusted(record, task, store):
             return key
@@ -88,7 +88,9 @@ def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
     same = all(now[name] == provenance[name] for name in SAME_BITS)
     tolerance = 0.0 if same else TOLERANCE[machine.precision]
     kept = [float(loss) for loss in provenance["first_losses"]]
-    if len(again) == len(kept) and all(isclose(a, b, rel_tol=max(tolerance, 1e-8)) for a, b in zip(again, kept, strict=True)):
+    if len(again) == len(kept) and all(
+        isclose(a, b, rel_tol=max(tolerance, 1e-8)) for a, b in zip(again, kept, strict=True)
+    ):
         provenance["sources"].append(source)
         store.save_record(record["key"], record)
         return True

@@ -20,9 +20,7 @@ from ledger import ledger_page
 ROOT = Path(__file__).resolve().parents[2]
 PIXEL = base64.b64encode(b"\x89PNG and the rest").decode()
 ALT = "The hardness falls as the number of negatives grows."
-SOURCE = (
-    'preset: str = "smoke"  # the size\nseeds: str = "0,1"  # "a # b" | c\nlr: float = 0.1  # step'
-)
+SOURCE = 'preset: str = "smoke"  # the size\nseeds: str = "0,1"  # "a # b" | c\nlr: float = 0.1  # step'
 FACTS = {
     "chapter": "sizes", "preset": "laptop", "dataset": "shapes", "network": "resnet18",
     "seeds": [0, 1, 2], "runs_done": 11, "runs_asked": 12, "commit": "0123456789abcdef",
@@ -141,9 +139,7 @@ def test_two_parameter_cells_are_refused():
 def test_each_figure_is_followed_by_where_it_is_from():
     made = pages(figure(name="a"), code("1"), figure(name="b"))
     after = [
-        following.source
-        for cell, following in zip(made.cells, made.cells[1:], strict=False)
-        if page.is_figure(cell)
+        following.source for cell, following in zip(made.cells, made.cells[1:], strict=False) if page.is_figure(cell)
     ]
     assert len(after) == 2
     for text in after:
@@ -160,6 +156,10 @@ def test_the_command_that_remakes_a_figure_names_what_differs_and_quotes_it():
     assert command in made.cells[-1].source
 
 
+def test_the_preset_is_named_even_where_it_is_the_default():
+    assert "sizes_again.ipynb -p preset smoke\n" in pages(figure(), preset="smoke").cells[-1].source
+
+
 @pytest.mark.parametrize("alt", [None, "", "short", "../_images/0123456789abcdef0123.png"])
 def test_a_figure_without_a_text_is_refused(alt):
     with pytest.raises(RunFailed, match=r"needs mystnb\.image\.alt"):
@@ -169,9 +169,7 @@ def test_a_figure_without_a_text_is_refused(alt):
 def test_setup_and_drawing_are_folded_and_the_author_may_choose():
     shown = figure(name="shown")
     shown.metadata["tags"] = ["show-input"]
-    made = {
-        cell.id: page.tags(cell) for cell in pages(figure(), shown, code("1", id="plain")).cells
-    }
+    made = {cell.id: page.tags(cell) for cell in pages(figure(), shown, code("1", id="plain")).cells}
     assert made["figure"] == ["hide-input"]
     assert made["shown"] == ["show-input"]
     assert made["plain"] == []
@@ -195,13 +193,15 @@ def test_durations(seconds, words):
 
 def test_facts_that_are_missing_or_many():
     line = page.provenance_line(
-        FACTS
-        | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
+        FACTS | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
     )
     assert "commit unknown" in line
     assert "on NVIDIA H, beside A, B" in line
     assert "4 threads" in line
     assert "seed 3 ·" in line
+    line = page.provenance_line(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"})
+    assert "commit abababababab-dirty, cdcdcdcdcdcd" in line
+    assert "1 thread ·" in line
 
 
 # --- the cover and the ledger
@@ -220,7 +220,8 @@ def test_the_cover_without_a_figure_says_how_to_get_one(tmp_path):
 
 def claim(**more: object) -> dict:
     return {"id": "dictionary-2", "statement": "W ~ a_b * c | d", "whose": "ours",
-            "source": "Here.", "kind": "Shape", "rule": "Low > 0.", "verdicts": [], **more}  # fmt: skip
+            "source": "Here.", "kind": "Shape", "rule": "Low > 0.",
+            "verdicts": [], **more}  # fmt: skip
 
 
 def test_a_claim_without_runs_is_not_run():
@@ -315,9 +316,7 @@ def test_what_a_killed_build_left_is_removed(tree):
 
 def test_the_door_imports_no_torch():
     line = "import sys; sys.path[:0] = ['book', 'src']; import build; print('torch' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 

@@ -85,9 +85,7 @@ def test_functions_are_shorter(notebook):
 
 def test_it_trains_and_installs_nothing_by_itself(notebook):
     for cell in codes(notebook):
-        assert not re.search(r"^\s*[!%]|import torch|\.backward\(", cell.source, re.MULTILINE), (
-            cell.id
-        )
+        assert not re.search(r"^\s*[!%]|import torch|\.backward\(", cell.source, re.MULTILINE), cell.id
 
 
 def test_no_picture_is_stored_and_its_text_is(notebook):
@@ -97,6 +95,12 @@ def test_no_picture_is_stored_and_its_text_is(notebook):
             assert not any(kind.startswith("image/") for kind in kinds), cell.id
             assert not kinds or "text/plain" in kinds, cell.id
             assert output.output_type != "error", cell.id
+
+
+def test_no_warning_or_progress_is_stored(notebook):
+    """Progress goes to the terminal itself; in a kernel that is sys.stderr.fileno(), not sys.__stderr__."""
+    for cell in codes(notebook):
+        assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.id
 
 
 def test_every_figure_has_a_caption_a_name_and_a_text(notebook):
@@ -144,9 +148,7 @@ def drawn() -> nbformat.NotebookNode:
 def test_tidy_keeps_texts_and_ids_and_drops_what_differs_without_meaning():
     tidy = refresher.tidy(drawn())
     assert tidy.cells[0].id == "drawn"
-    assert dict(tidy.cells[0].outputs[0].data) == {
-        "text/plain": "<Figure size 640x480 with 1 Axes>"
-    }
+    assert dict(tidy.cells[0].outputs[0].data) == {"text/plain": "<Figure size 640x480 with 1 Axes>"}
     assert tidy.cells[0].metadata == {}
     assert tidy.metadata.language_info == {"name": "python"}
 

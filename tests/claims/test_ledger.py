@@ -26,9 +26,7 @@ FOLDER = Path(anatomy.claims.__file__).parent
 KS, TS = [15, 63, 255, 1023], [0.05, 0.1, 0.2, 0.5]
 
 
-def hardness_grid(
-    seeds=(0, 1, 2), cv=None, method="simco", loss="info_nce", run=""
-) -> pd.DataFrame:
+def hardness_grid(seeds=(0, 1, 2), cv=None, method="simco", loss="info_nce", run="") -> pd.DataFrame:
     """A grid as the runs give it; by default CV falls in K and in T, with a little noise."""
     rng = np.random.default_rng(5)
     cv = cv or (lambda k, t: 0.2 / t / k**0.5)
@@ -42,9 +40,7 @@ def hardness_grid(
 
 def identities(error=1e-13) -> pd.DataFrame:
     names = ["gradient is W times vector", "equal weights give DCL"]
-    rows = [
-        {"key": f"k{s}", "seed": s, "identity": n, "error": error} for s in (0, 1) for n in names
-    ]
+    rows = [{"key": f"k{s}", "seed": s, "identity": n, "error": error} for s in (0, 1) for n in names]
     return pd.DataFrame(rows)
 
 
@@ -175,6 +171,7 @@ def test_the_contrasts_by_hand():
     grid = hardness_grid(seeds=(0, 1))
     grid["cv"] = [{15: 1.6, 63: 0.8, 255: 0.6, 1023: 0.2}[k] * (1 + t) for k, t in
                   zip(grid["negatives"], grid["temperature"], strict=True)]  # fmt: skip
+    grid = grid.sample(frac=1, random_state=0)  # the order of rows says nothing
     parts = claims.load("dictionary-2").values({"hardness_grid": grid})
     assert parts["first to last"] == pytest.approx([log(8)] * 2)
     assert parts["every step"] == pytest.approx([log(0.8 / 0.6)] * 2)
@@ -317,6 +314,9 @@ def test_holm_runs_over_a_preset_and_marks_only_decisions():
         sys.modules[claim.module] = sys.modules["anatomy.claims.dictionary_2"]
     one = Study("laptop", "shapes", "small", knn(strong))
     alone = claims.ledger([one], [listed[2]])
+    apart = [replace(one, tables=knn(middle)), replace(one, preset="gpu", tables=knn(weak))]
+    (row,) = claims.ledger(apart, [planted_claim()])
+    assert [judged.holm for judged in row.verdicts] == [True, False]  # two families of one
     together = claims.ledger([one, replace(one, preset="overnight")], listed)
     assert [judged.holm for row in alone for judged in row.verdicts] == [True]
     first = [row.verdicts[0] for row in together]

@@ -25,8 +25,7 @@ def values(tables: Tables) -> dict[str, np.ndarray] | None:
 
 CLAIM = Claim(
     module=__name__,
-    statement="The higher the temperature, the less the weights W of InfoNCE differ between "
-    "anchors.",
+    statement="The higher the temperature, the less the weights W of InfoNCE differ between anchors.",
     whose="ours",
     source="Derived here: W = S / (S + e^(s+/T)), and e^(s+/T) / S shrinks with T. Zhang et al. "
     "2022, arXiv:2203.17248: Figure 1 and its caption, which were seen, name the difference "

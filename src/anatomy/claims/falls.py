@@ -20,6 +20,5 @@ def log_falls(rows: pd.DataFrame, along: str, of: str = "cv") -> dict[str, np.nd
     parts = {"first to last": steps.sum(axis=1), "every step": steps.min(axis=1)}  # [runs] each
     seeds = grid.index.get_level_values("seed").to_numpy()
     return {
-        part: np.array([of_runs[seeds == seed].mean() for seed in np.unique(seeds)])
-        for part, of_runs in parts.items()
+        part: np.array([of_runs[seeds == seed].mean() for seed in np.unique(seeds)]) for part, of_runs in parts.items()
     }

@@ -17,8 +17,8 @@ from anatomy.errors import InputError, nearest
 # Digests of the official CIFAR archives: a published run is found by its key where the images are not.
 KNOWN = {
     "shapes": shapes.DIGEST,
-    "cifar10": "CIFAR10",
-    "cifar100": "CIFAR100",
+    "cifar10": "1b351a916d9a46af",
+    "cifar100": "164276a9907ef513",
 }
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -93,8 +93,7 @@ def _archive(name: str, data_root: str | Path | None) -> Path:
         return archive.find(name, data_root)
     if name in KNOWN:
         raise InputError(
-            f"data set {name} needs data_root, the folder that holds {name}.npz "
-            f"(embedded: {archive.EMBEDDED})"
+            f"data set {name} needs data_root, the folder that holds {name}.npz (embedded: {archive.EMBEDDED})"
         )
     raise InputError(
         f"data set {name!r} is not embedded and no data_root, the folder that holds {name}.npz, "

@@ -115,10 +115,11 @@ def _read(path: Path, size: int, mtime_ns: int) -> Dataset:
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     """What the archive holds under the names that we know."""
     try:
-        archive = np.load(path, allow_pickle=False)
-        if isinstance(archive, np.ndarray):
-            raise ValueError("it is a single array")
-        with archive:
+        # Opened here, since np.load leaves a file open that turns out to be no archive.
+        with path.open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
+                raise ValueError("it is a single array")
             return {name: archive[name] for name in (*ARRAYS, "class_names") if name in archive}
     except DAMAGED as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
@@ -138,9 +139,7 @@ def _check_images(path: Path, arrays: dict[str, np.ndarray]) -> None:
             raise InputError(f"{name} of {path} have the shape {shape}; it must be [N, H, W, 3]")
     train, test = (list(arrays[f"{split}_images"].shape[1:]) for split in ("train", "test"))
     if train != test:
-        raise InputError(
-            f"images of {path} are {train} for training and {test} for test; both must be equal"
-        )
+        raise InputError(f"images of {path} are {train} for training and {test} for test; both must be equal")
 
 
 def _class_names(path: Path, arrays: dict[str, np.ndarray]) -> tuple[str, ...]:

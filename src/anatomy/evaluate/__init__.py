@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from anatomy import views
 from anatomy.data.image_set import ImageSet
+from anatomy.heads import Encoder
 
 Table = dict[str, list]
 CHUNK = 1000  # images through the network at once
@@ -20,7 +21,7 @@ CHUNK = 1000  # images through the network at once
 class Trained:
     """A trained encoder and the images to judge it by; everything in evaluation mode, without gradient."""
 
-    encoder: nn.Module
+    encoder: Encoder
     bank: ImageSet  # the images it was trained on
     unseen: ImageSet  # images it was not trained on: a tenth of the training set, or the test set
     size: int  # of a view, pixels

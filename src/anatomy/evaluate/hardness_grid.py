@@ -8,6 +8,7 @@ import torch
 
 from anatomy.evaluate import Table, Trained
 from anatomy.losses.decoupled import hardness
+from anatomy.quantities import Count, Temperature
 from anatomy.similarity import Against, unit
 
 ANCHORS = 512
@@ -16,8 +17,8 @@ ANCHORS = 512
 def hardness_grid(
     trained: Trained,
     *,
-    sizes: tuple[int, ...] = (15, 63, 255, 1023, 4095),
-    temperatures: tuple[float, ...] = (0.05, 0.07, 0.1, 0.2, 0.5, 1.0),
+    sizes: tuple[Count, ...] = (15, 63, 255, 1023, 4095),
+    temperatures: tuple[Temperature, ...] = (0.05, 0.07, 0.1, 0.2, 0.5, 1.0),
 ) -> Table:
     """Columns negatives, temperature, mean, cv (population standard deviation / mean over at most 512 anchors).
 

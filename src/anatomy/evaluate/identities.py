@@ -13,16 +13,18 @@ from anatomy.evaluate import Table, Trained
 from anatomy.losses.decoupled import decoupled
 from anatomy.losses.dual_temperature import dual_temperature
 from anatomy.losses.info_nce import info_nce
+from anatomy.quantities import Temperature
 from anatomy.similarity import against_queue, unit
 
 ANCHORS, NEGATIVES = 128, 255
 
 
-def identities(trained: Trained, *, temperatures: tuple[float, ...] = (0.05, 0.1, 0.2, 0.5, 1.0)) -> Table:
+def identities(trained: Trained, *, temperatures: tuple[Temperature, ...] = (0.05, 0.1, 0.2, 0.5, 1.0)) -> Table:
     """Columns identity, temperature, error: the largest difference, relative to the largest entry of the gradient."""
     few = type(trained.bank)(trained.bank.images[: ANCHORS + NEGATIVES], trained.bank.labels[: ANCHORS + NEGATIVES])
     z_1, z_2 = (unit(trained.embeddings(few, f"identity {view}").double().cpu()) for view in (1, 2))
-    anchor, positive, keys = z_1[:ANCHORS], z_2[:ANCHORS], z_2[ANCHORS:]
+    anchors = min(ANCHORS, len(few) // 2)  # of a small bank, half
+    anchor, positive, keys = z_1[:anchors], z_2[:anchors], z_2[anchors:]
     table: Table = {"identity": [], "temperature": [], "error": []}
     for temperature in temperatures:
         for name, error in _errors(anchor, positive, keys, temperature).items():

@@ -26,12 +26,13 @@ def knn(trained: Trained, *, vote_temperature: Temperature = 0.1) -> Table:
 
 
 def vote(queries: Tensor, bank: Tensor, labels: Tensor, *, k: int, vote_temperature: float) -> Tensor:
-    """Votes [Q, classes] from representations [Q, F], [B, F] by cosine similarity; labels [B]."""
+    """Votes [Q, classes] from representations [Q, F], [B, F] by cosine similarity; labels [B]; the nearest votes 1."""
     classes = int(labels.max()) + 1
     bank_t, ballots = unit(bank).T.contiguous(), one_hot(labels, classes).float()  # [F, B], [B, classes]
     votes = []
     for part in unit(queries).split(1000):
         similarity, nearest = (part @ bank_t).topk(k)  # [q, k]
-        weight = (similarity / vote_temperature).exp()
+        # Relative to the nearest, which changes no comparison: exp(1 / T) alone overflows float32 below T = 0.0113.
+        weight = ((similarity - similarity[:, :1]) / vote_temperature).exp()
         votes.append((weight[:, :, None] * ballots[nearest]).sum(1))
     return torch.cat(votes)

@@ -10,12 +10,13 @@ from copy import deepcopy
 import torch
 from torch import Tensor, nn
 
+from anatomy.heads import Encoder
 from anatomy.quantities import Share, Whole
-from anatomy.similarity import against_queue, detach, in_batch, unit
-from anatomy.step import Batch, StepOutput
+from anatomy.similarity import Negatives, against_queue, detach, in_batch, unit
+from anatomy.step import Batch, Method, StepOutput
 
 
-class MoCo(nn.Module):
+class MoCo(Method):
     """Contrast an anchor with the other view of its image (positive) and with other images (negatives).
 
     momentum      kept share of the momentum encoder that makes the keys; None: the encoder makes them itself
@@ -31,7 +32,7 @@ class MoCo(nn.Module):
 
     def __init__(
         self,
-        encoder: nn.Module,
+        encoder: Encoder,
         loss: Callable[..., Tensor],
         generator: torch.Generator,
         *,
@@ -69,7 +70,7 @@ class MoCo(nn.Module):
         key = unit(self.encoder(view))
         return key.detach() if self.detach_keys else key
 
-    def contrast(self, anchor: Tensor, key: Tensor) -> tuple[Tensor, Tensor, object]:
+    def contrast(self, anchor: Tensor, key: Tensor) -> tuple[Tensor, Tensor, Negatives]:
         """Mean loss in nats, with the similarities it was made of."""
         if self.queue is None:
             positive, negatives = in_batch(anchor, key, self.both_views)
@@ -80,7 +81,7 @@ class MoCo(nn.Module):
     def after_step(self, output: StepOutput) -> None:
         # After the optimizer's step, as in Algorithm 1, and after the loss: a key enqueued earlier would also be a
         # negative of its own query. (The authors' code moves the encoder before it makes keys; the keys are the same.)
-        if self.momentum_encoder is not None:
+        if self.momentum_encoder is not None and self.momentum is not None:
             move_towards(self.momentum_encoder, self.encoder, self.momentum)
         if self.queue is not None:
             self.queue.enqueue(output.watch["z_2"])
@@ -91,6 +92,8 @@ class Queue(nn.Module):
 
     def __init__(self, size: int, dimension: int, generator: torch.Generator) -> None:
         super().__init__()
+        self.keys: Tensor
+        self.position: Tensor
         self.register_buffer("keys", unit(torch.randn(size, dimension, generator=generator)))  # [K, D]
         self.register_buffer("position", torch.zeros((), dtype=torch.int64))
 

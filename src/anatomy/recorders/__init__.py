@@ -18,9 +18,9 @@ class Rows:
     """A table that grows on the device: `add` costs no synchronization, `settle` reads what has come since."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        self.columns, self.settled, self.waiting = list(columns), [], []
-        self.settled: list[list[float]]
-        self.waiting: list[Tensor]
+        self.columns = list(columns)
+        self.settled: list[list[float]] = []
+        self.waiting: list[Tensor] = []
 
     def add(self, rows: Tensor) -> None:
         """Rows [R, columns], float64."""

@@ -6,6 +6,7 @@ W is the scalar part of InfoNCE's gradient (Zhang et al. 2022, arXiv:2203.17248,
 import torch
 
 from anatomy.losses.decoupled import hardness
+from anatomy.quantities import Temperature
 from anatomy.recorders import Rows
 from anatomy.step import Method, StepOutput
 
@@ -18,7 +19,7 @@ class Hardness:
 
     needs = ("positive", "negatives")
 
-    def __init__(self, *, temperatures: tuple[float, ...] = (0.1, 1.0)) -> None:
+    def __init__(self, *, temperatures: tuple[Temperature, ...] = (0.1, 1.0)) -> None:
         self.temperatures = temperatures
         self.rows = Rows(["step", "temperature", "mean", "cv"])
 

@@ -1,0 +1,28 @@
+"""One figure, one function: table -> Figure. A figure trains nothing and computes no statistics.
+
+A table with `mean`, `low` and `high` comes from `analysis.over_seeds`.
+"""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+
+def panels(count: int, height: float = 3.4, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+    """A figure with so many panels side by side, in the book's style: colors that the color-blind can tell apart."""
+    sns.set_theme(context="notebook", style="ticks", palette="colorblind", font_scale=0.9)
+    size = (4.4 * count, height)
+    figure, axes = plt.subplots(1, count, figsize=size, layout="constrained", squeeze=False, sharey=sharey)
+    figure.set_dpi(120)
+    sns.despine(figure)
+    return figure, list(axes[0])
+
+
+def curve(axis: Axes, rows: DataFrame, x: str, label: str, **style: Any) -> None:
+    """A mean with its interval over seeds; markers, so that lines are told apart without color too."""
+    (line,) = axis.plot(rows[x], rows["mean"], label=label, **style)
+    axis.fill_between(rows[x], rows["low"], rows["high"], color=line.get_color(), alpha=0.2, linewidth=0)

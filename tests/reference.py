@@ -1,0 +1,184 @@
+"""Slow oracles: plain loops in float64, written from the papers' equations.
+
+Nothing here imports the package, and nothing is clever: an oracle that shares code, or a trick, with
+what it judges shares its mistakes too. `TOLERANCES` is the one table of how near is near enough.
+"""
+
+from math import exp, inf, log, log1p, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+# Relative to the largest entry expected. No test widens them without a reason beside it.
+TOLERANCES = {"float64": 1e-10, "float32": 1e-5, "bfloat16": 1e-2, "float16": 1e-2}
+
+
+def assert_close(actual: object, expected: object, *, dtype: str | None = None) -> None:
+    """Every entry within the tolerance of `dtype` (that of `actual` by default), none a NaN.
+
+    Entries that are zero are compared with the size of the largest: give `expected` in one piece.
+    """
+    kind = dtype or str(getattr(actual, "dtype", "float64")).removeprefix("torch.")
+    found, wanted = array(actual), array(expected)
+    assert found.shape == wanted.shape, f"{found.shape} is not {wanted.shape}"
+    assert np.isfinite(found).all(), found
+    largest = np.abs(wanted).max(initial=0.0)
+    # Nothing but zeros expected: then the size of numbers is 1, as that of similarities.
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=TOLERANCES[kind] * (largest or 1.0))
+
+
+def array(values: object) -> Array:
+    """A tensor or a list as a NumPy array of float64."""
+    if hasattr(values, "detach"):
+        values = values.detach().double().cpu().numpy()
+    return np.asarray(values, dtype=np.float64)
+
+
+# --- one anchor: positive similarity, K negative similarities, temperature
+
+
+def log_sum_exp_of(negatives: Array, temperature: float) -> float:
+    """log sum_j exp(s_j / T), the largest taken out so that T = 0.01 does not overflow."""
+    scaled = [s / temperature for s in negatives]
+    top = max(scaled)
+    return top + log(sum(exp(x - top) for x in scaled))
+
+
+def info_nce_of(positive: float, negatives: Array, temperature: float) -> float:
+    """-log [exp(s+/T) / (exp(s+/T) + sum_j exp(s_j/T))]: He et al. 2020, arXiv:1911.05722, eq. 1.
+
+    Divided above and below by exp(s+/T).
+    """
+    return log1p(sum(exp((s - positive) / temperature) for s in negatives))
+
+
+def decoupled_of(positive: float, negatives: Array, temperature: float) -> float:
+    """-s+/T + log sum_j exp(s_j/T): Yeh et al. 2022, arXiv:2110.06848, equation 6."""
+    return -positive / temperature + log_sum_exp_of(negatives, temperature)
+
+
+def hardness_of(positive: float, negatives: Array, temperature: float) -> float:
+    """W = sum_j p_j, the share of the negatives: Zhang et al. 2022, arXiv:2203.17248, the scalar part.
+
+    T = inf: every exponential is 1, so W = K / (K + 1).
+    """
+    if temperature == inf:
+        return len(negatives) / (len(negatives) + 1)
+    ratios = sum(exp((s - positive) / temperature) for s in negatives)
+    return ratios / (1 + ratios)
+
+
+def info_nce_gradient_of(positive: float, negatives: Array, temperature: float) -> Array:
+    """[(p_0 - 1) / T, p_1 / T, .., p_K / T]; p_0 - 1 is written -sum_j p_j, which keeps its digits."""
+    ratios = [exp((s - positive) / temperature) for s in negatives]
+    total = 1 + sum(ratios)
+    return np.array([-sum(ratios), *ratios]) / total / temperature
+
+
+def decoupled_gradient_of(positive: float, negatives: Array, temperature: float) -> Array:
+    """[-1 / T, phat_1 / T, ..]; phat is the softmax over the negatives alone."""
+    top = max(negatives)
+    ratios = np.array([exp((s - top) / temperature) for s in negatives])
+    return np.array([-1.0, *(ratios / ratios.sum())]) / temperature
+
+
+def dual_temperature_gradient_of(
+    positive: float, negatives: Array, intra: float, inter: float, others: Array | None = None
+) -> Array:
+    """The published form: InfoNCE's gradient at T_intra times the constant W(T_inter) / W(T_intra).
+
+    Zhang et al. 2022, arXiv:2203.17248, and ChaoningZhang/Dual-temperature. `others`: the negatives
+    that W(T_inter) is computed from, where there are two dictionaries.
+    """
+    above = hardness_of(positive, negatives if others is None else others, inter)
+    ratio = above / hardness_of(positive, negatives, intra)
+    return ratio * info_nce_gradient_of(positive, negatives, intra)
+
+
+# --- a batch: positive [N], negatives [N, K]; the same one by one
+
+
+def log_sum_exp(negatives: Array, temperature: float) -> Array:
+    return np.array([log_sum_exp_of(row, temperature) for row in negatives])
+
+
+def info_nce(positive: Array, negatives: Array, temperature: float) -> Array:
+    return _each(info_nce_of, positive, negatives, temperature)
+
+
+def decoupled(positive: Array, negatives: Array, temperature: float) -> Array:
+    return _each(decoupled_of, positive, negatives, temperature)
+
+
+def hardness(positive: Array, negatives: Array, temperature: float) -> Array:
+    return _each(hardness_of, positive, negatives, temperature)
+
+
+def info_nce_gradient(positive: Array, negatives: Array, temperature: float) -> Array:
+    """[N, 1 + K]; column 0 belongs to the positive."""
+    return _each(info_nce_gradient_of, positive, negatives, temperature)
+
+
+def decoupled_gradient(positive: Array, negatives: Array, temperature: float) -> Array:
+    """[N, 1 + K]; column 0 belongs to the positive."""
+    return _each(decoupled_gradient_of, positive, negatives, temperature)
+
+
+def dual_temperature_gradient(
+    positive: Array, negatives: Array, intra: float, inter: float, others: Array | None = None
+) -> Array:
+    """[N, 1 + K]; column 0 belongs to the positive."""
+    rows = negatives if others is None else others
+    each = zip(positive, negatives, rows, strict=True)
+    return np.array([dual_temperature_gradient_of(p, n, intra, inter, o) for p, n, o in each])
+
+
+def _each(of_one, positive: Array, negatives: Array, temperature: float) -> Array:
+    pairs = zip(positive, negatives, strict=True)
+    return np.array([of_one(float(p), n, temperature) for p, n in pairs])
+
+
+# --- from embeddings
+
+
+def cosine(a: Array, b: Array) -> float:
+    """a.b / (|a| |b|)"""
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    return dot / sqrt(sum(x * x for x in a)) / sqrt(sum(y * y for y in b))
+
+
+def in_batch(z1: Array, z2: Array, both_views: bool = False) -> tuple[Array, Array]:
+    """Anchor i is z1_i, its positive z2_i; negatives are z2_j and, with both views, z1_j, for j != i."""
+    others = [[j for j in range(len(z1)) if j != i] for i in range(len(z1))]
+    positive = [cosine(z1[i], z2[i]) for i in range(len(z1))]
+    rows = [[cosine(z1[i], z2[j]) for j in others[i]] for i in range(len(z1))]
+    if both_views:
+        rows = [row + [cosine(z1[i], z1[j]) for j in others[i]] for i, row in enumerate(rows)]
+    return np.array(positive), np.array(rows)
+
+
+def nt_xent(z1: Array, z2: Array, temperature: float) -> float:
+    """NT-Xent over 2N embeddings: Chen et al. 2020, arXiv:2002.05709, Algorithm 1 and equation 1.
+
+    Rows 2k - 1 and 2k (from 1) are the two views of image k; l(i, j) sums over all 2N - 1 others.
+    """
+    z = [row for pair in zip(z1, z2, strict=True) for row in pair]
+    s = [[cosine(a, b) for b in z] for a in z]
+
+    def ell(i: int, j: int) -> float:
+        below = sum(exp(s[i][k] / temperature) for k in range(len(z)) if k != i)
+        return -log(exp(s[i][j] / temperature) / below)
+
+    count = len(z1)
+    return sum(ell(2 * k, 2 * k + 1) + ell(2 * k + 1, 2 * k) for k in range(count)) / (2 * count)
+
+
+def knn_vote(query: Array, bank: Array, labels: list[int], classes: int, k: int, temperature: float) -> Array:
+    """The k most similar vote for their class with exp(s / T): Wu et al. 2018, arXiv:1805.01978, 3.4."""
+    ranked = sorted(((cosine(query, b), label) for b, label in zip(bank, labels)), reverse=True)
+    votes = np.zeros(classes)
+    for similarity, label in ranked[:k]:
+        votes[label] += exp(similarity / temperature)
+    return votes

@@ -1,0 +1,117 @@
+"""Networks: sizes of maps and outputs, numbers of weights by arithmetic, and what is normalized."""
+
+import pytest
+import torch
+from torch import nn
+
+from anatomy import parts
+from anatomy.backbones import resnet8, resnet18
+from anatomy.heads import Encoder, mlp
+
+
+def weights(network: nn.Module) -> int:
+    return sum(p.numel() for p in network.parameters())
+
+
+def basic_blocks(w_in: int, w: int) -> int:
+    """Weights of the first block of a stage: two 3x3, two norms of 2w, and a 1x1 with its norm."""
+    shortcut = 0 if w_in == w else w_in * w + 2 * w
+    return 9 * w_in * w + 9 * w * w + 4 * w + shortcut
+
+
+def resnet18_weights(w: int) -> int:
+    """Stem 3x3, norm, then for each width a first block and a second one."""
+    widths = [w, w, 2 * w, 4 * w, 8 * w]
+    stages = sum(basic_blocks(a, b) + basic_blocks(b, b) for a, b in zip(widths, widths[1:]))
+    return 27 * w + 2 * w + stages
+
+
+@pytest.mark.parametrize("width", [4, 16, 64])
+def test_resnet18_has_the_papers_number_of_weights(width: int) -> None:
+    assert weights(resnet18(width=width)) == resnet18_weights(width)
+
+
+def test_at_width_64_these_are_11_million() -> None:
+    """torchvision's 11,689,512 less its classifier, 513,000, and a stem of 7 x 7 instead of 3 x 3."""
+    assert resnet18_weights(64) == 11_689_512 - 513 * 1000 - 3 * (49 - 9) * 64
+    assert round(resnet18_weights(64) / 1e6, 2) == 11.17
+
+
+@pytest.mark.parametrize("width", [4, 16])
+def test_resnet8_has_one_block_a_width(width: int) -> None:
+    widths = [width, width, 2 * width, 4 * width]
+    blocks = sum(basic_blocks(a, b) for a, b in zip(widths, widths[1:]))
+    stem = 3 * 4 * 4 * width + 2 * width  # a patch of 4 x 4 at stride 2
+    assert weights(resnet8(width=width)) == stem + blocks
+
+
+def resolutions(network: nn.Module, size: int) -> list[int]:
+    """Sides of the maps after the stem and after every block."""
+    sides: list[int] = []
+    for layer in (network.stem, *network.stages):
+        layer.register_forward_hook(lambda _, __, out: sides.append(out.shape[-1]))
+    network.eval()(torch.zeros(1, 3, size, size))
+    return sides
+
+
+def test_resnet18_keeps_the_resolution_of_its_first_stage() -> None:
+    assert resolutions(resnet18(width=4), 32) == [32, 32, 32, 16, 16, 8, 8, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("stride", "size", "expected"),
+    [(1, 32, [32, 32, 16, 8]), (2, 32, [16, 16, 8, 4]), (4, 32, [8, 8, 4, 2]), (2, 16, [8, 8, 4, 2])],
+)
+def test_resnet8s_stem_divides_the_resolution(stride: int, size: int, expected: list[int]) -> None:
+    assert resolutions(resnet8(width=4, stem_stride=stride), size) == expected
+
+
+@pytest.mark.parametrize(
+    ("make", "share"), [(resnet18, 8), (resnet8, 4)], ids=["resnet18", "resnet8"]
+)
+@pytest.mark.parametrize("width", [4, 8])
+def test_the_representation_has_the_dimension_it_says(make, share: int, width: int) -> None:
+    network = make(width=width)
+    h = network(torch.zeros(2, 3, 32, 32))
+    assert h.shape == (2, network.dimension)
+    assert network.dimension == share * width
+
+
+def test_every_backbone_stands_here() -> None:
+    assert parts.names("backbone") == ["resnet18", "resnet8"]
+    assert parts.names("projector") == ["mlp"]
+
+
+def test_the_norm_under_study_replaces_every_other() -> None:
+    made: list[int] = []
+
+    def norm(channels: int) -> nn.Module:
+        made.append(channels)
+        return nn.Identity()
+
+    network = resnet18(norm, width=4)
+    assert not [m for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
+    # the stem's, two a block, one a widening shortcut
+    assert sorted(made) == sorted([4] + [4] * 4 + [8] * 5 + [16] * 5 + [32] * 5)
+
+
+@pytest.mark.parametrize("size", [16, 32, 48])
+def test_the_whole_map_is_averaged(size: int, generator: torch.Generator) -> None:
+    """Of any size: h is the mean over the last map."""
+    network = resnet8(width=4).eval()
+    x = torch.randn(2, 3, size, size, generator=generator)
+    maps = network.stages(torch.relu(network.norm(network.stem(x))))
+    torch.testing.assert_close(network(x), maps.mean((2, 3)))
+
+
+def test_gradients_reach_every_weight(generator: torch.Generator) -> None:
+    encoder = Encoder(resnet8(width=4), mlp(16, hidden=8, dimension=5), 5)
+    encoder(torch.randn(4, 3, 16, 16, generator=generator)).square().sum().backward()
+    assert all(p.grad is not None and p.grad.any() for p in encoder.parameters())
+
+
+def test_the_projector_is_two_layers_with_biases() -> None:
+    head = mlp(16, hidden=8, dimension=5)
+    assert [type(layer) for layer in head] == [nn.Linear, nn.ReLU, nn.Linear]
+    assert weights(head) == (16 * 8 + 8) + (8 * 5 + 5)
+    assert head(torch.zeros(3, 16)).shape == (3, 5)

@@ -1,0 +1,127 @@
+"""Which changes of the code make a finished run doubtful: those of code that it ran, and no sentence."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from inspect import unwrap
+from pathlib import Path
+
+import pytest
+
+from anatomy import parts, source
+from anatomy.config import Run
+from anatomy.source import source_digest
+from tiny import tiny
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the package that may be edited."""
+    copy = tmp_path / "anatomy"
+    shutil.copytree(parts.ROOT, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(parts, "ROOT", copy)
+    monkeypatch.setattr(source, "ROOT", copy)
+    monkeypatch.setattr(source, "ENTRY", copy / "train.py")
+    yield copy
+    forget()
+
+
+def forget() -> None:
+    """As a new process would. (The type checker of the tests wraps what is cached.)"""
+    for cached in (source._imports, source._bare, parts._definitions, parts.signature):
+        unwrap(cached, stop=lambda f: hasattr(f, "cache_clear")).cache_clear()
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    forget()
+
+
+DOCSTRING = '"""'
+DOUBTFUL = {
+    "the loop": ("train.py", "FIRST = 8", "FIRST = 9"),
+    "the loss": ("losses/info_nce.py", "return ", "return 2 * "),
+    "what the loss is made of": ("similarity.py", "def unit", "def unit_(): ...\n\n\ndef unit"),
+    "the method's module": ("methods/moco.py", "views = 2", "views = 3"),
+    "the views": ("views.py", "def ", "def _new(): ...\n\n\ndef "),
+    "the backbone": ("backbones.py", "def ", "def _new(): ...\n\n\ndef "),
+    "a recorder of the run": ("recorders/scores.py", "needs = ", "wants = "),
+    "a measure of the run": ("evaluate/knn.py", "def ", "def _new(): ...\n\n\ndef "),
+    "the data": ("data/shapes.py", "def ", "def _new(): ...\n\n\ndef "),
+}
+HARMLESS = {
+    "a comment": ("train.py", "FIRST = 8", "# eight\nFIRST = 8"),
+    "a comment's text": ("train.py", "FIRST = 8  # losses", "FIRST = 8  # all the losses"),
+    "a module's docstring": ("train.py", DOCSTRING, DOCSTRING + "Once more: "),
+    "a function's docstring": ("losses/info_nce.py", "    " + DOCSTRING, "    " + DOCSTRING + "Once more: "),
+    "space": ("losses/info_nce.py", "\ndef ", "\n\n\ndef "),
+    "another loss": ("losses/dual_temperature.py", "return ", "return 2 * "),
+    "another method": ("methods/mocov2.py", "def ", "def _new(): ...\n\n\ndef "),
+    "a measure the run does not make": ("evaluate/identities.py", "def ", "def _new(): ...\n\n\ndef "),
+    "the command line": ("cli.py", "def ", "def _new(): ...\n\n\ndef "),
+    "the ledger": ("claims/law.py", "def ", "def _new(): ...\n\n\ndef "),
+    "a figure": ("figures/arms.py", "def ", "def _new(): ...\n\n\ndef "),
+    "how runs are kept": ("store.py", "def ", "def _new(): ...\n\n\ndef "),
+}
+
+
+@pytest.mark.parametrize("change", DOUBTFUL)
+def test_code_that_the_run_ran(change: str, package: Path) -> None:
+    before = source_digest(tiny())
+    edit(package / DOUBTFUL[change][0], *DOUBTFUL[change][1:])
+    assert source_digest(tiny()) != before
+
+
+@pytest.mark.parametrize("change", HARMLESS)
+def test_what_changes_no_number(change: str, package: Path) -> None:
+    before = source_digest(tiny())
+    edit(package / HARMLESS[change][0], *HARMLESS[change][1:])
+    assert source_digest(tiny()) == before
+
+
+def test_a_file_of_ones_own(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text("def my_loss(positive, negatives, *, temperature: Temperature):\n    return positive\n")
+    run = Run.of(loss=f"{mine}:my_loss", temperature=0.1)
+    before, key = source_digest(run), run.key("data")
+    edit(mine, "    return", "    # why\n    return")
+    assert source_digest(run) == before
+    edit(mine, "return positive", "return -positive")
+    assert source_digest(run) != before
+    assert run.key("data") != key
+
+
+def test_the_same_in_every_process() -> None:
+    script = "from anatomy.config import Run; from anatomy.source import source_digest; print(source_digest(Run.of(temperature=1)))"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == source_digest(Run.of(temperature=1))
+
+
+COVERED = """
+import sys
+from pathlib import Path
+from anatomy import source, train
+from anatomy.config import Run
+from anatomy.machine import Machine
+run = Run.of(method="mocov2", temperature=0.1, queue_size=32, images=32, epochs=1, batch_size=16, size=16, width=4,
+             recorders="hardness,scores", measures="knn,hardness_grid,identities")
+ran = train.prepare(run, Machine("cpu", "fp32", 1))
+train.fit(ran)
+train.measure(ran)
+used = {Path(m.__file__) for name, m in sys.modules.items() if name.startswith("anatomy") and m.__file__}
+covered, empty = set(), source._bare(Path(train.__file__).with_name("losses") / "__init__.py")
+used = {file for file in used if source._bare(file) != empty}  # a package's docstring
+source._bare = lambda file: covered.add(file) or ""
+source.source_digest(run)
+print(sorted(file.name for file in used - covered - {Path(source.__file__)}))
+"""
+
+
+@pytest.mark.slow
+def test_every_module_that_training_imports_is_covered() -> None:
+    """The oracle is Python's own list of what it imported."""
+    said = subprocess.run([sys.executable, "-c", COVERED], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
