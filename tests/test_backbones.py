@@ -66,9 +66,7 @@ def test_resnet8s_stem_divides_the_resolution(stride: int, size: int, expected: 
     assert resolutions(resnet8(width=4, stem_stride=stride), size) == expected
 
 
-@pytest.mark.parametrize(
-    ("make", "share"), [(resnet18, 8), (resnet8, 4)], ids=["resnet18", "resnet8"]
-)
+@pytest.mark.parametrize(("make", "share"), [(resnet18, 8), (resnet8, 4)], ids=["resnet18", "resnet8"])
 @pytest.mark.parametrize("width", [4, 8])
 def test_the_representation_has_the_dimension_it_says(make, share: int, width: int) -> None:
     network = make(width=width)

@@ -166,10 +166,14 @@ def test_the_key_does_not_depend_on_the_order() -> None:
 def test_defaults_are_left_out_of_the_key() -> None:
     bare = Run.of(method="mocov2", temperature=0.1)
     said = Run.of(method="mocov2", temperature=0.1, momentum=0.999, width=16, seed=0, epochs=5)
-    assert said.content() == bare.content() == {
-        "method": {"mocov2": {}},
-        "loss": {"info_nce": {"temperature": 0.1}},
-    }
+    assert (
+        said.content()
+        == bare.content()
+        == {
+            "method": {"mocov2": {}},
+            "loss": {"info_nce": {"temperature": 0.1}},
+        }
+    )
     assert said.key("d") == bare.key("d")
 
 

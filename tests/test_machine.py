@@ -44,7 +44,7 @@ def test_auto_with_a_gpu() -> None:
 def test_provenance_is_text_and_numbers() -> None:
     said = Machine("cpu", "fp32", 2).describe()
     names = {"device", "precision", "threads", "cpu", "torch", "python", "anatomy", "commit"}
-    assert said.keys() == names
+    assert names <= said.keys()
     assert (said["device"], said["precision"], said["threads"]) == ("cpu", "fp32", 2)
     assert said["torch"] == torch.__version__
     assert json.loads(json.dumps(said)) == said

@@ -240,9 +240,7 @@ FOLDERS = {"losses": 3, "methods": 5, "recorders": 2, "evaluate": 3}  # and how 
 SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+")
 # What no paper is the source of, with the reason.
 OWN = {"recorders/scores": "means and deviations of what the network is trained on"}
-FILES = [
-    f"{folder}/{file.stem}" for folder in FOLDERS for file in sorted((ROOT / folder).glob("[!_]*.py"))
-]
+FILES = [f"{folder}/{file.stem}" for folder in FOLDERS for file in sorted((ROOT / folder).glob("[!_]*.py"))]
 
 
 def test_the_frozen_tests_see_the_files() -> None:

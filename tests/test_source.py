@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from inspect import unwrap
 from pathlib import Path
 
 import pytest
@@ -28,9 +27,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def forget() -> None:
-    """As a new process would. (The type checker of the tests wraps what is cached.)"""
-    for cached in (source._imports, source._bare, parts._definitions, parts.signature):
-        unwrap(cached, stop=lambda f: hasattr(f, "cache_clear")).cache_clear()
+    """As a new process would."""
+    for module in (source, parts):
+        for cached in (member for member in vars(module).values() if hasattr(member, "cache_clear")):
+            cached.cache_clear()
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -46,11 +46,11 @@ DOUBTFUL = {
     "the loss": ("losses/info_nce.py", "return ", "return 2 * "),
     "what the loss is made of": ("similarity.py", "def unit", "def unit_(): ...\n\n\ndef unit"),
     "the method's module": ("methods/moco.py", "views = 2", "views = 3"),
-    "the views": ("views.py", "def ", "def _new(): ...\n\n\ndef "),
-    "the backbone": ("backbones.py", "def ", "def _new(): ...\n\n\ndef "),
+    "the views": ("views.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the backbone": ("backbones.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a recorder of the run": ("recorders/scores.py", "needs = ", "wants = "),
-    "a measure of the run": ("evaluate/knn.py", "def ", "def _new(): ...\n\n\ndef "),
-    "the data": ("data/shapes.py", "def ", "def _new(): ...\n\n\ndef "),
+    "a measure of the run": ("evaluate/knn.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the data": ("data/shapes.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
 }
 HARMLESS = {
     "a comment": ("train.py", "FIRST = 8", "# eight\nFIRST = 8"),
@@ -59,12 +59,12 @@ HARMLESS = {
     "a function's docstring": ("losses/info_nce.py", "    " + DOCSTRING, "    " + DOCSTRING + "Once more: "),
     "space": ("losses/info_nce.py", "\ndef ", "\n\n\ndef "),
     "another loss": ("losses/dual_temperature.py", "return ", "return 2 * "),
-    "another method": ("methods/mocov2.py", "def ", "def _new(): ...\n\n\ndef "),
-    "a measure the run does not make": ("evaluate/identities.py", "def ", "def _new(): ...\n\n\ndef "),
-    "the command line": ("cli.py", "def ", "def _new(): ...\n\n\ndef "),
-    "the ledger": ("claims/law.py", "def ", "def _new(): ...\n\n\ndef "),
-    "a figure": ("figures/arms.py", "def ", "def _new(): ...\n\n\ndef "),
-    "how runs are kept": ("store.py", "def ", "def _new(): ...\n\n\ndef "),
+    "another method": ("methods/mocov2.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "a measure the run does not make": ("evaluate/identities.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the command line": ("cli.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the ledger": ("claims/law.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "a figure": ("figures/arms.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "how runs are kept": ("store.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
 }
 
 

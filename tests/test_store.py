@@ -58,7 +58,13 @@ def beside(path: Path) -> list[Path]:
 
 
 def test_nothing_is_created_before_the_first_write(runs: Store, store: Path) -> None:
-    assert (runs.keys(), runs.record(KEY), runs.checkpoint(KEY), runs.progress(KEY), runs.size()) == ([], None, None, 0, 0)
+    assert (runs.keys(), runs.record(KEY), runs.checkpoint(KEY), runs.progress(KEY), runs.size()) == (
+        [],
+        None,
+        None,
+        0,
+        0,
+    )
     assert runs.prune(0) == []
     runs.refuse_unwritable()
     assert not store.exists()
@@ -132,7 +138,9 @@ def damages(content: bytes) -> dict[str, bytes]:
     """Ways in which a checkpoint ends on a bad disk."""
     last = len(content) - 1
     places = {"0": 0, "31": 31, "32": 32, "33": 33, "last": last}
-    flipped = {f"bit of byte {n}": content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :] for n, at in places.items()}
+    flipped = {
+        f"bit of byte {n}": content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :] for n, at in places.items()
+    }
     cut = {f"cut at {name}": content[:at] for name, at in places.items()}
     return flipped | cut | {"longer": content + b"\0", "foreign": b"PK\x03\x04 an archive of somebody"}
 

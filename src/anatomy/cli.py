@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from anatomy import claims, data, parts, presets, studies
 from anatomy.config import SEVERAL, SINGLE, Run
 from anatomy.errors import InputError, RunFailed, nearest
-from anatomy.machine import PRECISIONS, Machine, commit, cores, cpu_model
+from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
 from anatomy.store import Store, published, read_record, write_whole
 from anatomy.study import COMMON, PUBLISHED, Study, grid_laws
 from anatomy.sweep import Outcome, sweep
@@ -64,6 +64,7 @@ def build_parser() -> Parser:
     run = command("run", "Train one run and print what it measured.", epilog=run_help(), formatter_class=raw)
     common_flags(run, "store", "data-root", "device", "json")
     run.add_argument("--precision", choices=PRECISIONS, default="auto", help="auto: measured here")
+    run.add_argument("--compile", choices=COMPILE, default="auto", help="auto: where it pays over the whole run")
     run.add_argument("--threads", type=int, default=1, help="of the process that trains (default 1)")
     study = command("study", "Train a chapter's runs.", epilog=study_help(), formatter_class=raw)
     study.add_argument("chapter", help=", ".join(studies.names()))
@@ -107,7 +108,7 @@ def run_command(known: argparse.Namespace, rest: list[str]) -> int:
     run, store = Run.of(**flat_flags(rest)), Store(known.store)
     if known.threads < 1:
         raise InputError(f"threads is {known.threads}, but it must be 1 or more; try {cores()}")
-    machine = Machine(known.device, known.precision, known.threads)
+    machine = Machine(known.device, known.precision, known.threads, known.compile)
     refuse_device(machine)
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
     record = store.record(outcome.keys[0])

@@ -6,7 +6,7 @@ No torch at import time, so that a page can be rendered from records without it.
 import os
 import platform
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,17 @@ from typing import Any
 from anatomy.errors import InputError
 
 PRECISIONS = ("auto", "fp32", "bf16")
+COMPILE = ("auto", "yes", "no")
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Device, precision and threads of one process; `auto` is settled by measuring (`train.choose_precision`)."""
+    """Device, precision, threads and compilation of one process; `auto` is settled by measuring (`sweep.make_plan`)."""
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS
     threads: int = 1
+    compile: str = "auto"  # one of COMPILE; torch.compile of the backbones
 
     def settled(self) -> "Machine":
         """With the device found. InputError if the one asked for is not there."""
@@ -38,7 +40,7 @@ class Machine:
             raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
         if kind == "cuda" and not cuda:
             raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
-        return Machine(device, self.precision, self.threads)
+        return replace(self, device=device)
 
     def describe(self) -> dict[str, Any]:
         """Provenance: where, with what, from which commit."""

@@ -23,6 +23,7 @@ class Preset:
     seeds: tuple[int, ...]
     run: dict[str, Any]
     precision: str = "auto"
+    compile: str = "auto"
     workers: int | None = None  # runs at a time; as many as cores if not given
 
 
@@ -37,6 +38,7 @@ PRESETS = {
             (0,),
             BASE | {"images": 320, "epochs": 2, "batch_size": 64, "backbone": "resnet8", "width": 8, "size": 16},
             precision="fp32",
+            compile="no",
             workers=1,  # to start a second process takes longer than all four runs
         ),
         # 9,000 images (nine tenths of shapes) x 6 epochs / 1,400 images a second = 39 s a run.

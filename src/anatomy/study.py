@@ -99,7 +99,7 @@ class Study:
         self.preset = presets.load(common["preset"])
         self.dataset = common["dataset"] or self.preset.dataset
         self.seeds = common["seeds"] or self.preset.seeds
-        self.machine = Machine(common["device"] or "auto", self.preset.precision)
+        self.machine = Machine(common["device"] or "auto", self.preset.precision, compile=self.preset.compile)
         self.digest = data.digest(self.dataset, self.data_root)
         self.runs = self._runs(self.preset, self.dataset)
         self.keys = list(dict.fromkeys(run.key(self.digest) for run in self.runs))
@@ -159,12 +159,7 @@ class Study:
 
     def verdicts(self) -> list[claims.Row]:
         """The chapter's claims, judged on these runs."""
-        return claims.ledger([self.as_evidence()], claims.all_claims(self.claims_of))
-
-    @property
-    def claims_of(self) -> str:
-        """`dictionary` of `dictionary_size`: claims are named by the first word of their chapter."""
-        return self.chapter.partition("_")[0]
+        return claims.ledger([self.as_evidence()], claims.all_claims(self.chapter))
 
     def as_evidence(self) -> claims.Study:
         found = self.found
@@ -174,7 +169,7 @@ class Study:
             network=self.network,
             tables=tables_of(found),
             provenances={key: record["provenance"] for key, record in found.items()},
-            chapter=self.claims_of,
+            chapter=self.chapter,
             seeds=len(self.preset.seeds),
         )
 

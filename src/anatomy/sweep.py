@@ -19,9 +19,10 @@ from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.machine import Machine, cores, cpu_model
 from anatomy.source import source_digest
-from anatomy.store import Store, write_whole
+from anatomy.store import Store, plain, write_whole
 from anatomy.worker import Task, speed, start, train_one
 
+LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
 WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
 UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
 Say = Callable[[str], None]
@@ -40,6 +41,7 @@ class Plan:
     """What training the missing runs will cost here."""
 
     precision: str
+    compile: str
     seconds: dict[str, float]  # of each run's steps, by key
     bytes: float
 
@@ -76,9 +78,9 @@ def sweep(
     if missing:
         store.refuse_unwritable()
         with pool(executor, workers, machine) as (processes, width):
-            plan = make_plan(tasks, missing, store, processes)
+            plan = make_plan(tasks, missing, store, processes, width)
             say(announcement(plan, len(missing), len(tasks), width, machine))
-            chosen = replace(machine, precision=plan.precision)
+            chosen = replace(machine, precision=plan.precision, compile=plan.compile)
             futures = {processes.submit(train_one, replace(t, machine=chosen)): key for key, t in missing.items()}
             follow(futures, plan, store, width, say)
     return outcome(list(tasks), futures)
@@ -119,26 +121,50 @@ def pool(executor: Executor | None, workers: int | None, machine: Machine) -> It
         own.shutdown(wait=True, cancel_futures=True)
 
 
-def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor) -> Plan:
-    """Time a few steps of each kind of run here, once a machine, and choose the precision for all of them.
+def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor, width: int) -> Plan:
+    """Time a few steps of each kind of run here, once a machine, and choose for all of them.
 
-    One precision for a whole study: arms that are compared must not differ in it. So it follows from all the tasks,
-    also where some of them were finished by an earlier call.
+    One precision for a whole study, and compiled or not: arms that are compared must not differ in it. So it follows
+    from all the tasks, also where some of them were finished by an earlier call.
     """
     kinds = {key: kind_of(task) for key, task in tasks.items()}
-    known = read_timings(store)
-    untimed = {kinds[key]: task for key, task in tasks.items() if kinds[key] not in known}
-    timing = {kind: processes.submit(speed, task) for kind, task in untimed.items()}
-    known |= {kind: future.result() for kind, future in timing.items()}
-    if timing:
-        write_whole(store.root / "timings.json", json.dumps(known, indent=0).encode())
+    known = timings(store, {kinds[key]: task for key, task in tasks.items()}, speed, processes)
     steps = {key: data_steps(task) for key, task in tasks.items()}
-    choices = set.intersection(*(set(known[kind]) - {"bytes"} for kind in kinds.values()))
+    choices = set.intersection(*(set(known[kind]) & {"fp32", "bf16"} for kind in kinds.values()))
     total = {p: sum(steps[key] * known[kinds[key]][p] for key in tasks) for p in choices}
     quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
     precision = "bf16" if quick else "fp32"
-    seconds = {key: steps[key] * known[kinds[key]][precision] + 1 for key in missing}
-    return Plan(precision, seconds, sum(known[kinds[key]]["bytes"] for key in missing))
+    seconds = {key: steps[key] * known[kinds[key]][precision] + 1 for key in tasks}
+    chosen = {key: replace(t, machine=replace(t.machine, precision=precision)) for key, t in tasks.items()}
+    compiled = compilation(chosen, seconds, store, processes, width)
+    size = sum(known[kinds[key]]["bytes"] for key in missing)
+    return Plan(precision, compiled, {key: seconds[key] for key in missing}, size)
+
+
+def compilation(
+    tasks: dict[str, Task], seconds: dict[str, float], store: Store, processes: Executor, width: int
+) -> str:
+    """yes where all runs together gain more by compiled steps than every worker spends on compiling each kind."""
+    asked = next(iter(tasks.values())).machine.compile
+    if asked != "auto" or sum(seconds.values()) / width < LONG:
+        return "no" if asked == "auto" else asked
+    kinds = {key: f"{task.machine.precision}, compiled: {kind_of(task)}" for key, task in tasks.items()}
+    known = timings(store, {kinds[key]: task for key, task in tasks.items()}, compiled_speed, processes)
+    gained = sum(seconds[key] * (1 - known[kinds[key]]["share"]) for key in tasks)
+    spent = width * sum(known[kind]["compiling"] for kind in set(kinds.values()))
+    return "yes" if gained > spent else "no"
+
+
+def timings(
+    store: Store, kinds: dict[str, Task], measure: Callable[[Task], dict[str, float]], processes: Executor
+) -> dict[str, dict[str, float]]:
+    """What `measure` says of each kind: from this store if it was asked before, else from a worker, and kept."""
+    known = read_timings(store)
+    asked = {kind: processes.submit(measure, task) for kind, task in kinds.items() if kind not in known}
+    known |= {kind: future.result() for kind, future in asked.items()}
+    if asked:
+        write_whole(store.root / "timings.json", json.dumps(plain(known), indent=0).encode())
+    return known
 
 
 def kind_of(task: Task) -> str:
@@ -169,7 +195,7 @@ def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Mach
     where = cpu_model() if machine.device in ("cpu", "auto") else machine.device
     return (
         f"{missing} of {asked} runs to train: about {plan.minutes(width):.1f} minutes and {plan.bytes / 1e6:.0f} MB, "
-        f"{width} at a time, {plan.precision}, on {where}."
+        f"{width} at a time, {plan.precision}{', compiled' if plan.compile == 'yes' else ''}, on {where}."
     )
 
 

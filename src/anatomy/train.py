@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from anatomy import data, parts, views
 from anatomy.config import Part, Run
@@ -63,6 +63,7 @@ class Training:
             "epoch": self.epoch,
             "losses": self.losses,
             "precision": self.machine.precision,
+            "compile": self.machine.compile,
         }
 
     def load(self, state: dict[str, Any]) -> None:
@@ -84,6 +85,8 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         )
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run).to(machine.device, memory_format=torch.channels_last)
+    if machine.compile == "yes":
+        compile_backbones(method)
     trainable = [p for p in method.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(trainable, lr=0.1, momentum=run.sgd_momentum, weight_decay=run.weight_decay, fused=True)
     recorders = {p.name: parts.load("recorder", p.name)(**p.options) for p in run.recorders}
@@ -98,6 +101,14 @@ def build(run: Run) -> Any:
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
         return _load("method", run.method)(encoder, _load("loss", run.loss), stream(run.seed, "method"))
+
+
+def compile_backbones(method: nn.Module) -> None:
+    """torch.compile in place, so that no name in a checkpoint changes: 1.15 times the speed on a CPU with AMX, after a
+    minute or more of compiling, which is why a sweep asks for it only where it pays over all runs."""
+    for module in method.modules():
+        if isinstance(module, Encoder):
+            module.backbone.compile()
 
 
 def fit(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # torch is imported where it is used: a process that only rea
 SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
 # Where processor, torch, precision and threads are the same, the same code gives the same bits; elsewhere these.
 TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
-SAME_BITS = ("cpu", "device", "torch", "precision", "threads")
+SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
     source, provenance = source_digest(task.run), record["provenance"]
     if source in provenance["sources"]:
         return True
-    machine = replace(_threads(task.machine), precision=provenance["precision"])
+    machine = replace(_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
     now = machine.describe()
     same = all(now[name] == provenance[name] for name in SAME_BITS)
@@ -110,8 +110,8 @@ class Session:
         self.source, self.started, self.before = source_digest(self.run), time.time(), 0.0
         state = self.last_state()
         machine = _threads(task.machine)
-        if state:  # a run is of one precision
-            machine = replace(machine, precision=state["training"]["precision"])
+        if state:  # a run is of one precision, and compiled from its first step or never
+            machine = replace(machine, **{name: state["training"][name] for name in ("precision", "compile")})
             self.started, self.before = state["started"], state["seconds"]
         self.training = train.prepare(self.run, machine, task.data_root)
         if state:
@@ -184,9 +184,24 @@ def speed(task: Task) -> dict[str, float]:
 
     machine = _threads(task.machine)
     choices = ["fp32", "bf16"] if machine.precision == "auto" else [machine.precision]
-    timed = {p: train.step_seconds(task.run, replace(machine, precision=p), task.data_root) for p in choices}
+    eager = replace(machine, compile="no")
+    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root) for p in choices}
     weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
     return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
+
+
+def compiled_speed(task: Task) -> dict[str, float]:
+    """A compiled step's share of the time of an eager one, and the seconds to compile; 1 where it cannot be done."""
+    from anatomy import train
+
+    machine, began = _threads(task.machine), time.perf_counter()
+    try:
+        compiled = train.step_seconds(task.run, replace(machine, compile="yes"), task.data_root)
+    except Exception:  # no C++ compiler, and many other ways to fail; none is a reason not to train
+        return {"share": 1.0, "compiling": 0.0}
+    compiling = time.perf_counter() - began
+    eager = train.step_seconds(task.run, replace(machine, compile="no"), task.data_root)
+    return {"share": compiled / eager, "compiling": compiling}
 
 
 def _threads(machine: Machine) -> Machine:

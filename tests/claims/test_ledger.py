@@ -39,7 +39,7 @@ def hardness_grid(seeds=(0, 1, 2), cv=None, method="simco", loss="info_nce", run
 
 
 def identities(error=1e-13) -> pd.DataFrame:
-    names = ["gradient is W times vector", "equal weights give DCL"]
+    names = ["gradient is W times vector", "InfoNCE is W times DCL", "equal weights give DCL"]
     rows = [{"key": f"k{s}", "seed": s, "identity": n, "error": error} for s in (0, 1) for n in names]
     return pd.DataFrame(rows)
 
@@ -140,6 +140,14 @@ def test_identities(id):
     other = "equal weights give DCL" if id == "dictionary-1" else "gradient is W times vector"
     table = identities()
     assert judged(id, {"identities": table[table["identity"] == other]}).word == "not run"
+
+
+@pytest.mark.parametrize("broken", ["InfoNCE is W times DCL", "equal weights give DCL"])
+def test_both_halves_of_dictionary_13_are_judged(broken):
+    table = identities()
+    table.loc[table["identity"] == broken, "error"] = 1e-3
+    assert judged("dictionary-13", {"identities": table}).word == "does not hold"
+    assert judged("dictionary-13", {"identities": identities()[table["identity"] != broken]}).word == "not run"
 
 
 @pytest.mark.parametrize("id", ["dictionary-2", "dictionary-3"])

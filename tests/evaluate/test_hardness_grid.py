@@ -2,12 +2,12 @@
 
 from statistics import fmean, pstdev
 
-import reference
 import torch
-from reference import array, assert_close
 
+import reference
 from anatomy.evaluate.hardness_grid import hardness_grid
 from anatomy.streams import stream
+from reference import array, assert_close
 
 
 def test_every_cell_against_loops(planted) -> None:

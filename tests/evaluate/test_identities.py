@@ -1,13 +1,13 @@
 """The identities hold on a planted network, and fail where the loss is wrong."""
 
 import pytest
-import reference
 import torch
-from reference import array, assert_close
 
+import reference
 from anatomy.evaluate import identities as module
 from anatomy.evaluate.identities import identities, scalar_and_vector
 from anatomy.similarity import unit
+from reference import array, assert_close
 
 NAMES = ["gradient is W times vector", "InfoNCE is W times DCL", "equal weights give DCL"]
 
@@ -41,9 +41,7 @@ def test_a_wrong_weight_is_seen(planted, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_scalar_and_vector_against_loops(generator: torch.Generator) -> None:
-    anchor, key, keys = (
-        unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (4, 4, 6)
-    )
+    anchor, key, keys = (unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (4, 4, 6))
     weight, vector = scalar_and_vector(anchor, key, keys, 0.3)
     for i in range(4):
         positive = reference.cosine(array(anchor[i]), array(key[i]))

@@ -3,12 +3,12 @@
 from math import cos, exp, radians, sin
 
 import pytest
-import reference
 import torch
-from reference import array, assert_close
 from torch import Tensor, nn
 
+import reference
 from anatomy.evaluate.knn import knn, vote
+from reference import array, assert_close
 
 
 def at(*degrees: float, length: float = 1.0) -> Tensor:

@@ -3,23 +3,21 @@
 from statistics import fmean, pstdev
 
 import pytest
-import reference
 import torch
-from reference import array, assert_close
 
-from anatomy.recorders import refuse_unwatched
+import reference
 from anatomy.errors import InputError
+from anatomy.recorders import refuse_unwatched
 from anatomy.recorders.hardness import Hardness
 from anatomy.similarity import Against, unit
 from anatomy.step import Method, StepOutput
+from reference import array, assert_close
 
 
 @pytest.fixture
 def output(generator: torch.Generator) -> StepOutput:
     """5 anchors against 9 keys of a queue, float64."""
-    anchor, key, keys = (
-        unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (5, 5, 9)
-    )
+    anchor, key, keys = (unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (5, 5, 9))
     watch = {"positive": (anchor * key).sum(1), "negatives": Against(anchor, keys)}
     return StepOutput(torch.tensor(0.0), watch)
 

@@ -3,19 +3,17 @@
 import numpy as np
 import pytest
 import torch
-from reference import array, assert_close
 from torch import Tensor
 
 from anatomy.recorders.scores import Scores, similarities
 from anatomy.similarity import Against, unit
 from anatomy.step import Method, StepOutput
+from reference import array, assert_close
 
 
 @pytest.fixture
 def embeddings(generator: torch.Generator) -> tuple[Tensor, ...]:
-    return tuple(
-        unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (5, 5, 9)
-    )
+    return tuple(unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (5, 5, 9))
 
 
 def noted(positive: Tensor, negatives: object) -> dict[str, list[float]]:

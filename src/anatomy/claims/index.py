@@ -23,7 +23,7 @@ FAMILIES = [family for families in CHAPTERS.values() for family in families]
 def ids(chapter: str | None = None) -> list[str]:
     """Of the claims that have a file, by family, then number; a notebook or a family narrows."""
     if chapter is not None and chapter not in (*CHAPTERS, *FAMILIES):
-        known = nearest(chapter, [*CHAPTERS, *FAMILIES])
+        known = nearest(chapter, {*CHAPTERS, *FAMILIES})
         raise InputError(f"no chapter or family of claims is called {chapter!r}; {known}")
     families = FAMILIES if chapter is None else CHAPTERS.get(chapter, [chapter])
     files = [re.fullmatch(r"([a-z]+)_(\d+)", module.name) for module in iter_modules([str(FOLDER)])]

@@ -44,7 +44,8 @@ class Trained:
     def _through(self, network: nn.Module, parts: list[Tensor]) -> Tensor:
         was, _ = network.training, network.eval()
         try:
-            with torch.no_grad(), self.autocast():
+            # Not compiled: another batch size, and evaluation mode, would be compiled anew for a few passes.
+            with torch.no_grad(), self.autocast(), torch.compiler.set_stance("force_eager"):
                 return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in parts])
         finally:
             network.train(was)
