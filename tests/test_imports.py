@@ -1,0 +1,285 @@
+"""Who may import whom: one way, from the formula to the page. The graph is read with ast.
+
+    similarity, losses, norms, transforms <- methods <- train <- sweep
+    studies know config and presets; analysis, figures and claims see tables: no methods, no train,
+    no torch; recorders see what a step gives, similarities and losses.
+
+What stands inside a function is imported late, but imported: it counts, except for torch, which a
+module that must answer at once may import where it is needed.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "src" / "anatomy"
+Graph = dict[str, set[str]]
+
+# Seen by everybody: they import nothing of ours, or only each other.
+COMMON = {"errors", "quantities"}
+# A room (a module, or a folder) and the rooms it may import from; what is not listed is not bound.
+LAWS: dict[str, set[str]] = {
+    "errors": set(),
+    "quantities": set(),
+    "streams": set(),
+    "similarity": COMMON,
+    "losses": COMMON | {"similarity"},
+    "norms": COMMON,
+    "transforms": COMMON | {"similarity"},
+    "backbones": COMMON | {"norms"},
+    "heads": COMMON,
+    "views": COMMON,
+    "step": COMMON | {"heads", "similarity"},
+    "methods": COMMON | {"similarity", "losses", "norms", "transforms", "step", "heads"},
+    "recorders": COMMON | {"similarity", "losses", "step"},
+    "evaluate": COMMON | {"similarity", "losses", "heads", "views", "data"},
+    "data": COMMON,
+    "parts": COMMON,
+    "config": COMMON | {"parts"},
+    "presets": COMMON | {"config"},
+    "studies": COMMON | {"config", "presets"},
+    "analysis": COMMON,
+    "figures": COMMON | {"analysis"},
+    "claims": COMMON | {"analysis"},
+    "store": COMMON | {"config"},
+}
+# Nobody of the left may be imported by the right, at any distance: the arrows run one way.
+ARROWS = [
+    ({"methods", "train", "worker", "sweep", "study", "cli"}, {"similarity", "losses", "norms", "transforms"}),
+    ({"train", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
+    ({"sweep", "study", "cli"}, {"train"}),
+    ({"methods", "train"}, {"studies", "analysis", "figures", "claims"}),
+    ({"figures", "claims", "studies"}, {"train", "methods", "losses", "evaluate", "recorders"}),
+]
+# These answer at once, and a page is rendered from records without it: torch only inside a function.
+WITHOUT_TORCH = [
+    *("config", "parts", "presets", "studies", "claims", "figures", "analysis", "store", "machine"),
+    *("cli", "study", "sweep", "notebook", "data", "source"),
+]
+# Edges that are there today: were the reading of imports broken, these would be missed.
+KNOWN = {
+    ("losses.info_nce", "losses.decoupled"),
+    ("losses.decoupled", "similarity"),
+    ("methods.moco", "similarity"),
+    ("methods.simco", "methods.moco"),
+    ("recorders.hardness", "losses.decoupled"),
+    ("recorders.scores", "step"),
+    ("evaluate.hardness_grid", "losses.decoupled"),
+    ("train", "config"),
+    ("train", "views"),
+    ("config", "parts"),
+    ("store", "config"),
+    ("studies.dictionary_size", "config"),
+    ("machine", "torch"),  # inside a function
+    ("similarity", "torch"),
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its name without `anatomy.`; a folder's __init__ bears the folder's name."""
+    found = {}
+    for file in ROOT.rglob("*.py"):
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+MODULES = modules()
+
+
+def imported(name: str, late: bool = True) -> set[str]:
+    """What a module imports: our modules by their short name, others by their package's."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    return imports_of(text, name, late, package=MODULES[name].name == "__init__.py")
+
+
+def imports_of(text: str, name: str, late: bool = True, package: bool = False) -> set[str]:
+    found: set[str] = set()
+    for node in walk(ast.parse(text), late):
+        if isinstance(node, ast.Import):
+            found |= {ours(alias.name) for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            above = ["anatomy", *filter(None, name.split("."))]
+            above = above[: len(above) - node.level + package] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            found |= {ours(base, alias.name) for alias in node.names}
+    return found - {name}
+
+
+def ours(module: str, member: str = "") -> str:
+    """`anatomy.losses` and `decoupled` -> losses.decoupled; `torch.nn` -> torch."""
+    head, _, rest = module.partition(".")
+    if head != "anatomy":
+        return head
+    inner = f"{rest}.{member}".strip(".")
+    return inner if inner in MODULES else rest
+
+
+def walk(tree: ast.AST, late: bool) -> Iterator[ast.AST]:
+    """All nodes; without `late` not what stands in a function or under `if TYPE_CHECKING`."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        checked_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        if late or not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or checked_only):
+            yield from walk(node, late)
+
+
+GRAPH: Graph = {name: imported(name) for name in MODULES}
+AT_ONCE: Graph = {name: imported(name, late=False) for name in MODULES}
+
+
+def room(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def broken_laws(graph: Graph) -> list[str]:
+    """Direct imports that LAWS forbids."""
+    return [
+        f"{name} imports {other}"
+        for name, others in sorted(graph.items())
+        if room(name) in LAWS
+        for other in sorted(others)
+        if other in graph and room(other) not in LAWS[room(name)] | {room(name)}
+    ]
+
+
+def reached(graph: Graph, start: str) -> set[str]:
+    """Everything that importing a module imports, with the packages that its names lie in."""
+    seen: set[str] = set()
+    waiting = {start}
+    while waiting:
+        seen |= waiting
+        parents = {name.rpartition(".")[0] for name in waiting if name in graph} - {""}
+        waiting = {other for name in waiting for other in graph.get(name, ())} | parents
+        waiting -= seen
+    return seen - {start}
+
+
+def wrong_ways(graph: Graph) -> list[str]:
+    """Imports at any distance against the arrows."""
+    return [
+        f"{name} reaches {other}"
+        for above, below in ARROWS
+        for name in sorted(graph)
+        if room(name) in below
+        for other in sorted(reached(graph, name))
+        if other in graph and room(other) in above
+    ]
+
+
+def reaches_torch(graph: Graph) -> list[str]:
+    """Modules that must not import torch and do; data.image_set is what its name says, a tensor."""
+    bound = [name for name in sorted(graph) if room(name) in WITHOUT_TORCH]
+    return [n for n in bound if n != "data.image_set" and "torch" in reached(graph, n)]
+
+
+# --- the laws hold
+
+
+def test_no_direct_import_is_against_the_law() -> None:
+    assert broken_laws(GRAPH) == []
+
+
+def test_no_import_runs_against_the_arrows() -> None:
+    assert wrong_ways(GRAPH) == []
+
+
+def test_what_answers_at_once_does_not_import_torch() -> None:
+    assert reaches_torch(AT_ONCE) == []
+
+
+def test_there_is_no_circle() -> None:
+    """Two rooms that need each other are one."""
+    circles = [name for name in GRAPH if name in set().union(*(reached(GRAPH, n) for n in GRAPH[name]))]
+    folders = {name for name, file in MODULES.items() if file.name == "__init__.py"}
+    # a folder's __init__ and its files may share words: `from anatomy.recorders import Rows`
+    assert [name for name in circles if room(name) not in folders and name] == []
+
+
+# --- and could fail
+
+
+def test_known_edges_are_seen() -> None:
+    edges = {(name, other) for name, others in GRAPH.items() for other in others}
+    assert edges >= KNOWN
+    assert len(MODULES) >= 40
+
+
+def test_every_room_under_the_law_is_there_or_announced() -> None:
+    announced = {"norms", "transforms"}  # later issues
+    assert set(LAWS) - {room(name) for name in MODULES} <= announced
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("losses.info_nce", "methods.moco"),
+        ("similarity", "losses.decoupled"),
+        ("methods.moco", "train"),
+        ("recorders.hardness", "methods.moco"),
+        ("recorders.scores", "train"),
+        ("studies.dictionary_size", "train"),
+        ("studies.dictionary_size", "store"),
+        ("figures.hardness", "train"),
+        ("claims.law", "methods.moco"),
+        ("analysis.over_seeds", "losses.info_nce"),
+        ("config", "train"),
+    ],
+)
+def test_a_forbidden_edge_would_be_seen(name: str, other: str) -> None:
+    assert name in GRAPH
+    assert other in GRAPH
+    planted = GRAPH | {name: GRAPH[name] | {other}}
+    assert f"{name} imports {other}" in broken_laws(planted)
+
+
+def test_a_forbidden_way_round_would_be_seen() -> None:
+    planted = GRAPH | {"errors": {"train"}}
+    assert "losses.info_nce reaches train" in wrong_ways(planted)
+
+
+def test_torch_behind_a_table_would_be_seen() -> None:
+    planted = AT_ONCE | {"errors": {"torch"}}
+    assert {"config", "claims.law", "studies.dictionary_size"} <= set(reaches_torch(planted))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import anatomy.train", {"train"}),
+        ("from anatomy import train as t", {"train"}),
+        ("from anatomy.losses.info_nce import info_nce", {"losses.info_nce"}),
+        ("from anatomy.losses import info_nce", {"losses.info_nce"}),
+        ("from . import moco", {"methods.moco"}),
+        ("from .moco import MoCo", {"methods.moco"}),
+        ("from ..train import fit", {"train"}),
+        ("def f():\n    import torch.nn", {"torch"}),
+        ("try:\n    import numpy as np\nexcept ImportError: ...", {"numpy"}),
+        ("class A:\n    from anatomy import step", {"step"}),
+    ],
+)
+def test_imports_are_read_in_every_form(text: str, expected: set[str]) -> None:
+    assert imports_of(text, "methods.simco") == expected
+
+
+def test_late_imports_do_not_count_at_once() -> None:
+    text = "def f():\n    import torch\nif TYPE_CHECKING:\n    import numpy\nimport json"
+    assert imports_of(text, "cli", late=False) == {"json"}
+
+
+def test_python_itself_finds_no_torch() -> None:
+    """What ast read, run: all modules that must do without torch, in one fresh process."""
+    bound = [n for n in sorted(MODULES) if room(n) in WITHOUT_TORCH and n != "data.image_set"]
+    code = f"import importlib, sys\nfor n in {bound}: importlib.import_module('anatomy.' + n)\n"
+    code += "print('torch' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(ROOT.parent), "PATH": "", "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+    )
+    assert (said.returncode, said.stdout.strip()) == (0, "False"), said.stderr
