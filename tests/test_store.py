@@ -25,6 +25,7 @@ PROVENANCE = {
     "first_losses": [1.5],
     "precision": "fp32",
     "threads": 1,
+    "compile": "no",
     "device": "cpu",
     "cpu": "x",
     "torch": "2",

@@ -27,7 +27,7 @@ from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError, to_terminal
 
 PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
-OF_ITS_CODE = {"sources", "first_losses", "precision", "threads", "device", "cpu", "torch"}  # what a replay needs
+OF_ITS_CODE = {"sources", "first_losses", "precision", "compile", "threads", "device", "cpu", "torch"}  # what a replay needs
 
 
 def default_root() -> Path:
