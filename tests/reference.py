@@ -177,7 +177,7 @@ def nt_xent(z1: Array, z2: Array, temperature: float) -> float:
 
 def knn_vote(query: Array, bank: Array, labels: list[int], classes: int, k: int, temperature: float) -> Array:
     """The k most similar vote for their class with exp(s / T): Wu et al. 2018, arXiv:1805.01978, 3.4."""
-    ranked = sorted(((cosine(query, b), label) for b, label in zip(bank, labels)), reverse=True)
+    ranked = sorted(((cosine(query, b), label) for b, label in zip(bank, labels, strict=True)), reverse=True)
     votes = np.zeros(classes)
     for similarity, label in ranked[:k]:
         votes[label] += exp(similarity / temperature)

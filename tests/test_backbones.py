@@ -1,5 +1,7 @@
 """Networks: sizes of maps and outputs, numbers of weights by arithmetic, and what is normalized."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import nn
@@ -22,7 +24,7 @@ def basic_blocks(w_in: int, w: int) -> int:
 def resnet18_weights(w: int) -> int:
     """Stem 3x3, norm, then for each width a first block and a second one."""
     widths = [w, w, 2 * w, 4 * w, 8 * w]
-    stages = sum(basic_blocks(a, b) + basic_blocks(b, b) for a, b in zip(widths, widths[1:]))
+    stages = sum(basic_blocks(a, b) + basic_blocks(b, b) for a, b in pairwise(widths))
     return 27 * w + 2 * w + stages
 
 
@@ -40,7 +42,7 @@ def test_at_width_64_these_are_11_million() -> None:
 @pytest.mark.parametrize("width", [4, 16])
 def test_resnet8_has_one_block_a_width(width: int) -> None:
     widths = [width, width, 2 * width, 4 * width]
-    blocks = sum(basic_blocks(a, b) for a, b in zip(widths, widths[1:]))
+    blocks = sum(basic_blocks(a, b) for a, b in pairwise(widths))
     stem = 3 * 4 * 4 * width + 2 * width  # a patch of 4 x 4 at stride 2
     assert weights(resnet8(width=width)) == stem + blocks
 

@@ -15,7 +15,7 @@ from anatomy.machine import Machine
 from anatomy.store import Store
 from anatomy.worker import Task
 
-MACHINE = Machine("cpu", "fp32", 1)
+MACHINE = Machine("cpu", "fp32", 1, compile="no")
 # 3 steps an epoch, 6 in all, and the last batch is whole.
 TINY: dict[str, Any] = {
     "method": "simco",

@@ -85,7 +85,7 @@ def build_parser() -> Parser:
     doctor = command("doctor", "What this machine has, and what would be chosen on it.")
     common_flags(doctor, "store", "device", "json")
     one = command("data", "What a data set holds.")
-    one.add_argument("name", help="shapes, or NAME of NAME.npz in --data-root")
+    one.add_argument("name", help="shapes, or a name in --data-root: archive NAME.npz, image folder, torchvision set")
     common_flags(one, "data-root", "json")
     return parser
 
@@ -93,7 +93,7 @@ def build_parser() -> Parser:
 def common_flags(parser: Parser, *names: str) -> None:
     texts = {
         "store": "folder of runs (default: ANATOMY_STORE, or ./runs)",
-        "data-root": "folder of NAME.npz archives",
+        "data-root": "folder of data sets: NAME.npz, image folders, torchvision's files",
         "device": "auto, cpu or cuda (default auto)",
     }
     for name in names:

@@ -55,7 +55,9 @@ class Run(BaseModel):
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
     measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
-    dataset: str = Field("shapes", description="shapes (embedded), or NAME of an archive NAME.npz in the data folder")
+    dataset: str = Field(
+        "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
+    )
     images: Count | None = Field(None, description="training images used; all if not given")
     evaluate_on: Literal["held_out", "test"] = Field(
         "held_out", description="a tenth of the training set, or the test set"

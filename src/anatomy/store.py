@@ -27,7 +27,8 @@ from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError, to_terminal
 
 PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
-OF_ITS_CODE = {"sources", "first_losses", "precision", "compile", "threads", "device", "cpu", "torch"}  # what a replay needs
+# What a replay needs of a record's provenance.
+OF_ITS_CODE = {"sources", "first_losses", "precision", "compile", "threads", "device", "cpu", "torch"}
 
 
 def default_root() -> Path:
@@ -102,8 +103,9 @@ class Store:
     def save_progress(self, key: str, step: int, steps: int) -> None:
         path = self.folder(key) / "progress.json"
         part = path.with_suffix(".part")
-        part.write_text(json.dumps({"step": step, "steps": steps}))
-        part.replace(path)
+        with suppress(OSError):  # a full disk stops a run at its next checkpoint, not here
+            part.write_text(json.dumps({"step": step, "steps": steps}))
+            part.replace(path)
 
     def progress(self, key: str) -> float:
         """Share of the run's steps that are done, as last noted."""

@@ -4,6 +4,7 @@ This is what a notebook, the book and the command line share. It needs no torch;
 """
 
 import inspect
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BeforeValidator
 
-from anatomy import claims, data, parts, presets, studies
+from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
 from anatomy.errors import InputError, nearest
 from anatomy.machine import Machine
@@ -64,9 +65,9 @@ COMMON: dict[str, Any] = {
 
 
 def grid_laws(chapter: str) -> dict[str, parts.Option]:
-    """The study's own parameters: keyword-only arguments of its `runs`, without the seeds."""
+    """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
     given = inspect.signature(studies.load(chapter).runs).parameters.values()
-    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name != "seeds"]
+    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
     return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
@@ -77,15 +78,15 @@ class Study:
         self,
         chapter: str,
         *,
-        preset: str = "laptop",
-        dataset: str | None = None,
-        data_root: str | None = None,
-        seeds: tuple[int, ...] | None = None,
-        device: str = "auto",
-        store: str | None = None,
-        records: str = "compare",
-        time_limit: float | str | None = None,
-        workers: int | None = None,
+        preset: object = "laptop",  # these come from a notebook or a command line: COMMON parses and checks them
+        dataset: object = None,
+        data_root: object = None,
+        seeds: object = None,
+        device: object = "auto",
+        store: object = None,
+        records: object = "compare",
+        time_limit: object = None,
+        workers: object = None,
         **grid: Any,
     ) -> None:
         given = {name: value for name, value in locals().items() if name in COMMON}
@@ -101,12 +102,46 @@ class Study:
         self.seeds = common["seeds"] or self.preset.seeds
         self.machine = Machine(common["device"] or "auto", self.preset.precision, compile=self.preset.compile)
         self.digest = data.digest(self.dataset, self.data_root)
-        self.runs = self._runs(self.preset, self.dataset)
-        self.keys = list(dict.fromkeys(run.key(self.digest) for run in self.runs))
+        self.base = self.preset.run | {"dataset": self.dataset}
+        self.paper = self._runs(self.preset, self.dataset)
+        # Arms that are compared for being better, by name: tuned alike, then trained at their best (see `tuning`).
+        contenders = getattr(studies.load(chapter), "contenders", None) if self.preset.full else None
+        self.contenders = contenders(self.base, **self._tuned_from()) if contenders else {}
 
     def _runs(self, preset: presets.Preset, dataset: str) -> list[Run]:
         make: Callable[..., list[Run]] = studies.load(self.chapter).runs
-        return make(preset.run | {"dataset": dataset}, seeds=self.seeds, **self.grid)
+        return make(preset.run | {"dataset": dataset}, seeds=self.seeds, full=preset.full, **self.grid)
+
+    def _tuned_from(self) -> dict[str, Any]:
+        """The study's parameters that its `contenders` take, given or default."""
+        laws = grid_laws(self.chapter)
+        wanted = inspect.signature(studies.load(self.chapter).contenders).parameters
+        return {name: self.grid.get(name, laws[name].default) for name in wanted if name != "base"}
+
+    @property
+    def stages(self) -> dict[str, list[Run]]:
+        """paper: the settings as the paper has them; tuning; best: contenders at their own best, once that is known."""
+        if not self.contenders:
+            return {"paper": self.paper}
+        trials = [
+            tuning.tuning_run(self.base, trial) for arm in self.contenders.values() for trial in tuning.candidates(arm)
+        ]
+        scores = {key: record["tables"]["knn"]["accuracy"][0] for key, record in self._records(trials).items()}
+        chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
+        best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
+        return {"paper": self.paper, "tuning": trials, "best": best}
+
+    def key(self, run: Run) -> str:
+        return run.key(self.digest)
+
+    @property
+    def runs(self) -> list[Run]:
+        """Of all stages that are known by now, each run once."""
+        return list({self.key(run): run for stage in self.stages.values() for run in stage}.values())
+
+    @property
+    def keys(self) -> list[str]:
+        return [self.key(run) for run in self.runs]
 
     def _published_preset(self, common: dict[str, Any]) -> str:
         """The largest preset of which anything is published."""
@@ -123,16 +158,21 @@ class Study:
         """Train what is lacking (nothing if records='use')."""
         if self.records_use == "use":
             return Outcome(self.keys, [])
-        return sweep(
-            self.runs,
-            self.store,
-            data_root=self.data_root,
-            machine=self.machine,
-            workers=self.workers or self.preset.workers,
-            time_limit=self.time_limit,
-            rules=claims.rules(),
-            **options,
-        )
+        until = None if self.time_limit is None else time.time() + self.time_limit
+        while True:  # twice where arms are tuned: what is best is known only after the first time
+            asked = self.runs
+            outcome = sweep(
+                asked,
+                self.store,
+                data_root=self.data_root,
+                machine=self.machine,
+                workers=self.workers or self.preset.workers,
+                time_limit=None if until is None else max(0.0, until - time.time()),
+                rules=claims.rules(),
+                **options,
+            )
+            if outcome.left or len(self.runs) == len(asked):
+                return outcome
 
     @cached_property
     def published(self) -> dict[str, dict[str, Any]]:
@@ -142,19 +182,21 @@ class Study:
     @property
     def found(self) -> dict[str, dict[str, Any]]:
         """The records that this study rests on, by key: the store's, or with records='use' the published ones."""
-        if self.records_use == "use":
-            return {key: self.published[key] for key in self.keys if key in self.published}
-        own = {key: self.store.record(key) for key in self.keys}
-        return {key: record for key, record in own.items() if record is not None}
+        return self._records(self.runs)
+
+    def _records(self, runs: list[Run]) -> dict[str, dict[str, Any]]:
+        source = self.published.get if self.records_use == "use" else self.store.record
+        records = {key: source(key) for key in map(self.key, runs)}
+        return {key: record for key, record in records.items() if record is not None}
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows."""
-        return tables_of(self.found)
+        return tables_of(self.found, {name: list(map(self.key, runs)) for name, runs in self.stages.items()})
 
     @property
     def network(self) -> str:
-        flat = self.runs[0].flat()
+        flat = self.paper[0].flat()
         return f"{flat['backbone']} width {flat['width']}"
 
     def verdicts(self) -> list[claims.Row]:
@@ -167,7 +209,7 @@ class Study:
             preset=self.preset.name,
             dataset=self.dataset,
             network=self.network,
-            tables=tables_of(found),
+            tables=self.tables,
             provenances={key: record["provenance"] for key, record in found.items()},
             chapter=self.chapter,
             seeds=len(self.preset.seeds),
@@ -211,14 +253,17 @@ def numbers(value: object) -> object:
     return float(value) if value in ("inf", "-inf", "nan") else value
 
 
-def tables_of(records: dict[str, dict[str, Any]]) -> dict[str, pd.DataFrame]:
-    """Long tables from records, the run's settings joined on."""
+def tables_of(
+    records: dict[str, dict[str, Any]], stages: dict[str, list[str]] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both."""
     frames: dict[str, list[pd.DataFrame]] = {"runs": []}
-    for key, record in records.items():
-        flat = {"key": key, **Run(**record["run"]).flat()}
-        frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
-        for name, columns in record["tables"].items():
-            rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
-            settings = {column: value for column, value in flat.items() if column not in rows}
-            frames.setdefault(name, []).append(rows.assign(**settings))
-    return {name: pd.concat(parts_, ignore_index=True) for name, parts_ in frames.items() if parts_}
+    for stage, keys in (stages or {"paper": list(records)}).items():
+        for key, record in ((key, records[key]) for key in dict.fromkeys(keys) if key in records):
+            flat = {"key": key, "stage": stage, **Run(**record["run"]).flat()}
+            frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
+            for name, columns in record["tables"].items():
+                rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
+                settings = {column: value for column, value in flat.items() if column not in rows}
+                frames.setdefault(name, []).append(rows.assign(**settings))
+    return {name: pd.concat(found, ignore_index=True) for name, found in frames.items() if found}

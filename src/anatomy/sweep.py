@@ -20,7 +20,7 @@ from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.machine import Machine, cores, cpu_model
 from anatomy.source import source_digest
 from anatomy.store import Store, plain, write_whole
-from anatomy.worker import Task, speed, start, train_one
+from anatomy.worker import Task, compiled_speed, speed, start, train_one
 
 LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
 WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
@@ -163,7 +163,9 @@ def timings(
     asked = {kind: processes.submit(measure, task) for kind, task in kinds.items() if kind not in known}
     known |= {kind: future.result() for kind, future in asked.items()}
     if asked:
-        write_whole(store.root / "timings.json", json.dumps(plain(known), indent=0).encode())
+        with store.lock("."):  # as of a run: one writer at a time, who removes what a killed one left
+            known = read_timings(store) | known
+            write_whole(store.root / "timings.json", json.dumps(plain(known), indent=0).encode())
     return known
 
 

@@ -5,6 +5,7 @@ A worker gets text and numbers and gives back a key; tensors stay where they are
 
 import io
 import os
+import signal
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ class Task:
 
 def start(parent: int, threads: int, stop: Any) -> None:
     """Set up a worker process: its threads, and its end when it is told to stop or its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent says what happened, and says stop
     os.environ["OMP_NUM_THREADS"] = str(threads)
 
     def watch() -> None:

@@ -207,8 +207,10 @@ def test_facts_that_are_missing_or_many():
 # --- the cover and the ledger
 
 
-def test_the_cover_shows_the_first_figure_with_its_text(tmp_path):
-    (tmp_path / "sizes.ipynb").write_text(nbformat.writes(pages(figure())))
+def test_the_cover_shows_the_tagged_figure_with_its_text(tmp_path):
+    other, tagged = figure("Another figure, which is not for the cover.", "other"), figure()
+    tagged.metadata["tags"] = ["cover"]
+    (tmp_path / "sizes.ipynb").write_text(nbformat.writes(pages(other, tagged)))
     files = cover(tmp_path)
     assert f":alt: {ALT}" in files["cover.md"]
     assert files["cover.png"].startswith(b"\x89PNG")

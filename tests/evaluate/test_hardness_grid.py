@@ -18,7 +18,7 @@ def test_every_cell_against_loops(planted) -> None:
     order = torch.randperm(60, generator=stream(0, "dictionary")).tolist()
     assert table["negatives"] == [15, 15, 40, 40]
     assert table["temperature"] == [0.1, 1.0, 0.1, 1.0]
-    positive = [reference.cosine(a, b) for a, b in zip(asked["anchor 1"], asked["anchor 2"])]
+    positive = [reference.cosine(a, b) for a, b in zip(asked["anchor 1"], asked["anchor 2"], strict=True)]
     for row, (k, t) in enumerate(zip(table["negatives"], table["temperature"], strict=True)):
         keys = asked["dictionary"][order[:k]]
         negatives = [[reference.cosine(a, key) for key in keys] for a in asked["anchor 1"]]

@@ -302,6 +302,6 @@ def test_every_type_agrees_with_float64(name: str, dtype: torch.dtype) -> None:
     for temperature in (0.25, 1.0, 4.0):
         loss = LOSSES[name](temperature)
         exact = value_and_gradient(loss, p.double(), n.double())
-        for found, expected in zip(value_and_gradient(loss, p.to(dtype), n.to(dtype)), exact):
+        for found, expected in zip(value_and_gradient(loss, p.to(dtype), n.to(dtype)), exact, strict=True):
             assert_close(found, expected)
     assert str(dtype).removeprefix("torch.") in TOLERANCES

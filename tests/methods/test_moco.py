@@ -13,7 +13,7 @@ from torch import Tensor
 import reference
 from anatomy import parts
 from anatomy.methods.moco import MoCo, Queue, move_towards
-from anatomy.similarity import unit
+from anatomy.similarity import Against, log_sum_exp, unit
 from anatomy.step import Method
 from reference import array, assert_close
 
@@ -65,7 +65,7 @@ def test_every_loss_works_with_every_method(tools, name: str, loss: str) -> None
 def test_what_is_watched(tools, name: str) -> None:
     """The vocabulary's words, cut from the graph; unit embeddings; the similarities made of them."""
     watch = tools.build(name, **FAMILY[name])(tools.batch(6)).watch
-    assert set(watch) == {"positive", "negatives", "z_1", "z_2"}
+    assert set(watch) == {"positive", "negatives", "z_1", "z_2", "index"}
     negatives = watch["negatives"]
     for part in negatives if isinstance(negatives, tuple) else (negatives,):
         dense = part if isinstance(part, Tensor) else part.anchor @ part.keys.T
@@ -199,9 +199,10 @@ def test_keys_are_made_before_the_encoders_move(tools) -> None:
 # --- the queue
 
 
-def in_order(queue: Queue) -> list[list[float]]:
-    """The queue's keys, oldest first."""
-    return queue.keys.roll(-int(queue.position), 0).tolist()
+def in_order(queue: Queue) -> list[tuple[list[float], int]]:
+    """The queue's keys and their images, oldest first."""
+    turned = (buffer.roll(-int(queue.position), 0).tolist() for buffer in (queue.keys, queue.index))
+    return list(zip(*turned, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -217,12 +218,25 @@ def in_order(queue: Queue) -> list[list[float]]:
 )
 def test_the_queue_is_a_deque(size: int, batches: list[int], generator: torch.Generator) -> None:
     queue = Queue(size, 3, generator)
-    expected = deque(queue.keys.tolist(), maxlen=size)
+    expected = deque([(key, -1) for key in queue.keys.tolist()], maxlen=size)
     for count in batches:
         keys = unit(torch.randn(count, 3, generator=generator))
-        queue.enqueue(keys)
-        expected.extend(keys.tolist())
+        index = torch.randint(0, 100, (count,), generator=generator)
+        queue.enqueue(keys, index)
+        expected.extend(zip(keys.tolist(), index.tolist(), strict=True))
         assert in_order(queue) == list(expected)
+
+
+@pytest.mark.parametrize(("skip", "count"), [(0, 7), (0, 1), (0, 3), (2, 3), (4, 3), (6, 1)])
+def test_the_newest_are_a_slice_of_the_deque(skip: int, count: int, generator) -> None:
+    """`count` keys after the `skip` newest, at every position of the queue."""
+    queue = Queue(7, 3, generator)
+    for step in range(8):
+        queue.enqueue(unit(torch.randn(2, 3, generator=generator)), torch.tensor([step, 50 + step]))
+        newest_first = in_order(queue)[::-1]
+        keys, index = queue.newest(skip, count)
+        found = zip(keys.tolist(), index.tolist(), strict=True)
+        assert sorted(found) == sorted(newest_first[skip : skip + count])
 
 
 def test_the_queue_starts_with_random_unit_vectors() -> None:
@@ -290,7 +304,57 @@ def test_the_defaults_are_the_papers() -> None:
         "symmetric": False,
         "detach_keys": True,
         "both_views": False,
+        "queue_skip": 0,
+        "queue_size_inter": None,
+        "exclude_own": False,
     }
+
+
+def test_skipped_keys_are_older_negatives_at_the_same_number(tools) -> None:
+    """With 4 images a step and 4 keys skipped, step i sees the keys of step i - 2."""
+    method = tools.build("moco", queue_size=4, queue_skip=4, momentum=0.9)
+    outputs = [tools.train(method, tools.batch(4, i)) for i in range(4)]
+    for i in (2, 3):
+        seen, made = outputs[i].watch["negatives"].keys, outputs[i - 2].watch["z_2"]
+        assert sorted(seen.tolist()) == sorted(made.tolist())
+
+
+@pytest.mark.parametrize("exclude", [False, True])
+def test_older_keys_of_the_own_image_are_no_negatives(tools, exclude: bool) -> None:
+    """A batch of the same images again: each anchor's own older key leaves its sum, or stays."""
+    method = tools.build("moco", queue_size=8, momentum=0.9, exclude_own=exclude)
+    first = tools.train(method, tools.batch(4, 0)).watch["z_2"]
+    random = method.queue.keys[4:].clone()
+    batch = tools.batch(4, 1)
+    output = method(batch)
+    q, positive = output.watch["z_1"], output.watch["positive"]
+    for i in range(4):
+        others = [j for j in range(4) if not (exclude and j == i)]
+        keys = torch.cat((first[others], random))
+        expected = reference.info_nce(array(positive[i : i + 1]), array(q[i : i + 1] @ keys.T), 0.2)
+        own = log_sum_exp(output.watch["negatives"], 0.2)[i] - positive[i] / 0.2
+        assert_close((1 + own.exp()).log(), expected[0])
+    assert output.loss.isfinite()
+
+
+def test_two_dictionaries_of_one_queue(tools) -> None:
+    """Directions from the newest 4 keys, weights from the newest 8: the loss gets both, the second detached."""
+    given: list[Against] = []
+
+    def loss(positive, negatives, *, negatives_inter):
+        # Copies: the queue itself goes on after the step.
+        given.extend(Against(part.anchor, part.keys.clone()) for part in (negatives, negatives_inter))
+        bound = parts.load("loss", "dual_temperature")
+        temperatures = {"temperature_intra": 0.2, "temperature_inter": 0.2}
+        return bound(positive, negatives, **temperatures, negatives_inter=negatives_inter)
+
+    method = tools.build("moco", queue_size=4, queue_size_inter=8, momentum=0.9, loss=loss)
+    keys = [tools.train(method, tools.batch(4, i)).watch["z_2"] for i in range(3)]
+    few, many = given[-2:]
+    assert sorted(few.keys.tolist()) == sorted(keys[1].tolist())
+    assert sorted(many.keys.tolist()) == sorted(torch.cat(keys[:2]).tolist())
+    assert few.anchor.requires_grad
+    assert not many.anchor.requires_grad
 
 
 def test_a_queue_without_a_momentum_encoder(tools) -> None:

@@ -13,12 +13,16 @@ def test_dials(tools) -> None:
 def test_defaults_are_those_of_the_authors_code() -> None:
     options = parts.signature("method", "mocov2")
     defaults = {name: option.default for name, option in options.items()}
-    assert defaults == {"momentum": 0.999, "queue_size": 65536, "symmetric": False}
+    papers = {"momentum": 0.999, "queue_size": 65536, "symmetric": False}
+    ours = {"queue_skip": 0, "queue_size_inter": None, "exclude_own": False}  # controls, off
+    assert defaults == papers | ours
 
 
 def test_its_options_reach_the_dials(tools) -> None:
-    method = tools.build("mocov2", queue_size=7, momentum=0.5, symmetric=True)
-    assert (method.momentum, len(method.queue.keys), method.symmetric) == (0.5, 7, True)
+    dials = {"queue_size": 7, "momentum": 0.5, "symmetric": True, "queue_skip": 3, "exclude_own": True}
+    method = tools.build("mocov2", **dials, queue_size_inter=12)
+    assert dials == {name: getattr(method, name) for name in dials}
+    assert method.queue_size_inter == len(method.queue.keys) == 12
 
 
 def test_negatives_are_the_queue(tools) -> None:

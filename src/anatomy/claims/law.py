@@ -86,9 +86,13 @@ class Shape:
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Insensitive, not needed, as good as, flat: the whole interval lies within +-`margin`."""
+    """Insensitive, not needed, as good as, flat: the whole interval lies within +-`margin`.
+
+    `one_sided`: not inferior, for "at least as good": the whole interval lies above -`margin`.
+    """
 
     margin: float = 1.0
+    one_sided: bool = False
 
     def __post_init__(self) -> None:
         _require_positive(self.margin)
@@ -99,6 +103,8 @@ class Equivalence:
         if _too_few(values):
             return _unfit(values)
         seen = mean(values)
+        if self.one_sided:
+            return _not_inferior(seen, m)
         # The edge of the band that is nearer to the estimate is the one that decides, both ways.
         p = seen.p(m if seen.estimate > 0 else -m)
         if -m < seen.low and seen.high < m:
@@ -168,6 +174,16 @@ def _above_zero(values: np.ndarray, margin: float) -> Verdict:
     if seen.high < margin:
         return _found("does not hold", seen, seen.p(margin))
     return _undecided(seen, seen.p(0.0), distance=max(seen.estimate, margin - seen.estimate))
+
+
+def _not_inferior(seen: Mean, margin: float) -> Verdict:
+    """Worse for certain, but by less than the margin, is still as good as: smaller than claimed."""
+    p = seen.p(-margin)
+    if seen.low > -margin:
+        return _found("holds", seen, p, SMALLER if seen.high < 0 else "")
+    if seen.high < -margin:
+        return _found("does not hold", seen, p)
+    return _undecided(seen, p, distance=abs(seen.estimate + margin))
 
 
 def _found(word: Word, seen: Mean, p: float, note: str = "") -> Verdict:

@@ -1,4 +1,7 @@
-"""Where images come from: `shapes`, drawn here, or an archive `<data_root>/<name>.npz`. No torch.
+"""Where images come from: `shapes`, drawn here, or a set of the folder `data_root`. No torch.
+
+There a name means, in this order: the archive `<name>.npz`; the image folder `<name>/`, or `data_root` itself if it is
+called so; one of torchvision's sets, from its own files or its own download.
 
 `split` says what a run trains on and what it is evaluated on. Which images are put aside as unseen
 does not depend on the run's seed, so no run trains on the images that another was chosen by.
@@ -10,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from anatomy.data import archive, shapes
+from anatomy.data import archive, folder, shapes, torchvision_sets
 from anatomy.data.archive import Dataset as Dataset
 from anatomy.errors import InputError, nearest
 
@@ -26,14 +29,24 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 def load(name: str, data_root: str | Path | None = None) -> Dataset:
     """The data set of this name, read once a process; InputError if it is not there or is wrong."""
-    return _shapes() if name == archive.EMBEDDED else archive.read(_archive(name, data_root))
+    if name == archive.EMBEDDED:
+        return _shapes()
+    root = _root(name, data_root)
+    if path := archive.find(name, root):
+        return archive.read(path)
+    if path := folder.find(name, root):
+        return folder.read(path)
+    return torchvision_sets.read(name, root)
 
 
 def digest(name: str, data_root: str | Path | None = None) -> str:
     """16 hex characters that stand for the content; without data_root the one of the official archive."""
     if name in KNOWN and (data_root is None or name == archive.EMBEDDED):
         return KNOWN[name]
-    return archive.digest(_archive(name, data_root))
+    root = _root(name, data_root)
+    if path := archive.find(name, root):
+        return archive.digest(path)
+    return folder.digest(path) if (path := folder.find(name, root)) else torchvision_sets.digest(name, root)
 
 
 def split(
@@ -88,17 +101,24 @@ def _order(count: int) -> np.ndarray:
     return np.argsort(np.random.Generator(np.random.PCG64(0)).random(count), kind="stable")
 
 
-def _archive(name: str, data_root: str | Path | None) -> Path:
-    if data_root is not None:
-        return archive.find(name, data_root)
-    if name in KNOWN:
+def _root(name: str, data_root: str | Path | None) -> Path:
+    """The folder to look in; InputError if it is not given, is not there, or has nothing of this name."""
+    known = {*KNOWN, *torchvision_sets.SETS}
+    if data_root is None:
+        law = f"data_root, the folder that holds {name}.npz"
+        if name in known:
+            raise InputError(f"data set {name} needs {law} (embedded: {archive.EMBEDDED})")
+        raise InputError(f"data set {name!r} is not embedded and no {law}, is given; {nearest(name, known)}")
+    root = Path(data_root).expanduser()
+    if not root.is_dir():
+        raise InputError(f"data_root {root} is not a folder; give the one that holds {name}.npz")
+    there = [*archive.names(root), *folder.names(root)]
+    if name not in there and name not in torchvision_sets.SETS:
         raise InputError(
-            f"data set {name} needs data_root, the folder that holds {name}.npz (embedded: {archive.EMBEDDED})"
+            f"there is no {name}.npz in data_root {root}, nor an image folder {name} with {name}/train; "
+            f"{nearest(name, {*there, *known})}"
         )
-    raise InputError(
-        f"data set {name!r} is not embedded and no data_root, the folder that holds {name}.npz, "
-        f"is given; {nearest(name, KNOWN)}"
-    )
+    return root
 
 
 @lru_cache(maxsize=1)

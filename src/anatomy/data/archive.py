@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anatomy.errors import InputError, nearest
+from anatomy.errors import InputError
 
 ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
 EMBEDDED = "shapes"
@@ -65,15 +65,14 @@ def digest_of(dataset: Dataset) -> str:
     return total.hexdigest()[:16]
 
 
-def find(name: str, data_root: str | Path) -> Path:
-    """The archive of this name; InputError if the folder or the archive is not there."""
-    root = Path(data_root).expanduser()
-    if not root.is_dir():
-        raise InputError(f"data_root {root} is not a folder; give the one that holds {name}.npz")
-    there = [path.stem for path in root.glob("*.npz")]
-    if name not in there:
-        raise InputError(f"there is no {name}.npz in data_root {root}; {nearest(name, [*there, EMBEDDED])}")
-    return root / f"{name}.npz"
+def find(name: str, root: Path) -> Path | None:
+    """The archive of this name in the folder; by the list of what is there, so that no name leaves the folder."""
+    return root / f"{name}.npz" if name in names(root) else None
+
+
+def names(root: Path) -> list[str]:
+    """What the folder holds archives of."""
+    return [path.stem for path in root.glob("*.npz")]
 
 
 def read(path: Path) -> Dataset:

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.heads import Encoder
-from anatomy.quantities import Share, Whole
-from anatomy.similarity import Negatives, against_queue, detach, in_batch, unit
+from anatomy.quantities import Count, Share, Whole
+from anatomy.similarity import Against, Negatives, against_queue, detach, in_batch, unit
 from anatomy.step import Batch, Method, StepOutput
 
 
@@ -24,6 +24,9 @@ class MoCo(Method):
     symmetric     also contrast view 2 with the keys of view 1, and average the two terms
     detach_keys   no gradient through the keys (always so for a momentum encoder)
     both_views    in the batch, both views of the other images are negatives, K = 2N - 2 (SimCLR), not one, K = N - 1
+    queue_skip    leave out so many of the newest keys: negatives of a greater age, at the same K
+    queue_size_inter  a second dictionary for the weights of a loss that takes `negatives_inter` (dual temperature)
+    exclude_own   an older key of the anchor's own image is no negative (a queue longer than an epoch holds one each)
 
     `loss` is any function (positive [N], negatives) -> [N] in nats, its temperatures already bound.
     """
@@ -41,26 +44,32 @@ class MoCo(Method):
         symmetric: bool = False,
         detach_keys: bool = True,
         both_views: bool = False,
+        queue_skip: Whole = 0,
+        queue_size_inter: Count | None = None,
+        exclude_own: bool = False,
     ) -> None:
         super().__init__()
         self.encoder, self.loss, self.momentum = encoder, loss, momentum
         self.symmetric, self.detach_keys, self.both_views = symmetric, detach_keys, both_views
         # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).
         self.momentum_encoder = None if momentum is None else deepcopy(encoder).requires_grad_(False)
-        self.queue = Queue(queue_size, encoder.dimension, generator) if queue_size else None
+        self.queue_size, self.queue_skip, self.queue_size_inter = queue_size, queue_skip, queue_size_inter
+        self.exclude_own = exclude_own
+        held = max(queue_skip + queue_size, queue_size_inter or 0) if queue_size else 0
+        self.queue = Queue(held, encoder.dimension, generator) if held else None
 
     def forward(self, batch: Batch) -> StepOutput:
         view_1, view_2 = batch.views  # [N, 3, H, W] each
         z_1 = unit(self.encoder(view_1))  # [N, D]
         key_2 = self.key(view_2)  # [N, D]
-        loss, positive, negatives = self.contrast(z_1, key_2)
+        loss, positive, negatives = self.contrast(z_1, key_2, batch.index)
         if self.symmetric:
             # Without a momentum encoder the two branches are one: the keys are the embeddings just made.
             shared = self.momentum_encoder is None and not self.detach_keys
             z_2, key_1 = (key_2, z_1) if shared else (unit(self.encoder(view_2)), self.key(view_1))
-            loss = (loss + self.contrast(z_2, key_1)[0]) / 2
+            loss = (loss + self.contrast(z_2, key_1, batch.index)[0]) / 2
         watch = {"positive": positive.detach(), "negatives": detach(negatives)}
-        return StepOutput(loss, {**watch, "z_1": z_1.detach(), "z_2": key_2.detach()})
+        return StepOutput(loss, {**watch, "z_1": z_1.detach(), "z_2": key_2.detach(), "index": batch.index})
 
     def key(self, view: Tensor) -> Tensor:
         """Unit embedding [N, D] of the branch that is contrasted with."""
@@ -70,13 +79,18 @@ class MoCo(Method):
         key = unit(self.encoder(view))
         return key.detach() if self.detach_keys else key
 
-    def contrast(self, anchor: Tensor, key: Tensor) -> tuple[Tensor, Tensor, Negatives]:
+    def contrast(self, anchor: Tensor, key: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Negatives]:
         """Mean loss in nats, with the similarities it was made of."""
         if self.queue is None:
             positive, negatives = in_batch(anchor, key, self.both_views)
-        else:
-            positive, negatives = against_queue(anchor, key, self.queue.keys)
-        return self.loss(positive, negatives).mean(), positive, negatives
+            return self.loss(positive, negatives).mean(), positive, negatives
+        keys, ids = self.queue.newest(self.queue_skip, self.queue_size)
+        excluded = (index, ids) if self.exclude_own else None
+        positive, negatives = against_queue(anchor, key, keys, excluded)
+        if self.queue_size_inter is None:
+            return self.loss(positive, negatives).mean(), positive, negatives
+        weighing = Against(anchor.detach(), self.queue.newest(0, self.queue_size_inter)[0])
+        return self.loss(positive, negatives, negatives_inter=weighing).mean(), positive, negatives
 
     def after_step(self, output: StepOutput) -> None:
         # After the optimizer's step, as in Algorithm 1, and after the loss: a key enqueued earlier would also be a
@@ -84,7 +98,7 @@ class MoCo(Method):
         if self.momentum_encoder is not None and self.momentum is not None:
             move_towards(self.momentum_encoder, self.encoder, self.momentum)
         if self.queue is not None:
-            self.queue.enqueue(output.watch["z_2"])
+            self.queue.enqueue(output.watch["z_2"], output.watch["index"])
 
 
 class Queue(nn.Module):
@@ -93,16 +107,29 @@ class Queue(nn.Module):
     def __init__(self, size: int, dimension: int, generator: torch.Generator) -> None:
         super().__init__()
         self.keys: Tensor
+        self.index: Tensor
         self.position: Tensor
         self.register_buffer("keys", unit(torch.randn(size, dimension, generator=generator)))  # [K, D]
+        # The image that a key is of; -1 for the random keys of the start, which are of none.
+        self.register_buffer("index", torch.full((size,), -1))
         self.register_buffer("position", torch.zeros((), dtype=torch.int64))
 
     @torch.no_grad()
-    def enqueue(self, keys: Tensor) -> None:
+    def newest(self, skip: int, count: int) -> tuple[Tensor, Tensor]:
+        """`count` keys [count, D] and their images [count], after the `skip` newest; all of them in stored order."""
+        if count == len(self.keys):
+            return self.keys, self.index  # no copy in the usual case: the order of negatives does not matter
+        ages = torch.arange(skip + 1, skip + count + 1, device=self.keys.device)
+        slots = (self.position - ages) % len(self.keys)
+        return self.keys[slots], self.index[slots]
+
+    @torch.no_grad()
+    def enqueue(self, keys: Tensor, index: Tensor) -> None:
         """Replace the oldest by these [N, D]; N need not divide K, and of more than K keys the last K stay."""
         size = len(self.keys)
         slots = (self.position + torch.arange(len(keys), device=keys.device)) % size
         self.keys[slots[-size:]] = keys[-size:].to(self.keys.dtype)
+        self.index[slots[-size:]] = index[-size:]
         self.position.copy_((self.position + len(keys)) % size)
 
 

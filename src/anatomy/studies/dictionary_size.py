@@ -5,20 +5,73 @@ from typing import Any
 from anatomy.config import Run
 from anatomy.quantities import Count, InfiniteTemperature, Temperature, Whole
 
+Settings = dict[str, Any]
+
 
 def runs(
-    base: dict[str, Any],
+    base: Settings,
     *,
     seeds: tuple[Whole, ...],
+    full: bool,  # of the preset: every arm, or SimCo at two batch sizes
     batch_sizes: tuple[Count, ...] = (),  # images, K = batch size - 1; default: the preset's, and a quarter of it
     temperature: Temperature = 0.1,  # of InfoNCE, and within an anchor
     temperature_inter: InfiniteTemperature = 1.0,  # between anchors, in the second arm
 ) -> list[Run]:
-    """SimCo with one temperature (InfoNCE) and with two, on equal images; the first batch size is the base."""
+    """SimCo with one temperature (InfoNCE) and with two; in a full study every arm of `arms`, on equal images."""
     sizes = batch_sizes or (base["batch_size"], base["batch_size"] // 4)
-    one = {"loss": "info_nce", "temperature": temperature}
-    two = {"loss": "dual_temperature", "temperature_intra": temperature, "temperature_inter": temperature_inter}
-    simco = base | {"method": "simco", "recorders": "hardness,scores"}
-    arms = [simco | arm | {"batch_size": size} for size in sizes for arm in (one, two)]
-    arms[0]["measures"] = "knn,hardness_grid,identities"  # on the base setting, where one temperature decides
-    return [Run.of(**arm, seed=seed) for arm in arms for seed in seeds]
+    one, two = losses(temperature, temperature_inter)
+    chosen = [SIMCO | loss | {"batch_size": size} for size in sizes for loss in (one, two)]
+    chosen += list(arms(base, one, two)) if full else []
+    chosen[0] |= {"measures": "knn,linear_probe,hardness_grid,identities" if full else "knn,hardness_grid,identities"}
+    return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+SIMCO: Settings = {"method": "simco"}
+SIMMOCO: Settings = {"method": "simmoco", "momentum": 0.99}
+SMALL, MIDDLE, LARGE, OLD = 64, 1024, 4096, 15360  # keys: three dictionaries, and how many newer keys an old one skips
+
+
+def mocov2(keys: int = LARGE, **dials: Any) -> Settings:
+    return {"method": "mocov2", "momentum": 0.99, "queue_size": keys, **dials}
+
+
+def losses(temperature: float, temperature_inter: float) -> tuple[Settings, Settings]:
+    """One temperature, and two."""
+    two = {"temperature_intra": temperature, "temperature_inter": temperature_inter}
+    return {"loss": "info_nce", "temperature": temperature}, {"loss": "dual_temperature", **two}
+
+
+def arms(base: Settings, one: Settings, two: Settings) -> list[Settings]:
+    """One factor at a time departs from the base setting; most decisive first, the claim each serves behind it."""
+    smallest = {"batch_size": base["batch_size"] // 8}
+    same = two | {"temperature_inter": two["temperature_intra"]}  # weights and directions differ in the dictionary only
+    twice = {"epochs": 2 * base["epochs"]}  # MoCo has a gradient through one of its two passes, SimCo through both
+    return [
+        *(SIMCO | loss | smallest for loss in (one, two)),  # 7
+        *(mocov2() | one | length for length in ({}, twice)),  # 9
+        *(SIMMOCO | loss for loss in (one, two)),  # 5, 8
+        mocov2() | two,  # 5
+        *(mocov2(MIDDLE, queue_skip=skip) | one for skip in (0, OLD)),  # 11
+        mocov2(SMALL, queue_size_inter=LARGE) | same,  # 4: weights from the large one
+        mocov2(LARGE, queue_size_inter=SMALL) | same,  # 4
+        mocov2(SMALL) | one,  # 4
+        *(SIMMOCO | two | {"momentum": m} for m in (0.0, 0.9)),  # 12
+        *(SIMCO | two | {"temperature_intra": t} for t in (0.05, 0.2, 0.5)),  # 6
+        *(SIMCO | one | {"temperature": t} for t in (0.05, 0.2, 0.5)),  # control: a scan for the plain loss
+        SIMCO | {"loss": "decoupled", "temperature": one["temperature"]} | smallest,  # control: all anchors equal
+        mocov2(symmetric=True) | one,  # control: two terms
+        {"method": "simclr"} | one,
+    ]
+
+
+def contenders(base: Settings, temperature: float, temperature_inter: float) -> dict[str, Settings]:
+    """The arms of which a claim says that one beats another (7, 8, 9); each gets the same tuning."""
+    one, two = losses(temperature, temperature_inter)
+    smallest = {"batch_size": base["batch_size"] // 8}
+    return {
+        "simco, one temperature, small batch": SIMCO | one | smallest,
+        "simco, two temperatures, small batch": SIMCO | two | smallest,
+        "simco, two temperatures": SIMCO | two,
+        "simmoco, two temperatures": SIMMOCO | two,
+        "mocov2": mocov2() | one,
+    }

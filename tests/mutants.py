@@ -1,0 +1,464 @@
+"""Break the code on purpose: each break must turn a unit test red.  `make mutants`
+
+A mutant is a piece of text that stands exactly once in a file, what to write instead, and the test
+files that should notice. Text that is not there (the code was rewritten) is an error: the mutant is
+to be written anew, never dropped. Where one survives, the tests lack something, not the table.
+Every mutant is run in its own copy of src and tests, two at a time.
+"""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = Path("src", "anatomy")
+COPIED = ("src", "tests", "pyproject.toml")
+AT_ONCE = 2
+LIMIT = 120  # seconds; a mutant that hangs is noticed too
+FAILED = 1  # pytest's exit code when a test failed
+# Without two plugins that cost more than most of these tests: nbval's import alone takes 2 seconds.
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "-p", "no:hypothesispytest"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` is replaced by `new` in src/anatomy/`file`; `tests` are under tests/."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def mutants(file: str, tests: str, *breaks: tuple[str, str, str]) -> list[Mutant]:
+    """Several breaks of one file: (what, old text, new text)."""
+    return [Mutant(what, file, old, new, tuple(tests.split())) for what, old, new in breaks]
+
+
+MUTANTS: list[Mutant] = [
+    *mutants(
+        "similarity.py",
+        "test_similarity.py",
+        (
+            "unit forgotten",
+            "normalize(z if z.dtype == torch.float64 else z.float(), dim=1)",
+            "z if z.dtype == torch.float64 else z.float()",
+        ),
+        ("unit in bfloat16", "else z.float(), dim=1)", "else z, dim=1)"),
+        ("similarity under autocast", "enabled=False)", "enabled=True)"),
+        ("keys and anchors exchanged", "return a @ b.T", "return b @ a.T"),
+        ("the diagonal stays", "    negatives = off_diagonal(across)", "    negatives = across"),
+        ("the own view stays a negative", "off_diagonal(inner(z1, z1))", "inner(z1, z1)"),
+        ("the wrong diagonal is cut", "[1:].view(n - 1, n + 1)[:, :-1]", "[:-1].view(n - 1, n + 1)[:, 1:-1]"),
+        ("both views from the other one", "inner(z1, z1))", "inner(z2, z2))"),
+        ("both views ignored", ") if both_views else negatives", ") if False else negatives"),
+        ("positive from the wrong row", "(query * key).sum(dim=1)", "(query * key.flip(0)).sum(dim=1)"),
+        ("dense part not divided", "return part / temperature", "return part"),
+        ("shared keys not divided", "inner(part.anchor, part.keys) / temperature", "inner(part.anchor, part.keys)"),
+        ("excluded keys counted", ":, None] == key_index", ":, None] == -1 - key_index"),
+        (
+            "parts averaged, not joined",
+            "for part in negatives]).logsumexp(dim=0)",
+            "for part in negatives]).mean(dim=0)",
+        ),
+        ("watched negatives keep the graph", "Against(self.anchor.detach(), ", "Against(self.anchor, "),
+        ("a batch of one is let through", "if len(z1) < 2:", "if len(z1) < 1:"),
+    ),
+    *mutants(
+        "losses/decoupled.py",
+        "losses/test_decoupled.py losses/test_laws.py",
+        ("sign of the decoupled loss", "temperature) - positive", "temperature) + positive"),
+        ("positive not divided", "- positive / temperature", "- positive"),
+        ("hardness not detached", ".detach().sigmoid()", ".sigmoid()"),
+        ("hardness of the wrong sign", ".detach().sigmoid()", ".detach().neg().sigmoid()"),
+    ),
+    *mutants(
+        "losses/info_nce.py",
+        "losses/test_info_nce.py",
+        ("sign of InfoNCE", "return -logsigmoid(-", "return logsigmoid(-"),
+        ("sign inside of InfoNCE", "logsigmoid(-decoupled", "logsigmoid(decoupled"),
+        (
+            "a loss without its digits",
+            "-logsigmoid(-decoupled(positive, negatives, temperature=temperature))",
+            "-(1 - decoupled(positive, negatives, temperature=temperature).sigmoid()).log()",
+        ),
+    ),
+    *mutants(
+        "losses/dual_temperature.py",
+        "losses/test_dual_temperature.py",
+        ("temperatures swapped in the weight", "temperature=temperature_inter", "temperature=temperature_intra"),
+        (
+            "temperatures swapped in the directions",
+            "negatives, temperature=temperature_intra)\n    #",
+            "negatives, temperature=temperature_inter)\n    #",
+        ),
+        ("the product's value stays", "(product - product.detach())", "product"),
+        ("the value is lost", ".detach() + (product", ".detach() * 0 + (product"),
+        ("InfoNCE's gradient added", "temperature=temperature_intra).detach() +", "temperature=temperature_intra) +"),
+        ("the second dictionary ignored", "negatives if negatives_inter is None else negatives_inter", "negatives"),
+    ),
+    *mutants(
+        "methods/moco.py",
+        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py",
+        (
+            "enqueued before the loss",
+            "        loss, positive, negatives = self.contrast(z_1, key_2, batch.index)\n",
+            "        self.queue and self.queue.enqueue(key_2, batch.index)\n"
+            "        loss, positive, negatives = self.contrast(z_1, key_2, batch.index)\n",
+        ),
+        ("queries enqueued, not keys", 'enqueue(output.watch["z_2"],', 'enqueue(output.watch["z_1"],'),
+        ("nothing enqueued", "            self.queue.enqueue(", "            (lambda *_: None)("),
+        ("queue off by one", "torch.arange(len(keys), device", "torch.arange(1, 1 + len(keys), device"),
+        ("queue's position not moved on", "(self.position + len(keys)) % size)", "(self.position + 0) % size)"),
+        (
+            "queue's position moved one too far",
+            "(self.position + len(keys)) % size)",
+            "(self.position + len(keys) + 1) % size)",
+        ),
+        ("the first of too many keys stay", "= keys[-size:]", "= keys[:size]"),
+        (
+            "the position is not saved",
+            'register_buffer("position", torch.zeros((), dtype=torch.int64))',
+            'register_buffer("position", torch.zeros((), dtype=torch.int64), persistent=False)',
+        ),
+        (
+            "the queue does not start with unit vectors",
+            "unit(torch.randn(size, dimension, generator=generator))",
+            "torch.randn(size, dimension, generator=generator)",
+        ),
+        ("unit dropped from the query", "z_1 = unit(self.encoder(view_1))", "z_1 = self.encoder(view_1)"),
+        ("unit dropped from the key", "return unit(self.momentum_encoder(view))", "return self.momentum_encoder(view)"),
+        ("keys not detached", "return key.detach() if self.detach_keys else key", "return key"),
+        ("keys always detached", "return key.detach() if self.detach_keys else key", "return key.detach()"),
+        ("keys made by the encoder", "unit(self.momentum_encoder(view))", "unit(self.encoder(view))"),
+        (
+            "gradient to the momentum encoder",
+            "            with torch.no_grad():\n                return",
+            "            with torch.enable_grad():\n                return",
+        ),
+        ("momentum encoder trained", ".requires_grad_(False)", ""),
+        ("momentum encoder is the encoder", "deepcopy(encoder).requires_grad_(False)", "encoder"),
+        ("EMA swapped", "for _, f in pairs], 1 - momentum)", "for _, f in pairs], momentum)"),
+        (
+            "EMA the wrong way round",
+            "_foreach_lerp_([s for s, _ in pairs], [f for _, f in pairs]",
+            "_foreach_lerp_([f for _, f in pairs], [s for s, _ in pairs]",
+        ),
+        (
+            "EMA before the keys",
+            "        view_1, view_2 = batch.views",
+            "        self.momentum_encoder and move_towards(self.momentum_encoder, self.encoder, self.momentum)\n"
+            "        view_1, view_2 = batch.views",
+        ),
+        (
+            "symmetric term uses the wrong key",
+            "self.contrast(z_2, key_1, batch.index)",
+            "self.contrast(z_2, key_2, batch.index)",
+        ),
+        (
+            "symmetric term uses the wrong anchor",
+            "self.contrast(z_2, key_1, batch.index)",
+            "self.contrast(z_1, key_1, batch.index)",
+        ),
+        (
+            "symmetric terms summed, not averaged",
+            "self.contrast(z_2, key_1, batch.index)[0]) / 2",
+            "self.contrast(z_2, key_1, batch.index)[0])",
+        ),
+        ("the newest keys not skipped", "torch.arange(skip + 1, skip + count + 1,", "torch.arange(1, count + 1,"),
+        ("the newest keys are the oldest", "(self.position - ages)", "(self.position + ages)"),
+        (
+            "own older keys stay",
+            "excluded = (index, ids) if self.exclude_own",
+            "excluded = (index + 1, ids) if self.exclude_own",
+        ),
+        ("images of keys not kept", "self.index[slots[-size:]] = index[-size:]", "pass"),
+        ("the second dictionary is the first", "self.queue.newest(0, self.queue_size_inter)", "(keys,)"),
+        ("the weights' anchor is not detached", "Against(anchor.detach(), self.queue", "Against(anchor, self.queue"),
+        ("symmetric ignored", "        if self.symmetric:", "        if False:"),
+        ("watched positive keeps the graph", "positive.detach(),", "positive,"),
+        (
+            "loss summed, not averaged",
+            "negatives).mean(), positive, negatives\n        keys",
+            "negatives).sum(), positive, negatives\n        keys",
+        ),
+    ),
+    *mutants(
+        "methods/simclr.py",
+        "methods/test_simclr.py",
+        ("SimCLR with one view of negatives", "both_views=True", "both_views=False"),
+        ("SimCLR one-sided", "symmetric=True", "symmetric=False"),
+        ("SimCLR without gradient through keys", "detach_keys=False", "detach_keys=True"),
+    ),
+    *mutants(
+        "methods/simco.py",
+        "methods/test_simco.py",
+        ("SimCo's default detaches", "detach_keys: bool = False", "detach_keys: bool = True"),
+        ("SimCo's dial is not connected", "detach_keys=detach_keys", "detach_keys=False"),
+    ),
+    *mutants(
+        "methods/simmoco.py",
+        "methods/test_simmoco.py",
+        ("SimMoCo with MoCo's momentum", "momentum: Share = 0.99,", "momentum: Share = 0.999,"),
+        ("SimMoCo with a queue", "queue_size=0", "queue_size=16"),
+    ),
+    *mutants(
+        "methods/mocov2.py",
+        "methods/test_mocov2.py",
+        ("MoCo v2's momentum is not connected", "momentum=momentum", "momentum=0.999"),
+        ("MoCo v2's queue of another size", "queue_size: Count = 65536", "queue_size: Count = 4096"),
+    ),
+    *mutants(
+        "recorders/hardness.py",
+        "recorders/test_hardness.py",
+        ("variation not divided by the mean", "mean, deviation / mean]", "mean, deviation]"),
+        ("sample deviation, not population", "correction=0", "correction=1"),
+        ("temperatures not used", "temperature=temperature)", "temperature=0.1)"),
+    ),
+    *mutants(
+        "recorders/scores.py",
+        "recorders/test_scores.py",
+        ("mean and deviation exchanged", "[moments[0][1], moments[0][0],", "[moments[0][0], moments[0][1],"),
+        ("scores after the temperature", "logits(part, 1.0)", "logits(part, 0.5)"),
+    ),
+    *mutants(
+        "evaluate/knn.py",
+        "evaluate/test_knn.py",
+        ("kNN without vote temperature", " / vote_temperature).exp()", ").exp()"),
+        ("kNN counts heads", "weight[:, :, None] * ballots", "ballots"),
+        ("kNN's bank not of unit length", "unit(bank).T", "bank.double().to(unit(bank).dtype).T"),
+        ("kNN asks the farthest", ".topk(k)", ".topk(k, largest=False)"),
+        ("kNN overflows", "(similarity - similarity[:, :1])", "(similarity)"),
+        ("kNN with another k", "len(bank) // 20", "len(bank) // 10"),
+        ("kNN judged by the bank's own images", "(trained.bank, trained.unseen))", "(trained.bank, trained.bank))"),
+    ),
+    *mutants(
+        "evaluate/hardness_grid.py",
+        "evaluate/test_hardness_grid.py",
+        ("the grid's anchor is its own positive", "positive = (z_1 * z_2)", "positive = (z_1 * z_1)"),
+        ("the grid's dictionary always whole", "keys[:size]", "keys"),
+        ("the grid's temperature fixed", "temperature=temperature).double()", "temperature=0.1).double()"),
+        ("one view twice", 'f"anchor {view}"', '"anchor 1"'),
+    ),
+    *mutants(
+        "evaluate/identities.py",
+        "evaluate/test_identities.py",
+        ("no keys for a small bank", "min(ANCHORS, len(few) // 2)", "ANCHORS"),
+        ("W forgotten", "(ours, weight[:, None] * dcl)", "(ours, dcl)"),
+        ("an error without its size", "(a - b).abs().max()", "(a - b).max() * 0"),
+    ),
+    *mutants(
+        "evaluate/__init__.py",
+        "evaluate/test_knn.py",
+        ("evaluated in training mode", "network.training, network.eval()", "network.training, network.train()"),
+        ("left in evaluation mode", "            network.train(was)", "            pass"),
+    ),
+    *mutants(
+        "backbones.py",
+        "test_backbones.py",
+        ("the ImageNet stem's stride", "nn.Conv2d(3, width, 3, stride=1", "nn.Conv2d(3, width, 3, stride=2"),
+        (
+            "no shortcut",
+            "relu(self.norm2(self.conv2(out)) + self.shortcut(x))",
+            "relu(self.norm2(self.conv2(out)) + 0 * self.shortcut(x))",
+        ),
+    ),
+    *mutants(
+        "views.py",
+        "test_views.py",
+        (
+            "the flip mirrored",
+            "torch.where(flip[:, None], size - 1 - index, index)",
+            "torch.where(flip[:, None], index, size - 1 - index)",
+        ),
+        ("rows flipped, not columns", "torch.zeros_like(flip), images.shape[2]", "flip, images.shape[2]"),
+        ("contrast around zero", "(mean * (1 - factor))", "(mean * 0 * factor)"),
+        ("brightness not clamped", "views.mul_(factor[:, None]).clamp_(0, 1)", "views.mul_(factor[:, None])"),
+    ),
+    *mutants(
+        "train.py",
+        "test_train.py",
+        (
+            "the rate not scaled by the batch",
+            "peak = run.learning_rate * run.batch_size / 256",
+            "peak = run.learning_rate",
+        ),
+        ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
+        ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
+        (
+            "momentum encoder before the optimizer",
+            "    training.optimizer.step()\n    method.after_step(output)",
+            "    method.after_step(output)\n    training.optimizer.step()",
+        ),
+        ("the momentum encoder left behind", "    method.after_step(output)\n", ""),
+        ("both views the same", 'f"view {view}", epoch', '"view", epoch'),
+        ("the same order every epoch", '"order", epoch', '"order", 0'),
+    ),
+    *mutants(
+        "config.py",
+        "test_config.py",
+        ("other data, same key", "[self.content(), data_digest, own]", "[self.content(), own]"),
+        ("a user's file is not in the key", "[self.content(), data_digest, own]", "[self.content(), data_digest]"),
+        ("defaults stay in the key", "if v != known[k].default}", "}"),
+        ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
+        ("given twice, last one wins", "if option in given:", "if False:"),
+    ),
+    *mutants(
+        "parts.py",
+        "test_parts.py",
+        (
+            "a tensor is an option",
+            "    except NameError:\n        return None",
+            "    except NameError:\n        return Any",
+        ),
+        (
+            "an option without a value is let through",
+            "if option.default is REQUIRED and key not in checked:",
+            "if False:",
+        ),
+    ),
+    *mutants(
+        "quantities.py",
+        "test_parts.py",
+        (
+            "a temperature of zero",
+            "Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]",
+            "Temperature = Annotated[float, Field(ge=0), AllowInfNan(False)]",
+        ),
+    ),
+]
+
+
+def changed(mutant: Mutant, text: str) -> str:
+    """The file's text with the mutant's change. ValueError where its old text is not there exactly once."""
+    count = text.count(mutant.old)
+    if count != 1:
+        raise ValueError(f"{mutant.what}: {mutant.file} has {mutant.old!r} {count} times, not once")
+    return text.replace(mutant.old, mutant.new)
+
+
+def misfits() -> list[str]:
+    """Mutants that do not fit the code any more, or that are no Python: to be written anew."""
+    found = []
+    for mutant in MUTANTS:
+        try:
+            text = (ROOT / SOURCE / mutant.file).read_text(encoding="utf-8")
+            compile(changed(mutant, text), mutant.file, "exec")
+        except (ValueError, OSError, SyntaxError) as error:
+            found.append(str(error))
+        found += [f"{mutant.what}: there is no tests/{t}" for t in mutant.tests if not (ROOT / "tests" / t).is_file()]
+    return found
+
+
+class FirstFailure:
+    """A plugin of pytest that remembers which test failed first."""
+
+    name = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and not self.name:
+            self.name = report.nodeid.removeprefix("tests/")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.name:
+            self.name = f"{report.nodeid}: {report.longrepr}"[-500:]
+
+
+def run_tests(tree: str, mutant: Mutant | None, tests: Sequence[str]) -> tuple[int, str]:
+    """(pytest's exit code, the first test that failed), in this process; a mutant in a copy of the tree."""
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LIMIT)
+    with tempfile.TemporaryDirectory(prefix="mutant-") as temporary:
+        folder = Path(tree)
+        if mutant is not None:
+            folder = shutil.copytree(tree, Path(temporary) / "tree")
+            apply(mutant, folder / SOURCE / mutant.file)
+        os.chdir(folder)
+        os.environ["PYTHONPATH"] = str(folder / "src")
+        sys.path[:0] = [str(folder / "src"), str(folder / "tests")]
+        first = FirstFailure()
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            code = pytest.main([*OPTIONS, *(f"tests/{name}" for name in tests)], plugins=[first])
+        if f"{folder}{os.sep}" not in str(sys.modules["anatomy"].__file__):
+            raise RuntimeError(f"{sys.modules['anatomy'].__file__} was tested, and not the copy in {folder}")
+        os.chdir("/")
+    signal.alarm(0)
+    return int(code), first.name
+
+
+def apply(mutant: Mutant, file: Path) -> None:
+    """Write the mutant's change, and remove what was compiled without it."""
+    file.write_text(changed(mutant, file.read_text(encoding="utf-8")), encoding="utf-8")
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
+        compiled.unlink()
+
+
+def too_long(*_: object) -> None:
+    raise TimeoutError(f"no end after {LIMIT} s")
+
+
+def main() -> int:
+    started = time.time()
+    if unfit := misfits():
+        print("\n".join(unfit))
+        return 1
+    # Each mutant has a process of its own, forked from one that has imported torch: 2 s instead of 6.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["torch", "torchvision", "pandas", "beartype"])
+    with tempfile.TemporaryDirectory(prefix="mutants-") as temporary:
+        tree = str(snapshot(Path(temporary)))
+        with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=1) as pool:
+            if failed := without_mutants(pool, tree):
+                print("The tests fail without any mutant, so nothing can be told:", *failed, sep="\n")
+                return 1
+            survived = with_mutants(pool, tree)
+    print(f"{len(MUTANTS) - survived} of {len(MUTANTS)} killed in {time.time() - started:.0f} s")
+    return 1 if survived else 0
+
+
+def snapshot(folder: Path) -> Path:
+    """The tree as it is now: what is edited from here on does not count."""
+    tree = folder / "tree"
+    tree.mkdir()
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, tree / name)
+    return tree
+
+
+def without_mutants(pool: Executor, tree: str) -> list[str]:
+    """Which of the test files fail on the code as it is. What they compile, the copies need not compile again."""
+    files = sorted({name for mutant in MUTANTS for name in mutant.tests})
+    jobs = {file: pool.submit(run_tests, tree, None, [file]) for file in files}
+    return [f"{file}: {job.result()[1]}" for file, job in jobs.items() if job.result()[0]]
+
+
+def with_mutants(pool: Executor, tree: str) -> int:
+    """Print the table; how many survived. Only a failed test kills, not a mutant that cannot be imported."""
+    print(f"{'killed':6}  {'file':26} {'what':45} by", flush=True)
+    jobs = [pool.submit(run_tests, tree, mutant, mutant.tests) for mutant in MUTANTS]
+    survived = 0
+    for mutant, job in zip(MUTANTS, jobs, strict=True):
+        code, test = job.result()
+        survived += code != FAILED
+        said = test if code == FAILED else f"SURVIVED (pytest exits with {code}) {test}"
+        print(f"{'yes' if code == FAILED else 'NO':6}  {mutant.file:26} {mutant.what:45} {said}", flush=True)
+    return survived
+
+
+if __name__ == "__main__":
+    sys.exit(main())

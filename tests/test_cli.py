@@ -1,0 +1,496 @@
+"""The command line: each command once, each wrong input once (exit 2, one line, nothing written), and ends of other kinds."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from anatomy import cli, presets, study, worker
+from anatomy.cli import COMMANDS, main
+from anatomy.store import Store
+from tiny import Here, one_line, train_here
+
+TINY = "--method simco --temperature 0.1 --images 128 --epochs 1 --batch-size 32 --size 16 --width 4"
+TINY += " --recorders hardness,scores --precision fp32"
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands train in this process; what worker processes add is in tests/test_sweep.py."""
+    train_here(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of published records, instead of the repository's."""
+    folder = tmp_path / "records"
+    monkeypatch.setattr(study, "PUBLISHED", folder)
+    monkeypatch.setattr(cli, "PUBLISHED", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the finished smoke study."""
+    folder = tmp_path_factory.mktemp("studied") / "runs"
+    study.Study("dictionary_size", preset="smoke", store=str(folder)).train(executor=Here(), say=lambda text: None)
+    return folder
+
+
+@pytest.fixture
+def finished(studied: Path, store: Path) -> Path:
+    """The same as the store that commands find."""
+    shutil.copytree(studied, store)
+    return store
+
+
+def run(*more: str) -> int:
+    return main(["run", *TINY.split(), *more])
+
+
+def as_json(capfd: Said) -> Any:
+    return json.loads(capfd.readouterr().out)
+
+
+# --- each command
+
+
+def test_run_says_what_it_measured(store: Path, capfd: Said) -> None:
+    assert run() == 0
+    said = capfd.readouterr()
+    lines = said.out.splitlines()
+    (key,) = Store().keys()
+    assert lines[0].startswith(f"run {key} (")
+    assert {line.split(":")[0].strip() for line in lines[1:]} == {"hardness", "scores", "loss", "knn"}
+    assert "1 of 1 runs to train" in one_line(said.err)
+
+
+def test_run_as_json_and_again_from_the_store(store: Path, capfd: Said) -> None:
+    assert run("--json") == 0
+    first = as_json(capfd)
+    assert {"key", "run", "tables", "provenance"} <= first.keys()
+    assert first["run"]["epochs"] == 1
+    assert first["tables"]["loss"]["epoch"] == [1]
+    assert first["provenance"]["rules"]
+    assert run("--json") == 0
+    again = capfd.readouterr()
+    assert json.loads(again.out) == first
+    assert again.err == ""
+
+
+def test_run_with_an_option_written_in_full(store: Path, capfd: Said) -> None:
+    command = [word.replace("--temperature", "--loss.temperature") for word in TINY.split()]
+    assert main(["run", *command, "--json", "--backbone.stem-stride=1"]) == 0
+    assert as_json(capfd)["run"]["backbone"] == {"resnet8": {"stem_stride": 1, "width": 4}}
+
+
+def test_run_in_a_store_named_by_hand(store: Path, tmp_path: Path, capfd: Said) -> None:
+    assert run("--store", str(tmp_path / "mine"), "--seed", "3") == 0
+    assert len(Store(tmp_path / "mine").keys()) == 1
+    assert not store.exists()
+
+
+def test_run_of_ones_own_loss(store: Path, tmp_path: Path, capfd: Said) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from anatomy.quantities import Positive, Temperature\n"
+        "def my_loss(positive, negatives, *, temperature: Temperature, weight: Positive = 1.0):\n"
+        "    return -weight * positive / temperature\n"
+    )
+    assert run("--loss", f"{tmp_path}/mine.py:my_loss", "--weight", "2", "--json") == 0
+    assert as_json(capfd)["run"]["loss"] == {f"{tmp_path}/mine.py:my_loss": {"temperature": 0.1, "weight": 2.0}}
+
+
+def test_study_prints_verdicts(store: Path, capfd: Said) -> None:
+    command = ["study", "dictionary_size", "--preset", "smoke", "--batch-sizes", "64", "--time-limit", "9m"]
+    assert main(command) == 0
+    assert "dictionary-1 " in capfd.readouterr().out
+    assert main([*command, "--json"]) == 0
+    assert "dictionary-1" in [claim["id"] for claim in as_json(capfd)["claims"]]
+
+
+def test_study_that_the_time_limit_ends(store: Path, monkeypatch: pytest.MonkeyPatch, capfd: Said) -> None:
+    def late(task: worker.Task) -> str:
+        raise TimeoutError("stopped by the time limit")
+
+    monkeypatch.setattr("anatomy.sweep.train_one", late)
+    assert main(["study", "dictionary_size", "--preset", "smoke", "--time-limit", "1m"]) == 0
+    assert capfd.readouterr().err.splitlines()[-1].endswith("runs are left; the same command goes on")
+
+
+def test_status_counts(finished: Path, capfd: Said) -> None:
+    assert main(["status", "--store", str(finished / "empty")]) == 0
+    before = capfd.readouterr().out
+    assert main(["status"]) == 0
+    line = next(line for line in capfd.readouterr().out.splitlines() if " smoke " in line)
+    count = len(study.Study("dictionary_size", preset="smoke").keys)
+    assert f"{count} of {count} runs in the store, 0 published" in line
+    assert f"0 of {count} runs in the store" in before
+
+
+def test_store_list_verify_and_prune(store: Path, capfd: Said) -> None:
+    assert main(["store", "list"]) == 0
+    assert capfd.readouterr().out == "the store is empty\n"
+    run()
+    (key,) = Store().keys()
+    capfd.readouterr()
+    assert main(["store", "list"]) == 0
+    assert one_line(capfd.readouterr().out).startswith(f"{key}  finished, ")
+    assert main(["store", "verify", "--json"]) == 0
+    (row,) = as_json(capfd)
+    assert row["key"] == key
+    assert "without weights" not in row["state"]
+    assert main(["store", "prune", "--keep", "1K"]) == 0
+    assert capfd.readouterr().out == f"deleted {key}/checkpoint\n"
+    assert main(["store", "verify"]) == 0
+    assert one_line(capfd.readouterr().out).endswith("without weights")
+
+
+def test_store_verify_names_what_is_damaged(store: Path, capfd: Said) -> None:
+    run()
+    (key,) = Store().keys()
+    record = store / key / "record.json"
+    record.write_text(record.read_text().replace("hardness", "hardmess"))
+    capfd.readouterr()
+    assert main(["store", "verify"]) == 1
+    assert one_line(capfd.readouterr().out) == f"{key}  damaged: its content is not what was written"
+
+
+def test_store_lists_a_run_on_its_way(store: Path, capfd: Said) -> None:
+    with Store().lock("abc"):
+        Store().save_progress("abc", 1, 4)
+    assert main(["store", "list"]) == 0
+    assert capfd.readouterr().out == "abc  25 % done\n"
+
+
+def test_claims_of_an_empty_store(store: Path, capfd: Said) -> None:
+    assert main(["claims", "--json"]) == 0
+    claims = as_json(capfd)["claims"]
+    assert all(claim["verdicts"] == [] for claim in claims)
+    assert not store.exists()
+
+
+def as_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Smoke numbers are no results and stand in no ledger; here they pass for those of the laptop preset."""
+    monkeypatch.setitem(presets.PRESETS, "laptop", replace(presets.PRESETS["smoke"], name="laptop"))
+
+
+def verdicts(capfd: Said) -> dict[str, list[str]]:
+    """The words of each claim's verdicts."""
+    assert main(["claims", "--json"]) == 0
+    return {c["id"]: [v["verdict"] for v in c["verdicts"]] for c in as_json(capfd)["claims"]}
+
+
+def test_claims_judge_what_the_store_holds(finished: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdicts(capfd)["dictionary-1"] == []
+    as_laptop(monkeypatch)
+    assert verdicts(capfd)["dictionary-1"] == ["holds"]
+    assert main(["claims"]) == 0
+    assert "dictionary-1 " in capfd.readouterr().out
+
+
+def test_publish_copies_records_without_weights(
+    finished: Path, records: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["publish", "dictionary_size", "--preset", "smoke"]) == 0
+    keys = study.Study("dictionary_size", preset="smoke").keys
+    assert one_line(capfd.readouterr().out).startswith(f"{len(keys)} of {len(keys)} runs published in ")
+    assert sorted(file.name for file in records.iterdir()) == sorted(f"{key}.json" for key in keys)
+    assert all(file.stat().st_size < 100_000 for file in records.iterdir())
+    as_laptop(monkeypatch)
+    monkeypatch.setenv("ANATOMY_STORE", str(finished / "empty"))
+    assert verdicts(capfd)["dictionary-1"] == ["holds"]
+
+
+def test_doctor(store: Path, capfd: Said) -> None:
+    assert main(["doctor", "--json"]) == 0
+    facts = as_json(capfd)
+    named = {"python", "torch", "device", "cpu", "precision", "threads", "store", "disk", "browser", "commit"}
+    assert named <= facts.keys()
+    assert facts["precision"].startswith(("fp32 (", "bf16 ("))
+    assert str(store) in facts["store"]
+    assert not store.exists()
+
+
+def test_data(capfd: Said, tmp_path: Path) -> None:
+    assert main(["data", "shapes", "--json"]) == 0
+    facts = as_json(capfd)
+    assert facts["train"][1:] == [32, 32, 3]
+    assert len(facts["classes"]) == 10
+    archive(tmp_path)
+    assert main(["data", "mine", "--data-root", str(tmp_path)]) == 0
+    assert "[60, 8, 8, 3]" in capfd.readouterr().out
+
+
+def test_run_on_an_archive(store: Path, tmp_path: Path, capfd: Said) -> None:
+    archive(tmp_path)
+    given = ["--dataset", "mine", "--data-root", str(tmp_path), "--images", "50", "--batch-size", "25", "--size", "8"]
+    assert run(*given, "--json") == 0
+    assert as_json(capfd)["run"]["dataset"] == "mine"
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help(command: str, capfd: Said) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*([command] if command else []), "--help"])
+    assert ended.value.code == 0
+    said = capfd.readouterr().out
+    assert said.startswith("usage: anatomy")
+    assert {"run": "--batch-size", "study": "--time-limit"}.get(command, "") in said
+
+
+def test_alone_it_shows_its_help(capfd: Said) -> None:
+    assert main([]) == 0
+    assert "doctor" in capfd.readouterr().out
+
+
+# --- wrong input
+
+
+WRONG = {
+    "command": ("runn", "unknown command 'runn'; did you mean run?"),
+    "flag of no command": ("--verbose run", "flag --verbose lacks a value"),
+    "flag": (f"run {TINY} --epoch 3", "unknown parameter 'epoch'; did you mean epochs?"),
+    "flag without a value": (f"run {TINY} --seed", "flag --seed lacks a value"),
+    "word that is no flag": (f"run {TINY} seed", "'seed' is no flag"),
+    "method": (f"run {TINY} --method simclear", "unknown method 'simclear'; did you mean simclr?"),
+    "loss": (f"run {TINY} --loss info_nse", "unknown loss 'info_nse'; did you mean info_nce?"),
+    "loss of one's own that is not there": (f"run {TINY} --loss mine.py:f", "there is no file 'mine.py'"),
+    "backbone": (f"run {TINY} --backbone resnet9", "unknown backbone 'resnet9'; did you mean resnet8?"),
+    "recorder": (f"run {TINY} --recorders hardnes", "unknown recorder 'hardnes'; did you mean hardness?"),
+    "measure": (f"run {TINY} --measures knnn", "unknown measure 'knnn'; did you mean knn?"),
+    "data set": (f"run {TINY} --dataset shape", "'shape' is not embedded"),
+    "option of another part": (f"run {TINY} --queue-size 3", "unknown parameter 'queue_size'"),
+    "option left out": ("run --method simco", "needs a value for 'temperature'"),
+    "epochs zero": (f"run {TINY} --epochs 0", "epochs is '0', but it must be greater than or equal to 1"),
+    "epochs negative": (f"run {TINY} --epochs -3", "epochs is '-3'"),
+    "epochs no number": (f"run {TINY} --epochs many", "epochs is 'many'"),
+    "epochs with a fraction": (f"run {TINY} --epochs 1.5", "epochs is '1.5'"),
+    "batch larger than the set": (f"run {TINY} --batch-size 129", "batch_size is 129, but there are 128 images"),
+    "batch zero": (f"run {TINY} --batch-size 0", "batch_size is '0'"),
+    "images beyond the set": (f"run {TINY} --images 99999999", "images = 99999999"),
+    "temperature zero": (f"run {TINY} --temperature 0", "temperature is '0', but it must be greater than 0"),
+    "temperature negative": (f"run {TINY} --temperature -0.1", "temperature is '-0.1'"),
+    "temperature no number": (f"run {TINY} --temperature hot", "temperature is 'hot'"),
+    "temperature nan": (f"run {TINY} --temperature nan", "temperature is 'nan'"),
+    "temperature infinite": (f"run {TINY} --temperature inf", "temperature is 'inf'"),
+    "learning rate infinite": (f"run {TINY} --learning-rate inf", "learning_rate is 'inf'"),
+    "warm-up over one": (f"run {TINY} --warmup 2", "warmup is '2'"),
+    "seed no number": (f"run {TINY} --seed one", "seed is 'one'"),
+    "seed negative": (f"run {TINY} --seed -1", "seed is '-1'"),
+    "evaluation": (f"run {TINY} --evaluate-on train", "evaluate_on is 'train'"),
+    "device": (f"run {TINY} --device tpu", "device is 'tpu', but it must be auto, cpu or cuda"),
+    "precision": (f"run {TINY} --precision fp16", "invalid choice: 'fp16'"),
+    "threads": (f"run {TINY} --threads 0", "threads is 0"),
+    "threads no number": (f"run {TINY} --threads two", "invalid int value: 'two'"),
+    "data folder": (f"run {TINY} --dataset cifar10 --data-root /nonexistent", "/nonexistent is not a folder"),
+    "data folder left out": (f"run {TINY} --dataset cifar10", "cifar10 needs data_root"),
+    "chapter": ("study dictionary", "unknown chapter 'dictionary'; did you mean dictionary_size?"),
+    "chapter left out": ("study", "the following arguments are required: chapter"),
+    "preset": ("study dictionary_size --preset labtop", "preset is 'labtop'; did you mean laptop?"),
+    "study's flag": ("study dictionary_size --preset smoke --time 9m", "unknown parameter 'time'"),
+    "study's seeds": ("study dictionary_size --preset smoke --seeds a", "seeds is"),
+    "study's time limit": ("study dictionary_size --preset smoke --time-limit soon", "time_limit is 'soon'"),
+    "study's device": ("study dictionary_size --preset smoke --device tpu", "device is 'tpu'"),
+    "nothing published": ("study dictionary_size --preset published", "nothing of dictionary_size is published"),
+    "store action": ("store tidy", "invalid choice: 'tidy'"),
+    "store action left out": ("store", "the following arguments are required: action"),
+    "size to keep": ("store prune --keep much", "keep is 'much'"),
+    "argument too many": ("claims please", "unknown argument 'please'"),
+    "publish of what is not there": (
+        "publish dictionary_size --preset smoke",
+        "has no run of dictionary_size at smoke",
+    ),
+    "publish of an unknown preset": ("publish dictionary_size --preset small", "preset is 'small'"),
+    "data without a folder": ("data cifar10", "cifar10 needs data_root"),
+    "doctor's device": ("doctor --device tpu", "device is 'tpu'"),
+}
+
+
+def refused(arguments: list[str], store: Path, capfd: Said) -> str:
+    """The one line that a wrong input is answered with."""
+    assert main(arguments) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert not store.exists()
+    line = one_line(said.err)
+    assert line.startswith("anatomy: ")
+    return line
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_input(what: str, store: Path, capfd: Said, records: Path) -> None:
+    arguments, sentence = WRONG[what]
+    assert sentence in refused(arguments.split(), store, capfd)
+    assert not records.exists()
+
+
+def archive(folder: Path, **changed: Any) -> Path:
+    """A sound archive `mine.npz` of 60 and 20 images of 8 x 8 in 2 classes, with some arrays changed or left out."""
+    arrays: dict[str, Any] = {}
+    for split, count in {"train": 60, "test": 20}.items():
+        drawn = np.random.Generator(np.random.PCG64(count)).integers(0, 256, (count, 8, 8, 3))
+        arrays |= {f"{split}_images": drawn.astype(np.uint8), f"{split}_labels": np.arange(count) % 2}
+    arrays = {name: value for name, value in (arrays | changed).items() if value is not None}
+    np.savez(folder / "mine.npz", **arrays)
+    return folder / "mine.npz"
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-2000])
+
+
+def text(path: Path) -> None:
+    path.write_text("my holiday")
+
+
+ARCHIVES: dict[str, tuple[dict[str, Any], Callable[[Path], None] | None, str]] = {
+    "truncated": ({}, cut, "cannot be read as a NumPy archive"),
+    "no archive": ({}, text, "cannot be read as a NumPy archive"),
+    "pickled": ({"train_labels": np.array([{}] * 60, dtype=object)}, None, "without pickles"),
+    "array missing": ({"test_labels": None}, None, "has no array test_labels"),
+    "images float": ({"train_images": np.zeros((60, 8, 8, 3))}, None, "are float64; they must be uint8"),
+    "images gray": ({"train_images": np.zeros((60, 8, 8), np.uint8)}, None, "it must be [N, H, W, 3]"),
+    "images first": ({"train_images": np.zeros((60, 3, 8, 8), np.uint8)}, None, "it must be [N, H, W, 3]"),
+    "labels too few": ({"train_labels": np.arange(59) % 2}, None, "it must be [60], one for each image"),
+    "labels text": ({"train_labels": np.array(["a", "b"] * 30)}, None, "they must be integers"),
+    "label out of range": ({"test_labels": np.full(20, 2)}, None, "contain 2; labels must be 0 to 1"),
+    "label negative": ({"train_labels": np.arange(60) % 2 - 1}, None, "contain -1; labels must be 0 to"),
+}
+
+
+@pytest.mark.parametrize("what", ARCHIVES)
+@pytest.mark.parametrize("command", [f"run {TINY} --images 50 --batch-size 25 --dataset mine", "data mine"])
+def test_wrong_archive(what: str, command: str, store: Path, tmp_path: Path, capfd: Said) -> None:
+    changed, spoil, sentence = ARCHIVES[what]
+    path = archive(tmp_path, **changed)
+    if spoil:
+        spoil(path)
+    line = refused([*command.split(), "--data-root", str(tmp_path)], store, capfd)
+    assert sentence in line
+    assert str(path) in line
+
+
+def test_archive_that_is_not_in_the_folder(store: Path, tmp_path: Path, capfd: Said) -> None:
+    archive(tmp_path)
+    line = refused(["data", "mien", "--data-root", str(tmp_path)], store, capfd)
+    assert "did you mean mine?" in line
+
+
+@pytest.mark.parametrize("command", [f"run {TINY}", "study dictionary_size --preset smoke"])
+def test_store_that_cannot_be_written(command: str, store: Path, tmp_path: Path, capfd: Said) -> None:
+    (tmp_path / "file").write_text("mine")
+    line = refused([*command.split(), "--store", str(tmp_path / "file" / "runs")], store, capfd)
+    assert "cannot be written" in line
+
+
+def test_recorder_that_needs_what_the_method_lacks(store: Path, tmp_path: Path, capfd: Said) -> None:
+    lines = ["class Nosy:", '    needs = ("weather",)', "    def __init__(self, *, often: int = 1) -> None: ..."]
+    (tmp_path / "mine.py").write_text("\n".join(lines))
+    line = refused(["run", *TINY.split(), "--recorders", f"{tmp_path}/mine.py:nosy"], store, capfd)
+    assert "needs weather, which method 'simco' does not have" in line
+
+
+def test_damaged_published_record(store: Path, records: Path, capfd: Said) -> None:
+    records.mkdir()
+    (records / "abc.json").write_text("{")
+    assert "abc.json cannot be used: it is not whole JSON" in refused(["status"], store, capfd)
+
+
+# --- other ends
+
+
+def test_loss_that_is_no_number(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anatomy.train.learning_rate", lambda run, step, steps: 1e30)
+    assert run() == 1
+    line = capfd.readouterr().err.splitlines()[-1]
+    assert line.startswith("anatomy: 1 of 1 runs failed, first ")
+    assert "became nan at step 1; the last good state is that after epoch 0; finished runs are kept" in line
+
+
+def test_ctrl_c(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*given: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "sweep", pressed)
+    assert run() == 1
+    assert one_line(capfd.readouterr().err).endswith("what was finished is kept, and the same command goes on")
+
+
+@pytest.mark.parametrize("what", ["checkpoint", "record.json", "timings.json"])
+def test_spoiled_file_does_not_stop_a_run(what: str, store: Path, capfd: Said) -> None:
+    """Named, set aside (timings are only made anew), and the run goes on to the same numbers."""
+    assert run("--json") == 0
+    first = json.loads(capfd.readouterr().out)
+    folder = store / first["key"]
+    path = store / what if what == "timings.json" else folder / what
+    path.write_bytes(b"somebody else's")
+    if what == "checkpoint":
+        (folder / "record.json").unlink()
+    assert run("--json") == 0
+    said = capfd.readouterr()
+    again = json.loads(said.out)
+    assert again["tables"] == first["tables"]
+    named = [line for line in said.err.splitlines() if "was set aside as" in line]
+    aside = list(folder.glob("*.damaged-*"))
+    assert len(named) == len(aside) == (what != "timings.json")
+    assert all(file.read_bytes() == b"somebody else's" for file in aside)
+    assert all(str(path) in line for line in named)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB; mounting it needs root on Linux."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("there is no command mount")
+    if done.returncode:
+        pytest.skip("no small file system may be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_disk_that_is_full(small_disk: Path, capfd: Said) -> None:
+    """A run finishes, the disk fills, the next run fails with one sentence; with room again it goes on."""
+    store = small_disk / "runs"
+    assert run("--store", str(store), "--json") == 0
+    first = as_json(capfd)
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as handle, pytest.raises(OSError, match="No space left"):
+        while True:
+            handle.write(bytes(4096))
+    assert run("--store", str(store), "--seed", "1") == 1
+    assert "No space left on device" in capfd.readouterr().err.splitlines()[-1]
+    assert run("--store", str(store), "--json") == 0
+    assert as_json(capfd) == first
+    filler.unlink()
+    assert run("--store", str(store), "--seed", "1", "--json") == 0
+    assert as_json(capfd)["run"]["seed"] == 1
+    assert list(store.rglob("*.part")) == []
+
+
+@pytest.mark.slow
+def test_as_a_program(store: Path, capfd: Said) -> None:
+    """With a worker process: the same record as in this process, and nothing but JSON on stdout."""
+    command = [sys.executable, "-m", "anatomy.cli", "run", *TINY.split(), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 runs to train" in done.stderr
+    there = json.loads(done.stdout)
+    assert run("--json", "--store", str(store.parent / "other")) == 0
+    here = as_json(capfd)
+    assert (there["tables"], there["run"], there["key"]) == (here["tables"], here["run"], here["key"])
+    wrong = subprocess.run([*command, "--epochs", "0"], capture_output=True, text=True)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "epochs is '0'" in one_line(wrong.stderr)

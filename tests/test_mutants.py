@@ -1,0 +1,22 @@
+"""The table of `make mutants` fits the code: noticed here, within a second, and not only by the whole check."""
+
+import pytest
+
+import mutants
+
+
+def test_every_mutant_fits_the_code() -> None:
+    assert mutants.misfits() == []
+
+
+def test_a_mutant_that_does_not_fit_is_an_error() -> None:
+    mutant = mutants.Mutant("x", "similarity.py", "a", "b", ())
+    assert mutants.changed(mutant, "xax") == "xbx"
+    for text in ("xx", "aa"):
+        with pytest.raises(ValueError, match="not once"):
+            mutants.changed(mutant, text)
+
+
+def test_mutants_are_told_apart() -> None:
+    names = [(mutant.file, mutant.what) for mutant in mutants.MUTANTS]
+    assert len(set(names)) == len(names) >= 100

@@ -1,0 +1,143 @@
+"""A notebook's parameters: what is unknown or unlawful writes nothing, and the last line printed is our sentence."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anatomy import study as module
+from anatomy.errors import InputError, RunFailed
+from anatomy.notebook import open_study
+from tiny import one_line, train_here
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK = ROOT / "notebooks" / "dictionary_size.ipynb"
+
+
+def cell() -> dict[str, Any]:
+    """The names of the notebook's parameters cell, as its kernel has them."""
+    cells = json.loads(NOTEBOOK.read_text())["cells"]
+    (source,) = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)  # noqa: S102
+    return namespace
+
+
+def asked(**changed: Any) -> dict[str, Any]:
+    """The cell's names at the smoke preset, records ignored, with some of them injected by papermill."""
+    return cell() | {"preset": "smoke", "records": "ignore"} | changed
+
+
+@pytest.fixture
+def untrained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Studies are opened, not trained."""
+    monkeypatch.setattr(module.Study, "train", lambda self: None)
+
+
+# --- in the kernel
+
+
+def test_the_committed_parameters_are_lawful(store: Path, untrained: None) -> None:
+    study = open_study("dictionary_size", cell())
+    assert study.preset.name == "smoke"
+    assert (study.dataset, study.seeds, study.time_limit, study.workers) == ("shapes", (0,), None, None)
+    assert study.store.root == store
+
+
+def test_the_notebook_names_every_parameter(untrained: None) -> None:
+    known = {*module.COMMON, *module.grid_laws("dictionary_size")}
+    assert {name for name in cell() if name[0] != "_"} <= known
+    assert set(module.COMMON) <= set(cell())
+
+
+def test_what_a_kernel_and_the_imports_leave_is_no_parameter(store: Path, untrained: None) -> None:
+    beside = {"In": ["", "1"], "Out": {}, "_i1": "preset", "_": "", "__name__": "__main__", "json": json, "cell": cell}
+    assert open_study("dictionary_size", asked() | beside).preset.name == "smoke"
+
+
+def test_the_cell_may_be_run_again(store: Path, untrained: None) -> None:
+    """After the whole page was run, its kernel holds what later cells made."""
+    namespace = asked()
+    first = open_study("dictionary_size", namespace)
+    namespace |= {"study": first, "tables": {}, "by": ["arm"], "own": {"one": 0.1}, "row": 3, "temperature": 0.2}
+    again = open_study("dictionary_size", namespace)
+    assert again.grid["temperature"] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("injected", "said"),
+    [
+        ({"temprature": 0.2}, "unknown parameter 'temprature'; did you mean temperature"),
+        ({"epochs": 3}, "unknown parameter 'epochs'"),
+        ({"preset": "small"}, "preset is 'small'"),
+        ({"seeds": "a,b"}, "seeds is"),
+        ({"temperature": 0}, "temperature is 0, but it must be greater than 0"),
+        ({"temperature": "hot"}, "temperature is 'hot'"),
+        ({"time_limit": "soon"}, "time_limit is 'soon'"),
+        ({"dataset": "cifar10"}, "cifar10 needs data_root"),
+        ({"dataset": "cifar10", "data_root": "/nonexistent"}, "is not a folder"),
+        ({"batch_sizes": "999999"}, "batch_size is 999999"),
+        ({"device": "tpu"}, "device is 'tpu'"),
+        ({"records": "maybe"}, "records is 'maybe'"),
+    ],
+)
+def test_wrong_parameter(injected: dict[str, Any], said: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_here(monkeypatch)
+    with pytest.raises(InputError) as refused:
+        open_study("dictionary_size", asked(**injected))
+    assert said in one_line(str(refused.value))
+    assert refused.value._render_traceback_() == [str(refused.value)]
+    assert not store.exists()
+
+
+def test_a_failed_run_is_not_hidden(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: module.Study) -> None:
+        raise RunFailed("1 of 4 runs failed")
+
+    monkeypatch.setattr(module.Study, "train", fail)
+    with pytest.raises(RunFailed):
+        open_study("dictionary_size", asked())
+
+
+# --- by papermill alone
+
+
+def papermill(cwd: Path, *parameters: str) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """The notebook as a re-runner starts it, from a folder of his own."""
+    out = cwd / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(NOTEBOOK), str(out), "-p", "preset", "smoke", *parameters]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300), out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        (("-p", "temprature", "0.2"), "unknown parameter 'temprature'; did you mean temperature?"),
+        (("-p", "temperature", "-1"), "temperature is -1, but it must be greater than 0"),
+    ],
+)
+def test_papermill_ends_with_our_sentence(parameters: tuple[str, ...], said: str, store: Path, tmp_path: Path) -> None:
+    done, _ = papermill(tmp_path, *parameters)
+    assert done.returncode == 1
+    assert said in (done.stdout + done.stderr).rstrip().splitlines()[-1]
+    assert not store.exists()
+
+
+@pytest.mark.slow
+def test_papermill_from_another_folder_with_other_parameters(store: Path, tmp_path: Path) -> None:
+    """Lists as text; one of them is a single number, which papermill passes as a number."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    done, out = papermill(folder, "-p", "seeds", "3", "-p", "temperature", "0.2", "-p", "batch_sizes", "[32]")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "runs to train: about" in done.stderr  # progress that papermill shows
+    assert "runs to train" not in out.read_text()  # and no stored output holds
+    assert sorted(path.name for path in folder.iterdir()) == ["out.ipynb"]
+    records = [json.loads(path.read_text()) for path in store.glob("*/record.json")]
+    assert records
+    assert all(record["run"]["seed"] == 3 for record in records)
+    assert {record["run"]["batch_size"] for record in records} == {32}

@@ -1,0 +1,392 @@
+"""Many runs: each trained once, on any executor; what is finished stays, whatever happens to the rest."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import crash
+from anatomy import sweep as module
+from anatomy import train, worker
+from anatomy.errors import InputError, RunFailed
+from anatomy.machine import Machine
+from anatomy.store import Store
+from anatomy.sweep import Outcome, kind_of, make_plan, sweep
+from tiny import MACHINE, Here, one_line, task, tiny
+
+RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]
+
+
+@pytest.fixture
+def runs(store: Path) -> Store:
+    return Store()
+
+
+def swept(store: Store, asked: list, **options: Any) -> Outcome:
+    return sweep(asked, store, **{"machine": MACHINE, "executor": Here(), "say": lambda text: None, **options})
+
+
+def tables(store: Store, keys: list[str]) -> list[Any]:
+    records = [store.record(key) for key in keys]
+    return [record and record["tables"] for record in records]
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    """The tables of RUNS, one after the other."""
+    store = Store(tmp_path_factory.mktemp("unbroken"))
+    return tables(store, swept(store, RUNS).keys)
+
+
+# --- trained once, in order, anywhere
+
+
+def test_keys_are_in_the_order_of_the_runs(runs: Store) -> None:
+    done = swept(runs, RUNS)
+    assert done == Outcome([task(run, runs).key for run in RUNS], [])
+    assert sorted(done.keys) == runs.keys()
+
+
+def test_equal_runs_are_one(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained: list[str] = []
+    monkeypatch.setattr(module, "train_one", lambda given: (trained.append(given.key), worker.train_one(given))[1])
+    done = swept(runs, [RUNS[0], RUNS[1], RUNS[0]])
+    assert len(done.keys) == 2
+    assert trained == done.keys
+    assert swept(runs, RUNS[:2]) == done
+    assert len(trained) == 2
+
+
+def test_a_finished_study_starts_no_worker_and_says_nothing(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept(runs, RUNS[:1])
+    monkeypatch.setattr(module, "pool", lambda *given: pytest.fail("a worker was started"))
+    assert sweep(RUNS[:1], runs, say=lambda text: pytest.fail(text)).left == []
+
+
+def test_threads_give_the_same_numbers(runs: Store, unbroken: list[Any]) -> None:
+    """Two runs at once in one process: torch's own generator is shared, and must decide nothing."""
+    with ThreadPoolExecutor(2) as executor:
+        done = swept(runs, RUNS, executor=executor)
+    assert tables(runs, done.keys) == unbroken
+
+
+def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What two threads could do at worst: one begins an epoch between the seed of the other's weights and their draw."""
+    import torch
+
+    alone = {name: value.clone() for name, value in train.build(RUNS[0]).state_dict().items()}
+    load, epoch = train._load, train.prepare(RUNS[1], MACHINE)
+    with ThreadPoolExecutor(1) as other:
+
+        def interrupted(kind: str, part: Any) -> Any:
+            if kind == "backbone":
+                began = other.submit(lambda: next(train.batches(epoch)))
+                time.sleep(0.2)
+                assert not began.done()
+            return load(kind, part)
+
+        monkeypatch.setattr(train, "_load", interrupted)
+        beside = train.build(RUNS[0]).state_dict()
+    assert all(torch.equal(alone[name], beside[name]) for name in alone)
+
+
+def test_what_is_told_before_and_meanwhile(runs: Store) -> None:
+    said: list[str] = []
+    swept(runs, RUNS, say=said.append)
+    first = one_line(said[0])
+    assert first.startswith("4 of 4 runs to train: about 0.")
+    assert " MB, 1 at a time, fp32, on " in first or " MB, 2 at a time, fp32, on " in first
+    said.clear()
+    swept(runs, [*RUNS, tiny(seed=5)], say=said.append)
+    assert said[0].startswith("1 of 5 runs to train")
+
+
+def test_rules_are_written_down(runs: Store) -> None:
+    (key,) = swept(runs, RUNS[:1], rules={"claim-1": "abc"}).keys
+    record = runs.record(key)
+    assert record is not None
+    assert record["provenance"]["rules"] == {"claim-1": "abc"}
+
+
+# --- what ends early
+
+
+def test_failed_run_keeps_the_others(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = train.learning_rate
+    monkeypatch.setattr(train, "learning_rate", lambda run, *at: 1e30 if run == RUNS[1] else ordinary(run, *at))
+    with pytest.raises(RunFailed) as failed:
+        swept(runs, RUNS)
+    keys = [task(run, runs).key for run in RUNS]
+    said = one_line(str(failed.value))
+    assert said.startswith(f"1 of 4 runs failed, first {keys[1]}: the loss of simco became nan at step 1")
+    assert said.endswith("finished runs are kept")
+    assert [runs.record(key) is not None for key in keys] == [True, False, True, True]
+    monkeypatch.undo()
+    assert swept(runs, RUNS).left == []
+
+
+def test_time_limit_leaves_runs_for_the_next_call(
+    runs: Store, monkeypatch: pytest.MonkeyPatch, unbroken: list[Any]
+) -> None:
+    """The clock passes the limit once two runs are finished."""
+    finished: list[str] = []
+
+    def until_late(given: worker.Task) -> str:
+        if len(finished) < 2:
+            finished.append(worker.train_one(replace(given, deadline=None)))
+            return finished[-1]
+        assert given.deadline is not None
+        return worker.train_one(replace(given, deadline=given.deadline - 1000))
+
+    monkeypatch.setattr(module, "train_one", until_late)
+    first = swept(runs, RUNS, time_limit=900.0)
+    assert first.left == first.keys[2:]
+    monkeypatch.undo()
+    second = swept(runs, RUNS, time_limit=900.0)
+    assert second == Outcome(first.keys, [])
+    assert tables(runs, second.keys) == unbroken
+
+
+def test_disk_that_is_full_is_an_oserror_and_what_is_finished_stays(
+    runs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary, keys = Store.save_checkpoint, [task(run, runs).key for run in RUNS]
+
+    def full(self: Store, key: str, payload: bytes) -> None:
+        if key == keys[2]:
+            raise OSError(28, "No space left on device")
+        ordinary(self, key, payload)
+
+    monkeypatch.setattr(Store, "save_checkpoint", full)
+    with pytest.raises(OSError, match="No space left"):
+        swept(runs, RUNS)
+    assert [runs.record(key) is not None for key in keys] == [True, True, False, True]
+
+
+# --- refused before anything is written
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"batch_size": 97}, "batch_size is 97, but there are 96 images of shapes to train on; try 96 or fewer"),
+        ({"images": 10**6}, "images = 1000000"),
+        ({"dataset": "nothing"}, "'nothing' is not embedded and no data_root"),
+        ({"dataset": "cifar10"}, "cifar10 needs data_root"),
+    ],
+)
+def test_unfit_run_is_refused(wrong: dict[str, Any], said: str, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "pool", lambda *given: pytest.fail("a worker was started"))
+    with pytest.raises(InputError, match=said):
+        sweep([RUNS[0], tiny(**wrong)], runs, machine=MACHINE)
+    assert not runs.root.exists()
+
+
+def test_store_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("mine")
+    monkeypatch.setattr(module, "pool", lambda *given: pytest.fail("a worker was started"))
+    with pytest.raises(InputError, match="cannot be written"):
+        sweep(RUNS, Store(tmp_path / "file"), machine=MACHINE)
+
+
+def test_device_that_is_not_there(runs: Store) -> None:
+    with pytest.raises(InputError, match="it must be auto, cpu or cuda"):
+        swept(runs, RUNS, machine=Machine("tpu"))
+    assert not runs.root.exists()
+
+
+def test_recorder_that_needs_what_the_method_lacks(runs: Store, tmp_path: Path) -> None:
+    text = 'class Nosy:\n    needs = ("weather",)\n\n    def __init__(self, *, often: int = 1) -> None:\n        pass\n'
+    (tmp_path / "mine.py").write_text(text)
+    with pytest.raises(InputError, match="needs weather, which method 'simco' does not have"):
+        swept(runs, [tiny(recorders=f"{tmp_path}/mine.py:nosy")])
+    assert not runs.root.exists()
+
+
+# --- the precision
+
+
+def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tuple[float, float]]) -> None:
+    """Timings of a step in fp32 and bf16, by batch size."""
+    known = {}
+    for one in tasks.values():
+        fp32, bf16 = seconds[one.run.batch_size]
+        known[kind_of(one)] = {"fp32": fp32, "bf16": bf16, "bytes": 100.0}
+    store.root.mkdir(parents=True, exist_ok=True)
+    (store.root / "timings.json").write_text(json.dumps(known))
+
+
+AUTO = Machine("cpu", "auto", 1)
+
+
+def plan(store: Store, missing: slice, seconds: dict[int, tuple[float, float]]) -> module.Plan:
+    tasks = {one.key: one for one in (task(run, store, machine=AUTO) for run in RUNS)}
+    planted(store, tasks, seconds)
+    few = dict(list(tasks.items())[missing])
+    return make_plan(tasks, few, store, ThreadPoolExecutor(1), 1)
+
+
+# A run of batch 32 has 6 steps, one of 16 has 12; there are two of each.
+@pytest.mark.parametrize(
+    ("seconds", "precision"),
+    [
+        ({32: (1.0, 0.5), 16: (1.0, 0.5)}, "bf16"),
+        ({32: (1.0, 2.0), 16: (1.0, 2.0)}, "fp32"),
+        ({32: (1.0, 0.95), 16: (1.0, 0.95)}, "fp32"),  # too little to give up digits for
+        ({32: (1.0, 0.1), 16: (1.0, 1.2)}, "bf16"),  # 15 against 18 seconds
+        ({32: (1.0, 0.1), 16: (1.0, 1.4)}, "fp32"),  # 17.4 against 18: over nine tenths
+    ],
+)
+def test_one_precision_for_a_study(seconds: dict[int, tuple[float, float]], precision: str, runs: Store) -> None:
+    assert plan(runs, slice(None), seconds).precision == precision
+
+
+@pytest.mark.parametrize("missing", [slice(0, 1), slice(1, 2), slice(3, 4), slice(0, 4, 2), slice(1, 4, 2)])
+def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, runs: Store) -> None:
+    """Alone, the runs of batch 16 would take fp32; their arms were trained in bf16 by an earlier call."""
+    assert plan(runs, missing, {32: (1.0, 0.1), 16: (1.0, 1.2)}).precision == "bf16"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share", "compiling", "compile"),
+    [
+        (1.0, 0.5, 0.0, "no"),  # 36 seconds in all: too short to ask
+        (100.0, 0.8, 300.0, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
+        (100.0, 0.9, 300.0, "no"),  # a tenth, 360
+        (100.0, 1.0, 0.0, "no"),  # no compiler
+    ],
+)
+def test_compiled_where_it_pays(seconds: float, share: float, compiling: float, compile: str, runs: Store) -> None:
+    tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
+    planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
+    known = json.loads((runs.root / "timings.json").read_text())
+    settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
+    known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
+    (runs.root / "timings.json").write_text(json.dumps(known))
+    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), 1).compile == compile
+
+
+def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(method: Any) -> None:
+        raise RuntimeError("no C++ compiler")
+
+    monkeypatch.setattr(module, "LONG", 0.0)
+    monkeypatch.setattr(train, "compile_backbones", fail)
+    one = task(RUNS[0], runs, machine=Machine("cpu", "fp32", 1))
+    assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"
+
+
+def test_cost_is_that_of_what_is_missing(runs: Store) -> None:
+    """6 steps of 1 s, 12 of 1 s, and a second a run; two at a time."""
+    some = plan(runs, slice(0, 2), {32: (1.0, 2.0), 16: (1.0, 2.0)})
+    assert list(some.seconds.values()) == [7, 13]
+    assert some.minutes(2) == pytest.approx(20 / 2 / 60)
+    assert some.bytes == 200
+
+
+def test_asked_for_by_hand(runs: Store) -> None:
+    (key,) = swept(runs, RUNS[:1], machine=Machine("cpu", "bf16", 1)).keys
+    record = runs.record(key)
+    assert record is not None
+    assert record["provenance"]["precision"] == "bf16"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', '{"a": {"fp32": "x"}}', "\xff"])
+def test_timings_that_cannot_be_read_are_made_anew(content: str, runs: Store) -> None:
+    runs.root.mkdir()
+    (runs.root / "timings.json").write_bytes(content.encode("latin-1"))
+    assert swept(runs, RUNS[:1]).left == []
+    assert kind_of(task(RUNS[0], runs)) in json.loads((runs.root / "timings.json").read_text())
+
+
+def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:
+    base = kind_of(task(tiny(), runs))
+    same = [tiny(seed=3), tiny(epochs=9), tiny(learning_rate=1), tiny(images=32)]
+    other = [tiny(batch_size=16), tiny(width=8), tiny(size=32), tiny(method="simclr"), tiny(recorders="scores")]
+    assert all(kind_of(task(run, runs)) == base for run in same)
+    assert len({base, *(kind_of(task(run, runs)) for run in other)}) == 6
+    assert kind_of(task(tiny(), runs, machine=Machine("cpu", "fp32", 2))) != base
+
+
+# --- worker processes
+
+
+def group(number: int) -> list[str]:
+    """Processes of a group that are not zombies."""
+    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    return [row[2] for row in rows if int(row[0]) == number and row[1][0] != "Z"]
+
+
+LONG = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from anatomy.store import Store
+from anatomy.sweep import sweep
+from tiny import MACHINE, tiny
+if __name__ == "__main__":
+    try:
+        sweep([tiny(epochs=100_000)], Store(sys.argv[1]), machine=MACHINE, workers=1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
+    """A sweep of an endless run in a process group of its own, well into its training."""
+    script = tmp_path / "long.py"
+    script.write_text(LONG)
+    command = [sys.executable, str(script), str(store.root), str(Path(__file__).parent)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    began = time.monotonic()
+    while not list(store.root.glob("*/progress.json")):
+        assert process.poll() is None
+        assert time.monotonic() - began < 100
+        time.sleep(0.1)
+    return process
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGINT"])
+def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) -> None:
+    """SIGKILL of the parent alone, and Ctrl-C, which goes to all: no process is left after 3 seconds, and the locks are free."""
+    process = started(runs, tmp_path)
+    try:
+        assert len(group(process.pid)) >= 2
+        if end == "SIGINT":
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.kill()
+        code = process.wait(timeout=10)
+        assert code == (130 if end == "SIGINT" else -signal.SIGKILL)
+        over = time.monotonic() + 3
+        while group(process.pid) and time.monotonic() < over:
+            time.sleep(0.1)
+        assert group(process.pid) == []
+        for key in runs.keys():
+            with runs.lock(key, deadline=time.time() + 1):
+                pass
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    finally:
+        if group(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.mark.slow
+def test_a_killed_study_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
+    """tests/crash.py with a few kills; by hand it does twenty."""
+    expected = crash.unbroken(tmp_path / "unbroken")
+    assert len(expected) == 4
+    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0)))
+    assert said[-1] == "a study finished with the numbers of the unbroken one"
