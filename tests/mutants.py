@@ -289,7 +289,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "train.py",
-        "test_train.py",
+        "methods/test_moco.py test_train.py",
         (
             "the rate not scaled by the batch",
             "peak = run.learning_rate * run.batch_size / 256",

@@ -144,15 +144,19 @@ def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, pr
 def compilation(
     tasks: dict[str, Task], seconds: dict[str, float], store: Store, processes: Executor, width: int
 ) -> str:
-    """yes where all runs together gain more by compiled steps than every worker spends on compiling each kind."""
+    """yes where all runs together gain more by compiled steps than every worker spends on compiling.
+
+    Measured on the kind of run that takes most of the time; a backbone is compiled anew for each batch size.
+    """
     asked = next(iter(tasks.values())).machine.compile
     if asked != "auto" or sum(seconds.values()) / width < LONG:
         return "no" if asked == "auto" else asked
     kinds = {key: f"{task.machine.precision}, compiled: {kind_of(task)}" for key, task in tasks.items()}
-    known = timings(store, {kinds[key]: task for key, task in tasks.items()}, compiled_speed, processes)
-    gained = sum(seconds[key] * (1 - known[kinds[key]]["share"]) for key in tasks)
-    spent = width * sum(known[kind]["compiling"] for kind in set(kinds.values()))
-    return "yes" if gained > spent else "no"
+    longest = max(tasks, key=lambda key: sum(seconds[k] for k in tasks if kinds[k] == kinds[key]))
+    found = timings(store, {kinds[longest]: tasks[longest]}, compiled_speed, processes)[kinds[longest]]
+    graphs = {(str(task.run.backbone), task.run.batch_size, task.run.size) for task in tasks.values()}
+    gained = sum(seconds.values()) * (1 - found["share"])
+    return "yes" if gained > width * len(graphs) * found["compiling"] else "no"
 
 
 def timings(

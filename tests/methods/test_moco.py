@@ -12,9 +12,13 @@ from torch import Tensor
 
 import reference
 from anatomy import parts
+from anatomy.config import Run
+from anatomy.data.image_set import ImageSet
+from anatomy.machine import Machine
 from anatomy.methods.moco import MoCo, Queue, move_towards
 from anatomy.similarity import Against, log_sum_exp, unit
 from anatomy.step import Method
+from anatomy.train import Training, train_step
 from reference import array, assert_close
 
 FAMILY = {  # small enough for a test: a queue of 10, N = 6
@@ -177,6 +181,21 @@ def test_the_momentum_encoder_keeps_its_share(tools, momentum: float) -> None:
             assert_close(slow, momentum * before + (1 - momentum) * fast)
     moved = [not torch.equal(a, b) for a, b in zip(old, new, strict=True)]
     assert any(moved)
+
+
+def test_the_trainer_moves_it_after_the_optimizer(tools) -> None:
+    """Towards the weights of this step, not of the last: Algorithm 1's order."""
+    method = tools.build("simmoco", momentum=0.5)
+    images = ImageSet(torch.zeros(6, 3, 4, 4, dtype=torch.uint8), torch.zeros(6, dtype=torch.int64))
+    optimizer = torch.optim.SGD(method.encoder.parameters(), lr=0.1)
+    run = Run.of(method="simmoco", temperature=0.2, batch_size=6, learning_rate=10.0)
+    training = Training(run, Machine("cpu", "fp32"), images, images, method, optimizer, {})
+    old = [p.detach().clone() for p in method.encoder.parameters()]  # of both: they start equal
+    train_step(training, tools.batch(6), 0)
+    new = [p.detach() for p in method.encoder.parameters()]
+    assert not torch.equal(old[0], new[0])
+    for slow, before, fast in zip(method.momentum_encoder.parameters(), old, new, strict=True):
+        assert_close(slow, (before + fast) / 2)
 
 
 def test_moving_leaves_the_fast_one_and_the_statistics_alone(tools) -> None:
