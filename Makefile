@@ -66,7 +66,7 @@ lab: setup
 check: setup
 	$(call step,lint,$(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check --output-format concise .)
 	$(call step,types,$(BIN)/mypy)
-	$(call afresh,unit tests,$(BIN)/pytest -q -m "not slow and not browser")
+	$(call afresh,unit tests,$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser")
 
 NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 

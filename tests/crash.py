@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +62,15 @@ def unbroken(store: Path) -> dict[str, Any]:
 
 def start(store: Path, kind: str, chance: random.Random) -> subprocess.Popen[bytes]:
     """The study as a process group of its own."""
-    command = [sys.executable, "-m", "anatomy.cli", "study", "dictionary_size", "--preset", "smoke"]
+    arguments = ["-m", "anatomy.cli", "study", "dictionary_size", "--preset", "smoke", "--store", str(store)]
     if kind == "inside a write":  # a run has four: checkpoint and folder, record and folder
-        command = [sys.executable, "-c", INSIDE, str(store), str(chance.randint(1, 10))]
-    else:
-        command += ["--store", str(store)]
+        arguments = ["-c", INSIDE, str(store), str(chance.randint(1, 10))]
     paths = os.pathsep.join([str(HERE.parent / "src"), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environment, stdout=quiet, stderr=quiet, start_new_session=True
+    )
 
 
 def strike(process: subprocess.Popen[bytes], store: Path, kind: str, chance: random.Random) -> bool:
@@ -100,7 +100,15 @@ def files(store: Path) -> list[str]:
     return sorted(str(file) for file in store.rglob("*"))
 
 
-def rounds(kinds: Sequence[str], expected: dict[str, Any], chance: random.Random) -> Iterator[str]:
+def command(store: Path) -> None:
+    """Let the study finish undisturbed."""
+    code = start(store, "undisturbed", random.Random(0)).wait(PATIENCE)
+    assert code == 0, f"the study ended with {code}"
+
+
+def rounds(
+    kinds: Sequence[str], expected: dict[str, Any], chance: random.Random, finish: Callable[[Path], Any] = command
+) -> Iterator[str]:
     """One line a kill and one a finished study. AssertionError where the numbers differ or anything is left over."""
     waiting = list(kinds)
     while waiting:
@@ -115,8 +123,7 @@ def rounds(kinds: Sequence[str], expected: dict[str, Any], chance: random.Random
                 )
                 if not killed:  # it was too quick: this kill is still to be done
                     waiting.insert(0, kind)
-            code = start(store, "undisturbed", chance).wait(PATIENCE)
-            assert code == 0, f"the study ended with {code}"
+            finish(store)
             assert study_tables(store) == expected, "the numbers are not those of the unbroken study"
             left = [name for name in files(store) if name.endswith(".part") or ".damaged" in name]
             assert not left, left

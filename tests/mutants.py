@@ -185,14 +185,14 @@ MUTANTS: list[Mutant] = [
             "excluded = (index + 1, ids) if self.exclude_own",
         ),
         ("images of keys not kept", "self.index[slots[-size:]] = index[-size:]", "pass"),
-        ("the second dictionary is the first", "self.queue.newest(0, self.queue_size_inter)", "(keys,)"),
-        ("the weights' anchor is not detached", "Against(anchor.detach(), self.queue", "Against(anchor, self.queue"),
+        ("the second dictionary is the first", "keys, ids = self.queue.newest(0, self.queue_size_inter)\n", "pass\n"),
+        ("the weights' anchor is not detached", "Against(anchor.detach(), keys", "Against(anchor, keys"),
         ("symmetric ignored", "        if self.symmetric:", "        if False:"),
         ("watched positive keeps the graph", "positive.detach(),", "positive,"),
         (
             "loss summed, not averaged",
-            "negatives).mean(), positive, negatives\n        keys",
-            "negatives).sum(), positive, negatives\n        keys",
+            "negatives).mean(), positive, negatives\n        keys, ids = self.queue.newest(self.queue_skip",
+            "negatives).sum(), positive, negatives\n        keys, ids = self.queue.newest(self.queue_skip",
         ),
     ),
     *mutants(

@@ -95,7 +95,8 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_the_same_in_every_process() -> None:
-    script = "from anatomy.config import Run; from anatomy.source import source_digest; print(source_digest(Run.of(temperature=1)))"
+    imports = "from anatomy.config import Run; from anatomy.source import source_digest"
+    script = f"{imports}; print(source_digest(Run.of(temperature=1)))"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert said.strip() == source_digest(Run.of(temperature=1))
 

@@ -80,7 +80,7 @@ def test_threads_give_the_same_numbers(runs: Store, unbroken: list[Any]) -> None
 
 
 def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What two threads could do at worst: one begins an epoch between the seed of the other's weights and their draw."""
+    """Two threads at worst: one begins an epoch between the seed of the other's weights and their draw."""
     import torch
 
     alone = {name: value.clone() for name, value in train.build(RUNS[0]).state_dict().items()}
@@ -358,7 +358,7 @@ def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["SIGKILL", "SIGINT"])
 def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) -> None:
-    """SIGKILL of the parent alone, and Ctrl-C, which goes to all: no process is left after 3 seconds, and the locks are free."""
+    """SIGKILL of the parent alone, and Ctrl-C, which goes to all: after 3 seconds no process and no lock is left."""
     process = started(runs, tmp_path)
     try:
         assert len(group(process.pid)) >= 2
@@ -387,6 +387,6 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
 def test_a_killed_study_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
     """tests/crash.py with a few kills; by hand it does twenty."""
     expected = crash.unbroken(tmp_path / "unbroken")
-    assert len(expected) == 4
-    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0)))
+    assert len(expected) > 1
+    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0), finish=crash.unbroken))
     assert said[-1] == "a study finished with the numbers of the unbroken one"

@@ -1,4 +1,4 @@
-"""The one loop: the same numbers from the same seed, also after an interruption, and a clear end where it cannot go on."""
+"""The one loop: same numbers from the same seed, also after an interruption, and a clear end where it cannot go on."""
 
 import io
 import time
@@ -156,8 +156,9 @@ def test_batches_are_each_image_once_an_epoch() -> None:
 def test_learning_rate_by_pencil() -> None:
     """Peak 0.12 x 512 / 256 = 0.24; of 100 steps 10 rise by 0.024 each, and 90 fall as half a cosine.
 
-    Step 54 lies (54 - 10) / 90 on; step 55 is halfway: 0.12; 32.5 would be a quarter, so step 25 = 15 / 90 = 1 / 6 on:
-    0.24 x (1 + cos 30 deg) / 2 = 0.24 x (1 + sqrt(3) / 2) / 2; step 40 = 1 / 3 on: 0.24 x 3 / 4; step 70 = 2 / 3: 0.24 / 4.
+    Step 54 lies (54 - 10) / 90 on; step 55 is halfway: 0.12; 32.5 would be a quarter, so step 25 = 15 / 90 = 1 / 6:
+    0.24 x (1 + cos 30 deg) / 2 = 0.24 x (1 + sqrt(3) / 2) / 2; step 40 = 1 / 3 on: 0.24 x 3 / 4;
+    step 70 = 2 / 3: 0.24 / 4.
     """
     run = Run.of(temperature=0.1, learning_rate=0.12, batch_size=512, warmup=0.1)
     curve = [learning_rate(run, step, 100) for step in range(100)]
@@ -191,7 +192,7 @@ def test_learning_rate_reaches_the_optimizer() -> None:
 
 
 def test_one_small_batch_is_overfit() -> None:
-    """16 images seen over and over in the same two views: InfoNCE at T = 0.1 falls from about log 16 = 2.8 under 0.01."""
+    """16 images, always in the same two views: InfoNCE at T = 0.1 falls from about log 16 = 2.8 under 0.01."""
     training = prepare(tiny(images=16, batch_size=16, width=8, epochs=80, warmup=0.0, learning_rate=1.0), MACHINE)
     training.method.train()
     batch = next(train.batches(training))
@@ -250,7 +251,7 @@ def test_first_losses_with_a_queue() -> None:
 
 
 def test_loss_that_is_no_number_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rate of the fifth step (number 4) is enormous, so the loss of number 5, in epoch 2, is the first to be NaN."""
+    """The rate of the fifth step (number 4) is enormous, so the loss of number 5, in epoch 2, is first to be NaN."""
     ordinary = train.learning_rate
     monkeypatch.setattr(
         train, "learning_rate", lambda run, step, steps: 1e30 if step == 4 else ordinary(run, step, steps)

@@ -5,6 +5,7 @@ The laws that all methods share stand first, in one table; each method's own fil
 
 from collections import deque
 from copy import deepcopy
+from math import inf
 
 import pytest
 import torch
@@ -354,6 +355,22 @@ def test_older_keys_of_the_own_image_are_no_negatives(tools, exclude: bool) -> N
         own = log_sum_exp(output.watch["negatives"], 0.2)[i] - positive[i] / 0.2
         assert_close((1 + own.exp()).log(), expected[0])
     assert output.loss.isfinite()
+
+
+def test_own_keys_are_left_out_of_the_second_dictionary_too(tools) -> None:
+    """Non-regression: the weights' dictionary still held them. Same 4 images again: 3 + 4 random keys are left."""
+    seen: list[Tensor] = []
+
+    def loss(positive, negatives, *, negatives_inter):
+        seen.append(log_sum_exp(negatives_inter, inf).exp())  # how many there are
+        return positive
+
+    dials = {"queue_size": 4, "queue_size_inter": 8, "momentum": 0.9, "exclude_own": True}
+    method = tools.build("moco", **dials, loss=loss)
+    for i in range(2):
+        tools.train(method, tools.batch(4, i))
+    assert_close(seen[0], [8] * 4)
+    assert_close(seen[1], [7] * 4)
 
 
 def test_two_dictionaries_of_one_queue(tools) -> None:

@@ -89,7 +89,8 @@ class MoCo(Method):
         positive, negatives = against_queue(anchor, key, keys, excluded)
         if self.queue_size_inter is None:
             return self.loss(positive, negatives).mean(), positive, negatives
-        weighing = Against(anchor.detach(), self.queue.newest(0, self.queue_size_inter)[0])
+        keys, ids = self.queue.newest(0, self.queue_size_inter)
+        weighing = Against(anchor.detach(), keys, (index, ids) if self.exclude_own else None)
         return self.loss(positive, negatives, negatives_inter=weighing).mean(), positive, negatives
 
     def after_step(self, output: StepOutput) -> None:
