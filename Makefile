@@ -12,7 +12,7 @@ READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup book serve lab test check mutants benchmark notebooks lock clean moved
+.PHONY: help setup book serve lab test check mutants figure benchmark notebooks lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -40,6 +40,7 @@ help:
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
+	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
 	@echo
 	@echo '  make setup       only the environment (.venv); the other doors do it by themselves'
@@ -83,6 +84,9 @@ mutants: setup
 
 notebooks: setup
 	@$(BIN)/python book/notebooks.py
+
+figure: setup
+	@$(BIN)/python book/readme_figure.py
 
 benchmark: .venv-benchmark/.ready
 	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/views_and_step.py
