@@ -16,6 +16,8 @@ from nbformat.v4 import new_markdown_cell
 
 from anatomy.errors import RunFailed
 
+# Of a cell tagged `formula`: it shows no run, so it has no machine and no time.
+FROM_FORMULA = ":::{div} provenance\nDrawn from the formula in the cell above; no run is behind it.\n:::"
 SHORTEST_ALT = 20  # letters; less does not say what a figure shows
 
 
@@ -46,7 +48,8 @@ def make_page(
         page.cells.append(each)
         if is_figure(each):
             check_alt(each, chapter)
-            page.cells.append(new_markdown_cell(where_from, id=f"provenance-{number}"))
+            origin = FROM_FORMULA if "formula" in tags(each) else where_from
+            page.cells.append(new_markdown_cell(origin, id=f"provenance-{number}"))
     hide_code(page)
     page.metadata.pop("papermill", None)
     return page
@@ -130,7 +133,9 @@ def is_figure(cell: nbformat.NotebookNode) -> bool:
 def check_alt(cell: nbformat.NotebookNode, chapter: str) -> None:
     """A figure without a text is refused: Sphinx fills in a file name, and audits let it pass."""
     alt = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")).strip()
-    if len(alt) < SHORTEST_ALT or re.search(r"\.(png|svg|jpe?g)$", alt, re.IGNORECASE):
+    if len(alt) < # Of a cell tagged `formula`: it shows no run, so it has no machine and no time.
+FROM_FORMULA = ":::{div} provenance\nDrawn from the formula in the cell above; no run is behind it.\n:::"
+SHORTEST_ALT or re.search(r"\.(png|svg|jpe?g)$", alt, re.IGNORECASE):
         raise RunFailed(
             f"{chapter}: the figure of cell {cell.get('id')} needs mystnb.image.alt, a sentence "
             f"that states what it shows; it has {alt!r}."

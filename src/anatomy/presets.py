@@ -37,7 +37,9 @@ PRESETS = {
             "smoke",
             "shapes",
             (0,),
-            BASE | {"images": 320, "epochs": 2, "batch_size": 64, "backbone": "resnet8", "width": 8, "size": 16},
+            BASE
+            | {"images": 320, "epochs": 2, "batch_size": 64, "backbone": "resnet8", "width": 8, "size": 16}
+            | {"record_every": 2},
             precision="fp32",
             compile="no",
             workers=1,  # to start a second process takes longer than all four runs
