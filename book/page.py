@@ -133,9 +133,7 @@ def is_figure(cell: nbformat.NotebookNode) -> bool:
 def check_alt(cell: nbformat.NotebookNode, chapter: str) -> None:
     """A figure without a text is refused: Sphinx fills in a file name, and audits let it pass."""
     alt = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")).strip()
-    if len(alt) < # Of a cell tagged `formula`: it shows no run, so it has no machine and no time.
-FROM_FORMULA = ":::{div} provenance\nDrawn from the formula in the cell above; no run is behind it.\n:::"
-SHORTEST_ALT or re.search(r"\.(png|svg|jpe?g)$", alt, re.IGNORECASE):
+    if len(alt) < SHORTEST_ALT or re.search(r"\.(png|svg|jpe?g)$", alt, re.IGNORECASE):
         raise RunFailed(
             f"{chapter}: the figure of cell {cell.get('id')} needs mystnb.image.alt, a sentence "
             f"that states what it shows; it has {alt!r}."
