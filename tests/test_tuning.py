@@ -1,4 +1,4 @@
-"""Equal tuning: every arm meets the same grid, on images and a seed that no verdict uses, and the best is what it says."""
+"""Equal tuning: each arm meets the same grid, on images and a seed that no verdict uses; the best is what it says."""
 
 import pytest
 
