@@ -19,7 +19,7 @@ from anatomy.config import Run
 from anatomy.errors import InputError, nearest
 from anatomy.machine import Machine
 from anatomy.quantities import Count, Positive, Whole
-from anatomy.store import Store, published
+from anatomy.store import Store, published, run_of
 from anatomy.sweep import Outcome, sweep
 
 PUBLISHED = Path(__file__).parents[2] / "records"
@@ -260,7 +260,7 @@ def tables_of(
     frames: dict[str, list[pd.DataFrame]] = {"runs": []}
     for stage, keys in (stages or {"paper": list(records)}).items():
         for key, record in ((key, records[key]) for key in dict.fromkeys(keys) if key in records):
-            flat = {"key": key, "stage": stage, **Run(**record["run"]).flat()}
+            flat = {"key": key, "stage": stage, **run_of(record).flat()}
             frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
             for name, columns in record["tables"].items():
                 rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
