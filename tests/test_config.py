@@ -153,6 +153,42 @@ def test_a_run_is_frozen() -> None:
         Run.of(**BASE).epochs = 3
 
 
+# --- parts that serve another
+
+OWN_METHOD = "def mine(encoder, generator, *, share: float = 0.5):\n    return encoder\n"
+OWN_NETWORK = "def net(*, width: int = 4):\n    return width\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A method that wants no loss, and a network that wants no norm."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(OWN_METHOD)
+    (tmp_path / "net.py").write_text(OWN_NETWORK)
+    return {"method": "mine.py:mine", "backbone": "net.py:net"}
+
+
+def test_a_method_that_wants_no_loss_has_none(own: dict[str, Any]) -> None:
+    run = Run.of(**own, share=0.25)
+    assert {"loss", "transform", "norm"} & set(run.content()) == set()
+    assert {field for field in ("loss", "transform", "norm", "projector") if run.uses(field)} == {"projector"}
+    assert (run.flat()["loss"], run.flat()["norm"], run.flat()["share"]) == ("", "", 0.25)
+    assert "temperature" not in run.flat()
+    assert {"loss", "norm"} & {kind for kind, _ in run.all_parts()} == set()
+    assert lawful_run(json.loads(json.dumps(run.content()))) == run
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ({"loss": "decoupled"}, "loss is 'decoupled', but method 'mine.py:mine' takes no loss; leave loss out"),
+    ({"temperature": 0.1}, "unknown parameter 'temperature'"),
+    ({"norm": {"batch": {"groups": 3}}}, "norm is 'batch', but backbone 'net.py:net' takes no norm; leave norm out"),
+    ({"transform": "nnone"}, "unknown transform 'nnone'; did you mean none?"),
+])  # fmt: skip
+def test_a_part_that_nothing_wants_is_refused(own: dict[str, Any], given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        Run.of(**own | given)
+
+
 # --- the key
 
 

@@ -19,11 +19,13 @@ from anatomy.errors import InputError, nearest
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent / "src" / "anatomy"
-KINDS = ["method", "loss", "backbone", "projector", "views", "recorder", "measure"]
+KINDS = ["method", "loss", "transform", "backbone", "norm", "projector", "views", "recorder", "measure"]
 SOME = {
     "method": {"moco", "mocov2", "simclr", "simco", "simmoco"},
     "loss": {"decoupled", "dual_temperature", "info_nce"},
+    "transform": {"none"},
     "backbone": {"resnet8", "resnet18"},
+    "norm": {"batch"},
     "projector": {"mlp"},
     "views": {"standard"},
     "recorder": {"hardness", "scores"},
@@ -77,6 +79,12 @@ def test_every_default_is_lawful(kind: str, name: str) -> None:
 def test_a_class_answers_to_its_files_name() -> None:
     assert parts.load("method", "moco").__name__ == "MoCo"
     assert parts.load("recorder", "hardness").__name__ == "Hardness"
+
+
+def test_what_a_part_is_made_of() -> None:
+    assert parts.wants("method", "simco") == parts.wants("method", "moco") == ("encoder", "loss", "generator")
+    assert parts.wants("backbone", "resnet8") == ("norm",)
+    assert parts.wants("projector", "mlp") == ("features",)
 
 
 def test_a_tensor_is_no_option() -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from anatomy import train
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
+from anatomy.heads import Encoder
 from anatomy.machine import Machine
 from anatomy.train import Training, first_losses, fit, learning_rate, measure, prepare
 from tiny import MACHINE, tiny
@@ -179,6 +180,34 @@ def test_learning_rate_by_pencil() -> None:
 def test_learning_rate_of_few_steps(warmup: float, steps: int, expected: list[float]) -> None:
     run = Run.of(temperature=0.1, learning_rate=0.12, batch_size=256, warmup=warmup)
     assert [learning_rate(run, step, steps) for step in range(len(expected))] == pytest.approx(expected)
+
+
+def test_a_constant_schedule_stays_at_the_peak() -> None:
+    run = Run.of(temperature=0.1, learning_rate=0.12, batch_size=512, warmup=0.2, schedule="constant")
+    assert [learning_rate(run, step, 10) for step in range(10)] == pytest.approx([0.12, *[0.24] * 9])
+
+
+def test_adam_takes_its_rate_as_it_is() -> None:
+    """Its first update is the rate times the sign of the gradient, whatever the batch: 0.001 in every weight."""
+    run = tiny(optimizer="adam", learning_rate=1e-3, warmup=0.0, schedule="constant", weight_decay=0.0)
+    training = prepare(run, MACHINE)
+    before = [p.detach().clone() for p in training.method.parameters()]
+    training.method.train()
+    train.train_step(training, next(train.batches(training)), 0)
+    moved = torch.cat([(p - b).abs().flatten() for p, b in zip(training.method.parameters(), before, strict=True)])
+    assert moved.max().item() == pytest.approx(1e-3, rel=1e-3)
+    assert moved.median().item() == pytest.approx(1e-3, rel=1e-2)
+
+
+def test_a_method_gets_the_pieces_that_it_wants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("def mine(generator, encoder):\n    return generator, encoder\n")
+    (tmp_path / "worse.py").write_text("def worse(encoder, generatr):\n    return encoder\n")
+    generator, encoder = train.build(Run.of(method="mine.py:mine"))
+    assert isinstance(generator, torch.Generator)
+    assert isinstance(encoder, Encoder)
+    with pytest.raises(InputError, match="wants a piece 'generatr'; did you mean generator?"):
+        train.build(Run.of(method="worse.py:worse"))
 
 
 def test_learning_rate_reaches_the_optimizer() -> None:

@@ -62,3 +62,14 @@ def test_every_arm_is_trained_at_its_own_best_once_that_is_known(
     assert {run.learning_rate for run in chosen} == {LEARNING_RATES[-1]}
     assert {run.evaluate_on for run in chosen} == {"test"}
     assert {run.seed for run in chosen} == set(overnight.seeds)
+
+
+def test_a_chapter_may_have_a_size_of_its_own() -> None:
+    """What it does not say stays the preset's, and no other chapter sees it."""
+    preset = presets.Preset(
+        "x", "shapes", (0, 1), {"epochs": 2, "size": 16}, chapters={"a": {"epochs": 3, "seeds": (7,)}}
+    )
+    assert preset.of("a").run == {"epochs": 3, "size": 16}
+    assert preset.of("a").seeds == (7,)
+    assert preset.of("b") == preset
+    assert preset.chapters["a"] == {"epochs": 3, "seeds": (7,)}

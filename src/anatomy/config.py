@@ -16,9 +16,11 @@ from anatomy import parts
 from anatomy.errors import InputError, nearest
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
 
-# Fields that name one part each, and those that name several.
-SINGLE = {"method": "method", "loss": "loss", "backbone": "backbone", "projector": "projector", "views": "views"}
+# Fields that name one part each, and those that name several: field to kind.
+SINGLE = {kind: kind for kind in ("method", "loss", "transform", "backbone", "norm", "projector", "views")}
 SEVERAL = {"recorders": "recorder", "measures": "measure"}
+# Some parts serve another: a method with an objective of its own wants no loss, and none is part of its run.
+SERVES = {"loss": "method", "transform": "method", "norm": "backbone"}
 
 
 class Part(BaseModel):
@@ -50,7 +52,11 @@ class Run(BaseModel):
 
     method: OnePart = Field(Part(name="simclr"), description="how views become a loss: a file of methods/")
     loss: OnePart = Field(Part(name="info_nce"), description="what is done with similarities: a file of losses/")
+    transform: OnePart = Field(
+        Part(name="none"), description="what happens to features before they are compared: a file of transforms/"
+    )
     backbone: OnePart = Field(Part(name="resnet8"), description="image -> representation h: a function of backbones.py")
+    norm: OnePart = Field(Part(name="batch"), description="normalization layer of the backbone: a file of norms/")
     projector: OnePart = Field(Part(name="mlp"), description="representation h -> embedding z: a function of heads.py")
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
@@ -66,11 +72,13 @@ class Run(BaseModel):
     epochs: Count = Field(5, description="passes over the training images")
     batch_size: Count = Field(256, description="images a step, N; each is seen in several views")
     learning_rate: Positive = Field(
-        0.12, description="for a batch of 256; scaled by batch_size / 256 (Goyal et al. 2017)"
+        0.12, description="for a batch of 256; of sgd, scaled by batch_size / 256 (Goyal et al. 2017)"
     )
+    optimizer: Literal["sgd", "adam"] = Field("sgd", description="adam has its published betas and L2 weight decay")
     sgd_momentum: Share = Field(0.9, description="of the optimizer; not the momentum of a momentum encoder")
     weight_decay: Amount = Field(5e-4, description="on all weights, as in the papers' CIFAR code")
-    warmup: Share = Field(0.1, description="share of the steps with rising learning rate; then half a cosine to 0")
+    warmup: Share = Field(0.1, description="share of the steps with rising learning rate; then the schedule")
+    schedule: Literal["cosine", "constant"] = Field("cosine", description="after warm-up: half a cosine to 0, or none")
     record_every: Count = Field(10, description="a recorder writes every so many steps")
     seed: Whole = Field(0, description="of weights, order of images, views and the method's own draws")
 
@@ -79,9 +87,16 @@ class Run(BaseModel):
         """Each part exists and takes its options; options are kept without the values that are defaults anyway."""
         for field, kind in (SINGLE | SEVERAL).items():
             given = getattr(self, field)
+            if not self.uses(field):
+                refuse_unused(field, given, getattr(self, SERVES[field]))
+                continue
             checked = tuple(_lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
         return self
+
+    def uses(self, field: str) -> bool:
+        """Whether what this part serves is made of it."""
+        return field not in SERVES or _wanted(field, getattr(self, SERVES[field]))
 
     @classmethod
     def of(cls, **flat: Any) -> "Run":
@@ -104,7 +119,8 @@ class Run(BaseModel):
                 given[option] = value
         for field, kind in (SINGLE | SEVERAL).items():
             built = [_with(part, options.get((kind, part.name), {})) for k, part in chosen if k == kind]
-            fields[field] = tuple(built) if field in SEVERAL else built[0]
+            if field in SEVERAL or built:
+                fields[field] = tuple(built) if field in SEVERAL else built[0]
         return lawful_run(fields)
 
     def content(self) -> dict[str, Any]:
@@ -127,16 +143,19 @@ class Run(BaseModel):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def all_parts(self) -> list[tuple[str, Part]]:
-        """(kind, part) of every part named."""
-        single = [(kind, getattr(self, field)) for field, kind in SINGLE.items()]
-        return single + [(kind, part) for field, kind in SEVERAL.items() for part in getattr(self, field)]
+        """(kind, part) of every part that the run is made of."""
+        return self.single_parts() + [(kind, part) for field, kind in SEVERAL.items() for part in getattr(self, field)]
+
+    def single_parts(self) -> list[tuple[str, Part]]:
+        """(kind, part) of the parts of which there is one each."""
+        return [(kind, getattr(self, field)) for field, kind in SINGLE.items() if self.uses(field)]
 
     def flat(self) -> dict[str, Any]:
         """Fields and options side by side, defaults included: the columns of a study's tables."""
         plain = {n: getattr(self, n) for n in type(self).model_fields if n not in SINGLE | SEVERAL}
-        names = {field: getattr(self, field).name for field in SINGLE}
+        names = {field: getattr(self, field).name if self.uses(field) else "" for field in SINGLE}
         options: dict[str, Any] = {}
-        for kind, part in self.all_parts()[: len(SINGLE)]:
+        for kind, part in self.single_parts():
             for option in parts.signature(kind, part.name).values():
                 name = f"{kind}.{option.name}" if option.name in options else option.name
                 options[name] = part.options.get(option.name, option.default)
@@ -156,6 +175,18 @@ def lawful_run(fields: dict[str, Any]) -> Run:
         default = Run.model_fields[name].default if name in Run.model_fields else None
         hint = f" (the default is {default!r})" if isinstance(default, int | float | str) else ""
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
+
+
+def refuse_unused(field: str, given: Part, owner: Part) -> None:
+    """InputError for a part that was named although what it would serve has no place for it."""
+    if given != Run.model_fields[field].default:
+        raise InputError(
+            f"{field} is {given.name!r}, but {SERVES[field]} {owner.name!r} takes no {field}; leave {field} out"
+        )
+
+
+def _wanted(field: str, owner: Part) -> bool:
+    return field in parts.wants(SERVES[field], owner.name)
 
 
 def _lean(kind: str, part: Part) -> Part:
@@ -179,7 +210,9 @@ def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
         chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
     for kind, part in chosen:
         parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
-    return chosen
+    owners = dict(chosen)
+    unused = {field for field, kind in SERVES.items() if field not in fields and not _wanted(field, owners[kind])}
+    return [(kind, part) for kind, part in chosen if kind not in unused]
 
 
 def _read(field: str, given: object, law: Any) -> Any:

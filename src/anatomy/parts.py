@@ -32,6 +32,8 @@ PLACES = {
     "views": "views.py",
     "recorder": "recorders",
     "measure": "evaluate",
+    "transform": "transforms",
+    "norm": "norms",
 }
 REQUIRED = object()
 
@@ -57,6 +59,12 @@ def signature(kind: str, name: str) -> dict[str, Option]:
     """The options of a part, in the order of its source. Raises InputError for a name that nothing bears."""
     file, defined = _find(kind, name)
     return dict(_signature(file, file.stat().st_mtime_ns, defined))
+
+
+def wants(kind: str, name: str) -> tuple[str, ...]:
+    """What a part is made of: the names of its positional arguments, as `encoder, loss, generator` of a method."""
+    file, defined = _find(kind, name)
+    return tuple(arg.arg for arg in _definitions(file)[defined].args.args if arg.arg != "self")
 
 
 def load(kind: str, name: str) -> Callable[..., Any]:

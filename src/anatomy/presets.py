@@ -5,7 +5,7 @@ thirds); minutes are these divided by 120, for two cores. The sweep times a few 
 will be where you are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from anatomy.errors import InputError, nearest
@@ -16,7 +16,10 @@ BASE: dict[str, Any] = {"warmup": 0.1, "weight_decay": 5e-4, "sgd_momentum": 0.9
 
 @dataclass(frozen=True)
 class Preset:
-    """A size. `run` holds fields and options of the Run; `precision` is of the machine, fixed only for smoke."""
+    """A size. `run` holds fields and options of the Run; `precision` is of the machine, fixed only for smoke.
+
+    `chapters`: what is otherwise in one chapter, by its name: fields and options of the Run, and `seeds`.
+    """
 
     name: str
     dataset: str
@@ -26,6 +29,12 @@ class Preset:
     compile: str = "auto"
     full: bool = False  # every arm of a study, and the equal tuning of those that are said to beat another
     workers: int | None = None  # runs at a time; as many as cores if not given
+    chapters: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def of(self, chapter: str) -> "Preset":
+        """The size that a chapter has at this preset."""
+        own = dict(self.chapters.get(chapter, {}))
+        return replace(self, seeds=own.pop("seeds", self.seeds), run=self.run | own)
 
 
 PRESETS = {

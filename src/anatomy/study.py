@@ -97,7 +97,7 @@ class Study:
         self.data_root, self.workers, self.time_limit = common["data_root"], common["workers"], common["time_limit"]
         if common["preset"] == "published":
             self.records_use, common["preset"] = "use", self._published_preset(common)
-        self.preset = presets.load(common["preset"])
+        self.preset = presets.load(common["preset"]).of(chapter)
         self.dataset = common["dataset"] or self.preset.dataset
         self.seeds = common["seeds"] or self.preset.seeds
         self.machine = Machine(common["device"] or "auto", self.preset.precision, compile=self.preset.compile)
@@ -146,7 +146,7 @@ class Study:
     def _published_preset(self, common: dict[str, Any]) -> str:
         """The largest preset of which anything is published."""
         for name in reversed(presets.PRESETS):
-            self.preset = presets.load(name)
+            self.preset = presets.load(name).of(self.chapter)
             self.seeds = common["seeds"] or self.preset.seeds
             dataset = common["dataset"] or self.preset.dataset
             known = data.digest(dataset, self.data_root)

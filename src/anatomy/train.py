@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from anatomy import data, parts, views
 from anatomy.config import Part, Run
 from anatomy.data.image_set import ImageSet
-from anatomy.errors import InputError, RunFailed
+from anatomy.errors import InputError, RunFailed, nearest
 from anatomy.evaluate import Trained
 from anatomy.heads import Encoder
 from anatomy.machine import Machine
@@ -88,7 +88,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     if machine.compile == "yes":
         compile_backbones(method)
     trainable = [p for p in method.parameters() if p.requires_grad]
-    optimizer = torch.optim.SGD(trainable, lr=0.1, momentum=run.sgd_momentum, weight_decay=run.weight_decay, fused=True)
+    optimizer = optimizer_of(run)(trainable, lr=0.1, weight_decay=run.weight_decay, fused=True)
     recorders = {p.name: parts.load("recorder", p.name)(**p.options) for p in run.recorders}
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
 
@@ -97,10 +97,16 @@ def build(run: Run) -> Any:
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
-        backbone = _load("backbone", run.backbone)()
+        backbone = _made("backbone", run.backbone, {"norm": _load("norm", run.norm)})
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
-        return _load("method", run.method)(encoder, _load("loss", run.loss), stream(run.seed, "method"))
+        pieces = {name: _load(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
+        return _made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
+
+
+def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
+    """Its constants bound; weight decay is part of the gradient (L2), as in the papers' code."""
+    return torch.optim.Adam if run.optimizer == "adam" else partial(torch.optim.SGD, momentum=run.sgd_momentum)
 
 
 def compile_backbones(method: nn.Module) -> None:
@@ -176,14 +182,17 @@ def batches(training: Training) -> Iterator[Batch]:
 
 
 def learning_rate(run: Run, step: int, steps: int) -> float:
-    """Linear warm-up over the first share of the steps, then half a cosine to 0; scaled by batch_size / 256.
+    """Linear warm-up over the first share of the steps, then half a cosine to 0, or constant.
 
-    Goyal et al. 2017, arXiv:1706.02677 (scaling and warm-up); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
+    Goyal et al. 2017, arXiv:1706.02677 (warm-up, and SGD's scaling by batch_size / 256; Adam's step does not grow with
+    the gradient, so its rate is taken as it is); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
     """
-    peak = run.learning_rate * run.batch_size / 256
+    peak = run.learning_rate * (run.batch_size / 256 if run.optimizer == "sgd" else 1)
     warm = run.warmup * steps
     if step + 1 <= warm:
         return peak * (step + 1) / warm
+    if run.schedule == "constant":
+        return peak
     return peak * (1 + cos(pi * max(0.0, step - warm) / max(1, steps - warm))) / 2
 
 
@@ -259,6 +268,15 @@ def _close_epoch(training: Training, losses: list[Tensor]) -> None:
     for recorder in training.recorders.values():
         recorder.rows.settle()
     training.epoch += 1
+
+
+def _made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:
+    """A part from the pieces that it wants; InputError for one that does not exist."""
+    wanted = parts.wants(kind, part.name)
+    for name in wanted:
+        if name not in pieces:
+            raise InputError(f"{kind} {part.name!r} wants a piece {name!r}; {nearest(name, pieces)}")
+    return _load(kind, part)(**{name: pieces[name] for name in wanted})
 
 
 def _load(kind: str, part: Part) -> Callable[..., Any]:

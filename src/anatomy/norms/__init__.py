@@ -1,0 +1,1 @@
+"""Normalization layers under study: (channels) -> layer. One file a layer; its name is the string in a parameter."""

@@ -1,0 +1,1 @@
+"""What happens to features between encoder and similarity: one transformation a file."""
