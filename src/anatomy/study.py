@@ -118,18 +118,21 @@ class Study:
         wanted = inspect.signature(studies.load(self.chapter).contenders).parameters
         return {name: self.grid.get(name, laws[name].default) for name in wanted if name != "base"}
 
+    @cached_property
+    def trials(self) -> list[Run]:
+        """The tuning runs of all contenders."""
+        arms = self.contenders.values()
+        return [tuning.tuning_run(self.base, trial) for arm in arms for trial in tuning.candidates(arm)]
+
     @property
     def stages(self) -> dict[str, list[Run]]:
         """paper: the settings as the paper has them; tuning; best: contenders at their own best, once that is known."""
         if not self.contenders:
             return {"paper": self.paper}
-        trials = [
-            tuning.tuning_run(self.base, trial) for arm in self.contenders.values() for trial in tuning.candidates(arm)
-        ]
-        scores = {key: record["tables"]["knn"]["accuracy"][0] for key, record in self._records(trials).items()}
+        scores = {key: record["tables"]["knn"]["accuracy"][0] for key, record in self._records(self.trials).items()}
         chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
         best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
-        return {"paper": self.paper, "tuning": trials, "best": best}
+        return {"paper": self.paper, "tuning": self.trials, "best": best}
 
     def key(self, run: Run) -> str:
         return run.key(self.digest)

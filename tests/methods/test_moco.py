@@ -15,6 +15,7 @@ import reference
 from anatomy import parts
 from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
+from anatomy.errors import InputError
 from anatomy.machine import Machine
 from anatomy.methods.moco import MoCo, Queue, move_towards
 from anatomy.similarity import Against, log_sum_exp, unit
@@ -409,3 +410,13 @@ def test_no_queue_is_no_module(tools) -> None:
     assert method.queue is None
     assert not [name for name in method.state_dict() if "queue" in name]
     assert method(tools.batch(6)).watch["negatives"].shape == (6, 5)
+
+
+@pytest.mark.parametrize(("dials", "said"), [
+    ({"queue_size": 0, "queue_skip": 2}, "need a queue, but queue_size is 0"),
+    ({"queue_size": 0, "exclude_own": True}, "need a queue, but queue_size is 0"),
+    ({"queue_size": 4, "queue_size_inter": 8}, "queue_size_inter is 8, but the loss has one dictionary; try dual_temp"),
+])  # fmt: skip
+def test_dials_that_would_do_nothing_are_refused(tools, dials: dict, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        tools.build("moco", **dials)

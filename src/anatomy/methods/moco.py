@@ -6,10 +6,12 @@ how many terms the loss has. Each is a file of five lines beside this one, with 
 
 from collections.abc import Callable
 from copy import deepcopy
+from inspect import signature
 
 import torch
 from torch import Tensor, nn
 
+from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
 from anatomy.similarity import Against, Negatives, against_queue, detach, in_batch, unit
@@ -49,6 +51,12 @@ class MoCo(Method):
         exclude_own: bool = False,
     ) -> None:
         super().__init__()
+        if not queue_size and (queue_skip or queue_size_inter or exclude_own):
+            raise InputError("queue_skip, queue_size_inter and exclude_own need a queue, but queue_size is 0; try 4096")
+        if queue_size_inter and "negatives_inter" not in signature(loss).parameters:
+            raise InputError(
+                f"queue_size_inter is {queue_size_inter}, but the loss has one dictionary; try dual_temperature"
+            )
         self.encoder, self.loss, self.momentum = encoder, loss, momentum
         self.symmetric, self.detach_keys, self.both_views = symmetric, detach_keys, both_views
         # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).

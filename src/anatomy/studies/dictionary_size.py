@@ -46,6 +46,8 @@ def arms(base: Settings, one: Settings, two: Settings) -> list[Settings]:
     smallest = {"batch_size": base["batch_size"] // 8}
     same = two | {"temperature_inter": two["temperature_intra"]}  # weights and directions differ in the dictionary only
     twice = {"epochs": 2 * base["epochs"]}  # MoCo has a gradient through one of its two passes, SimCo through both
+    # 4,096 keys are 1.3 times 3,072 images, as the authors' 65,536 are of CIFAR's 50,000: each anchor meets itself.
+    short = {"images": 3 * LARGE // 4, "epochs": 16 * base["epochs"]}
     return [
         *(SIMCO | loss | smallest for loss in (one, two)),  # 7
         *(mocov2() | one | length for length in ({}, twice)),  # 9
@@ -61,6 +63,8 @@ def arms(base: Settings, one: Settings, two: Settings) -> list[Settings]:
         SIMCO | {"loss": "decoupled", "temperature": one["temperature"]} | smallest,  # control: all anchors equal
         mocov2(symmetric=True) | one,  # control: two terms
         {"method": "simclr"} | one,
+        *(mocov2(keys) | two for keys in (SMALL, MIDDLE)),  # the second curve of accuracy over the queue
+        *(mocov2(exclude_own=left_out) | one | short for left_out in (False, True)),  # control: own older views
     ]
 
 
