@@ -14,8 +14,10 @@ import pytest
 from anatomy import claims, studies
 from anatomy import study as module
 from anatomy.errors import InputError
+from anatomy.parameters import COMMON
 from anatomy.store import Store, plain
-from anatomy.study import COMMON, Study, tables_of
+from anatomy.study import Study
+from anatomy.tables import tables_of
 from tiny import Here, one_line, train_here
 
 CHAPTER = "dictionary_size"

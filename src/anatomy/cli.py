@@ -15,8 +15,9 @@ from anatomy import claims, data, parts, presets, studies
 from anatomy.config import SEVERAL, SINGLE, Run
 from anatomy.errors import InputError, RunFailed, nearest
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
+from anatomy.parameters import COMMON, grid_laws
 from anatomy.store import Store, published, read_record, write_whole
-from anatomy.study import COMMON, PUBLISHED, Study, grid_laws
+from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import Outcome, sweep
 
 

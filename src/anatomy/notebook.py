@@ -3,7 +3,8 @@
 from typing import Any
 
 from anatomy.errors import InputError, nearest
-from anatomy.study import COMMON, Study, grid_laws
+from anatomy.parameters import COMMON, grid_laws
+from anatomy.study import Study
 
 IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 PLAIN = (str, int, float, bool, list, tuple, dict, type(None))

@@ -9,66 +9,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pandas as pd
-from pydantic import BeforeValidator
 
 from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
-from anatomy.errors import InputError, nearest
+from anatomy.errors import InputError
 from anatomy.machine import Machine
-from anatomy.quantities import Count, Positive, Whole
-from anatomy.store import Store, published, run_of
+from anatomy.parameters import COMMON, grid_laws, lawful_grid
+from anatomy.store import Store, published
 from anatomy.sweep import Outcome, sweep
+from anatomy.tables import tables_of
 
 PUBLISHED = Path(__file__).parents[2] / "records"
-
-
-def words(value: object) -> object:
-    """Lists may come as text, `0,1,2` or `[0, 1, 2]`, and one number alone as itself: so papermill passes them."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [value]
-    return [w.strip() for w in value.strip("[]() ").split(",") if w.strip()] if isinstance(value, str) else value
-
-
-def seconds(value: object) -> object:
-    """`9m`, `90s`, `1h` or a number of seconds; nothing means no limit."""
-    if isinstance(value, str) and value.strip():
-        units = {"s": 1, "m": 60, "h": 3600}
-        number, unit = value.strip()[:-1], value.strip()[-1].lower()
-        try:
-            return float(number) * units[unit] if unit in units else float(value)
-        except ValueError:
-            raise ValueError("it must be a time such as 90s, 9m or 1h") from None
-    return None if value == "" else value
-
-
-def nothing(value: object) -> object:
-    """Empty text in a notebook's cell means: not given."""
-    return None if value in ("", ()) or value == [] else value
-
-
-Maybe = BeforeValidator(nothing)
-# The parameters that every study has, beside its own grid.
-COMMON: dict[str, Any] = {
-    "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
-    "dataset": Annotated[str | None, Maybe],
-    "data_root": Annotated[str | None, Maybe],
-    "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
-    "device": Annotated[str | None, Maybe],
-    "store": Annotated[str | None, Maybe],
-    "records": Literal["compare", "use", "ignore"],
-    "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
-    "workers": Annotated[Count | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)],
-}
-
-
-def grid_laws(chapter: str) -> dict[str, parts.Option]:
-    """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
-    given = inspect.signature(studies.load(chapter).runs).parameters.values()
-    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
-    return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
 class Study:
@@ -133,6 +87,16 @@ class Study:
         chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
         best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
         return {"paper": self.paper, "tuning": self.trials, "best": best}
+
+    def as_published(self) -> "Study | None":
+        """The same runs as records/ has them; None where none of them is published."""
+        common = {"preset": self.preset.name, "dataset": self.dataset, "data_root": self.data_root}
+        twin = Study(self.chapter, **common, seeds=self.seeds, records="use", **self.grid)
+        return twin if twin.found else None
+
+    def with_every_arm(self) -> "Study":
+        """This study, or where its preset has not every arm, the largest one that is published."""
+        return self if self.preset.full else Study(self.chapter, preset="published")
 
     def key(self, run: Run) -> str:
         return run.key(self.digest)
@@ -239,34 +203,3 @@ class Study:
             "seconds": sum(origin["seconds"] for origin in origins),
             "started": datetime.fromtimestamp(first, UTC).isoformat(timespec="seconds"),
         }
-
-
-def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
-    """A study's own parameters, parsed and checked by the annotations of its `runs`."""
-    laws = grid_laws(chapter)
-    for name in grid:
-        if name not in laws:
-            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
-    lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
-    return {name: parts.lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
-
-
-def numbers(value: object) -> object:
-    """JSON has no inf and no NaN: a record holds them as text."""
-    return float(value) if value in ("inf", "-inf", "nan") else value
-
-
-def tables_of(
-    records: dict[str, dict[str, Any]], stages: dict[str, list[str]] | None = None
-) -> dict[str, pd.DataFrame]:
-    """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both."""
-    frames: dict[str, list[pd.DataFrame]] = {"runs": []}
-    for stage, keys in (stages or {"paper": list(records)}).items():
-        for key, record in ((key, records[key]) for key in dict.fromkeys(keys) if key in records):
-            flat = {"key": key, "stage": stage, **run_of(record).flat()}
-            frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
-            for name, columns in record["tables"].items():
-                rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
-                settings = {column: value for column, value in flat.items() if column not in rows}
-                frames.setdefault(name, []).append(rows.assign(**settings))
-    return {name: pd.concat(found, ignore_index=True) for name, found in frames.items() if found}

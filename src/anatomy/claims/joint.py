@@ -29,6 +29,15 @@ def all_parts(parts: Mapping[str, Verdict]) -> Verdict:
     )
 
 
+def flat_parts(verdict: Verdict) -> dict[str, Verdict]:
+    """All parts by name, and theirs: `equal epochs`, `equal epochs, own best`."""
+    flat: dict[str, Verdict] = {}
+    for name, part in verdict.parts.items():
+        flat[name] = part
+        flat |= {f"{name}, {inner}": one for inner, one in flat_parts(part).items()}
+    return flat
+
+
 def agreed(epochs: Verdict, passes: Verdict) -> Verdict:
     """At equal epochs and at equal encoder passes with gradient: undecided where they differ."""
     parts = {"equal epochs": epochs, "equal encoder passes": passes}

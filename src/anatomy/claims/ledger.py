@@ -9,6 +9,7 @@ from typing import Any
 from anatomy.claims.claim import Claim, Tables, judge
 from anatomy.claims.digests import rule_age
 from anatomy.claims.index import all_claims
+from anatomy.claims.joint import flat_parts
 from anatomy.claims.law import Verdict, holm, kind_name
 
 Provenance = Mapping[str, Any]
@@ -115,7 +116,7 @@ def _claim(row: Row) -> dict[str, Any]:
 
 def _judged(one: Judged) -> dict[str, Any]:
     where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
-    parts = {name: _verdict(part) for name, part in one.verdict.parts.items()}
+    parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
     after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
     return where | _verdict(one.verdict) | after
 

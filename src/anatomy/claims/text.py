@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 
+from anatomy.claims.joint import flat_parts
 from anatomy.claims.law import Verdict, kind_name
 from anatomy.claims.ledger import Judged, Row
 from anatomy.claims.student import LEVEL
@@ -30,7 +31,7 @@ def _lines(row: Row) -> list[list[str]]:
         verdict = one.verdict
         where = [one.preset, one.dataset, one.network]
         lines.append([*claim, *where, _word(one), *_numbers(verdict), _note(verdict)])
-        for name, part in verdict.parts.items():
+        for name, part in flat_parts(verdict).items():
             lines.append(["", "", "", "", "", f"- {name}", part.word, *_numbers(part), _note(part)])
     return lines
 

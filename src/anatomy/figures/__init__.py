@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
+MARKERS = "osD^vP"  # of lines: they are told apart without color too
+
 
 def panels(count: int, height: float = 3.4, sharey: bool = False) -> tuple[Figure, list[Axes]]:
     """A figure with so many panels side by side, in the book's style: colors that the color-blind can tell apart."""

@@ -1,9 +1,13 @@
 """Arms of a study side by side: what they learn to see alike, and what a classifier makes of it."""
 
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
-from anatomy.figures import curve, panels
+from anatomy.figures import MARKERS, curve, panels
 
 
 def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
@@ -25,13 +29,53 @@ def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
 def accuracy(table: DataFrame, points: DataFrame) -> Figure:
     """kNN accuracy of each arm, its interval, and every seed as a dot. Columns: arm, batch_size, mean, low, high; arm,
     batch_size, accuracy."""
-    figure, (axis,) = panels(1)
     rows = table.sort_values(["batch_size", "arm"]).reset_index(drop=True)
+    figure, (axis,) = panels(1)
     for place, row in enumerate(rows.to_dict("records")):
         dots = points[(points["arm"] == row["arm"]) & (points["batch_size"] == row["batch_size"])]["accuracy"]
         axis.plot(dots, [place] * len(dots), "o", color="0.6", markersize=4)
-        axis.plot([row["low"], row["high"]], [place, place], color="C0", linewidth=2)
-        axis.plot(row["mean"], place, "D", color="C0")
+    _intervals(axis, rows)
     axis.set_yticks(range(len(rows)), [f"{arm}, {size} a step" for arm, size in rows[["arm", "batch_size"]].to_numpy()])
     axis.set(xlabel="kNN accuracy on unseen images, %", ylim=(-0.6, len(rows) - 0.4))
     return figure
+
+
+def forest(tables: Mapping[str, DataFrame], name: str, *, band: float | None = None) -> Figure:
+    """Means and intervals, one row an entry of column `name`, the first on top; one panel a table, by its x-label.
+
+    Columns: `name`, mean, low, high; the tables have the same entries. `band`: differences within +-band are shaded.
+    """
+    first = next(iter(tables.values()))
+    figure, axes = panels(len(tables), height=0.8 + 0.3 * len(first), sharey=True)
+    for axis, (label, table) in zip(axes, tables.items(), strict=True):
+        if band is not None:
+            axis.axvspan(-band, band, color="0.5", alpha=0.15, linewidth=0)
+            axis.axvline(0, color="0.5", linewidth=1)
+        _intervals(axis, table)
+        axis.set(xlabel=label, ylim=(len(table) - 0.4, -0.6))
+    axes[0].set_yticks(range(len(first)), first[name])
+    return figure
+
+
+def accuracy_curves(tables: Mapping[str, DataFrame]) -> Figure:
+    """kNN accuracy over a setting on a logarithmic axis, one line an arm; one panel a table, by its x-label.
+
+    Columns: arm, x, mean, low, high.
+    """
+    figure, axes = panels(len(tables), sharey=True)
+    for axis, (label, table) in zip(axes, tables.items(), strict=True):
+        for marker, (arm, rows) in zip(MARKERS, table.groupby("arm", sort=False), strict=False):
+            curve(axis, rows.sort_values("x"), "x", str(arm), marker=marker, markersize=5)
+        values = sorted(table["x"].unique())
+        axis.set(xscale="log", xlabel=label)
+        axis.set_xticks(values, [f"{value:,g}" for value in values])
+        axis.xaxis.set_minor_locator(NullLocator())
+        axis.legend(frameon=False, fontsize="small")
+    axes[0].set(ylabel="kNN accuracy on test images, %")
+    return figure
+
+
+def _intervals(axis: Axes, table: DataFrame) -> None:
+    for place, row in enumerate(table.to_dict("records")):
+        axis.plot([row["low"], row["high"]], [place, place], color="C0", linewidth=2)
+        axis.plot(row["mean"], place, "D", color="C0", markersize=5)

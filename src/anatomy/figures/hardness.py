@@ -3,9 +3,7 @@
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import curve, panels
-
-MARKERS = "osD^vP"
+from anatomy.figures import MARKERS, curve, panels
 
 
 def hardness_grid(spread: DataFrame, level: DataFrame) -> Figure:

@@ -1,0 +1,66 @@
+"""What a study may be asked for: the parameters that all have, and each study's own grid, parsed and checked."""
+
+import inspect
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from anatomy import parts, studies
+from anatomy.errors import InputError, nearest
+from anatomy.quantities import Count, Positive, Whole
+
+
+def words(value: object) -> object:
+    """Lists may come as text, `0,1,2` or `[0, 1, 2]`, and one number alone as itself: so papermill passes them."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [value]
+    return [w.strip() for w in value.strip("[]() ").split(",") if w.strip()] if isinstance(value, str) else value
+
+
+def seconds(value: object) -> object:
+    """`9m`, `90s`, `1h` or a number of seconds; nothing means no limit."""
+    if isinstance(value, str) and value.strip():
+        units = {"s": 1, "m": 60, "h": 3600}
+        number, unit = value.strip()[:-1], value.strip()[-1].lower()
+        try:
+            return float(number) * units[unit] if unit in units else float(value)
+        except ValueError:
+            raise ValueError("it must be a time such as 90s, 9m or 1h") from None
+    return None if value == "" else value
+
+
+def nothing(value: object) -> object:
+    """Empty text in a notebook's cell means: not given."""
+    return None if value in ("", ()) or value == [] else value
+
+
+Maybe = BeforeValidator(nothing)
+# The parameters that every study has, beside its own grid.
+COMMON: dict[str, Any] = {
+    "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
+    "dataset": Annotated[str | None, Maybe],
+    "data_root": Annotated[str | None, Maybe],
+    "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
+    "device": Annotated[str | None, Maybe],
+    "store": Annotated[str | None, Maybe],
+    "records": Literal["compare", "use", "ignore"],
+    "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
+    "workers": Annotated[Count | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)],
+}
+
+
+def grid_laws(chapter: str) -> dict[str, parts.Option]:
+    """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
+    given = inspect.signature(studies.load(chapter).runs).parameters.values()
+    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
+    return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
+
+
+def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
+    """A study's own parameters, parsed and checked by the annotations of its `runs`."""
+    laws = grid_laws(chapter)
+    for name in grid:
+        if name not in laws:
+            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
+    lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
+    return {name: parts.lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
