@@ -111,8 +111,8 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     """Run the notebook and move its page in place; False: it failed, the former page stays."""
     try:
         executed = execute(NOTEBOOKS / f"{chapter}.ipynb", folder / f"{chapter}.ipynb", given)
-        facts = provenance(chapter, final_values(executed, given))
-        page = make_page(executed, chapter, given, facts)
+        facts, full = provenance(chapter, final_values(executed, given))
+        page = make_page(executed, chapter, given, facts, full)
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
@@ -120,11 +120,12 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     return True
 
 
-def provenance(chapter: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What the study says of its runs; torch is not imported for it."""
+def provenance(chapter: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the study says of its runs, and the one with every arm of its own; torch is not imported for it."""
     from anatomy.study import Study
 
-    return Study(chapter, **values).provenance()
+    study = Study(chapter, **values)
+    return study.provenance(), study.with_every_arm().provenance()
 
 
 def write_extras(folder: Path) -> None:

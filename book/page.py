@@ -35,21 +35,27 @@ def make_page(
     chapter: str,
     given: dict[str, Any],
     provenance: dict[str, Any],
+    full: dict[str, Any] | None = None,
 ) -> nbformat.NotebookNode:
-    """The page of `chapter`: `given` are the parameters passed, `provenance` is the study's."""
+    """The page of `chapter`: `given` are the parameters passed, `provenance` is the study's.
+
+    `full`: the provenance of the study with every arm, which the figures tagged `full` show.
+    """
     page = nbformat.from_dict(executed)
     cell = parameters_cell(page)
     parameters = declared(cell.source)
     table = new_markdown_cell(parameters_table(parameters, given), id="page-parameters")
-    where_from = provenance_line(provenance) + "\n\n" + remake(chapter, parameters, given)
+    origins = {"formula": FROM_FORMULA, "": origin(chapter, parameters, given, provenance)}
+    if full is not None:
+        origins["full"] = origin(chapter, parameters, asked_of_full(given, full), full)
     cells = [table if each is cell else each for each in page.cells if not is_injected(each)]
     page.cells = []
     for number, each in enumerate(cells, start=1):
         page.cells.append(each)
         if is_figure(each):
             check_alt(each, chapter)
-            origin = FROM_FORMULA if "formula" in tags(each) else where_from
-            page.cells.append(new_markdown_cell(origin, id=f"provenance-{number}"))
+            kind = next((tag for tag in tags(each) if tag in origins), "")
+            page.cells.append(new_markdown_cell(origins[kind], id=f"provenance-{number}"))
     hide_code(page)
     page.metadata.pop("papermill", None)
     return page
@@ -150,6 +156,17 @@ def hide_code(page: nbformat.NotebookNode) -> None:
 
 
 # --- provenance
+
+
+def origin(chapter: str, parameters: list[Parameter], given: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Where the numbers of a figure come from, and how to make them again."""
+    return provenance_line(facts) + "\n\n" + remake(chapter, parameters, given)
+
+
+def asked_of_full(given: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    """What remakes the study with every arm: its preset, on its own data set."""
+    here = {"data_root": "FOLDER"} if full["dataset"] != "shapes" else {}
+    return here | {name: given[name] for name in given if name == "data_root"} | {"preset": full["preset"]}
 
 
 def provenance_line(facts: dict[str, Any]) -> str:

@@ -321,6 +321,30 @@ def test_preset_published_is_the_largest_that_is_there(trained: Study, published
     assert not store.exists()
 
 
+def test_the_same_runs_as_published(trained: Study, published: Path, store: Path) -> None:
+    assert smoke(store=str(trained.store.root)).as_published() is None
+    publish(trained, published)
+    twin = smoke(store=str(store)).as_published()
+    assert twin is not None
+    assert list(twin.found) == trained.keys
+    assert twin.tables["knn"].equals(trained.tables["knn"])
+    assert smoke(seeds="7").as_published() is None  # other runs are no twin
+
+
+def test_the_study_with_every_arm(trained: Study, published: Path) -> None:
+    """Itself where its preset has every arm, else the largest published, else itself."""
+    overnight = Study(CHAPTER, preset="overnight")
+    assert overnight.with_every_arm() is overnight
+    assert trained.with_every_arm() is trained
+    run = overnight.paper[0]
+    record = {**next(iter(trained.found.values())), "key": overnight.key(run), "run": run.content()}
+    (published / f"{overnight.key(run)}.json").write_text(
+        json.dumps({k: v for k, v in record.items() if k != "digest"})
+    )
+    found = smoke().with_every_arm()
+    assert (found.preset.name, found.records_use, list(found.found)) == ("overnight", "use", [overnight.key(run)])
+
+
 def test_damaged_published_record_is_named(trained: Study, published: Path, store: Path) -> None:
     publish(trained, published)
     (published / f"{trained.keys[0]}.json").write_text("{")

@@ -95,8 +95,13 @@ class Study:
         return twin if twin.found else None
 
     def with_every_arm(self) -> "Study":
-        """This study, or where its preset has not every arm, the largest one that is published."""
-        return self if self.preset.full else Study(self.chapter, preset="published")
+        """This study, or where its preset has not every arm, the largest one that is published (if any is)."""
+        if self.preset.full:
+            return self
+        try:
+            return Study(self.chapter, preset="published")
+        except InputError:
+            return self
 
     def key(self, run: Run) -> str:
         return run.key(self.digest)

@@ -62,6 +62,24 @@ def pages(*more: nbformat.NotebookNode, **given: str) -> nbformat.NotebookNode:
     return page.make_page(executed(*more), "sizes", given or {"preset": "laptop"}, FACTS)
 
 
+def test_a_figure_of_the_study_with_every_arm_has_its_own_origin():
+    """The reader's runs are of one machine, the published ones of another; each figure names its own."""
+    drawn = figure(name="all")
+    drawn.metadata["tags"] = ["full"]
+    full = FACTS | {"preset": "overnight", "dataset": "cifar10", "cpu": "Model 7"}
+    made = page.make_page(executed(figure(), drawn), "sizes", {"preset": "laptop"}, FACTS, full)
+    own, of_all = [cell.source for cell in made.cells if cell.id.startswith("provenance-")]
+    assert "preset laptop" in own
+    assert "Model 7" not in own
+    assert "preset overnight · data set cifar10" in of_all
+    assert "Model 7" in of_all
+    assert "-p preset overnight" in of_all
+    assert page.asked_of_full({"preset": "laptop", "data_root": "here"}, full) == {
+        "data_root": "here",
+        "preset": "overnight",
+    }
+
+
 # --- half notebooks
 
 
@@ -277,7 +295,7 @@ def tree(tmp_path, monkeypatch):
         monkeypatch.setattr(build, name, tmp_path / name)
     (tmp_path / "CHAPTERS").mkdir()
     (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
-    monkeypatch.setattr(build, "provenance", lambda chapter, values: FACTS)
+    monkeypatch.setattr(build, "provenance", lambda chapter, values: (FACTS, FACTS))
     return tmp_path
 
 
