@@ -15,7 +15,7 @@ import pytest
 
 from anatomy import cli, presets, study, worker
 from anatomy.cli import COMMANDS, main
-from anatomy.store import Store
+from anatomy.store import Store, published
 from tiny import Here, one_line, train_here
 
 TINY = "--method simco --temperature 0.1 --images 128 --epochs 1 --batch-size 32 --size 16 --width 4"
@@ -218,6 +218,11 @@ def test_publish_copies_records_without_weights(
     assert one_line(capfd.readouterr().out).startswith(f"{len(keys)} of {len(keys)} runs published in ")
     assert sorted(file.name for file in records.iterdir()) == sorted(f"{key}.json" for key in keys)
     assert all(file.stat().st_size < 100_000 for file in records.iterdir())
+    record = study.Study("dictionary_size", preset="smoke").store.record(keys[0])
+    assert record is not None
+    (shown, exact) = (rows["tables"]["scores"]["positive"] for rows in (published(records)[keys[0]], record))
+    assert shown == pytest.approx(exact, rel=1e-5)
+    assert all(len(repr(value).lstrip("-0.")) <= 6 for value in shown)
     as_laptop(monkeypatch)
     monkeypatch.setenv("ANATOMY_STORE", str(finished / "empty"))
     assert verdicts(capfd)["dictionary-1"] == ["holds"]

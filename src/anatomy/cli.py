@@ -16,7 +16,7 @@ from anatomy.config import SEVERAL, SINGLE, Run
 from anatomy.errors import InputError, RunFailed, nearest
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
 from anatomy.parameters import COMMON, grid_laws
-from anatomy.store import Store, published, read_record, write_whole
+from anatomy.store import Store, as_published, published, read_record, write_whole
 from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import Outcome, sweep
 
@@ -233,7 +233,7 @@ def publish_command(known: argparse.Namespace, rest: list[str]) -> int:
             f"the store {study.store.root} has no run of {known.chapter} at {known.preset}; train it first"
         )
     for key, record in found.items():
-        write_whole(PUBLISHED / f"{key}.json", json.dumps(record, separators=(",", ":")).encode())
+        write_whole(PUBLISHED / f"{key}.json", json.dumps(as_published(record), separators=(",", ":")).encode())
     total = sum(file.stat().st_size for file in PUBLISHED.glob("*.json"))
     print(f"{len(found)} of {len(study.keys)} runs published in {PUBLISHED}, {total / 1e6:.2f} MB in all")
     return 0

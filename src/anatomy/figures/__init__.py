@@ -14,10 +14,10 @@ from pandas import DataFrame
 MARKERS = "osD^vP"  # of lines: they are told apart without color too
 
 
-def panels(count: int, height: float = 3.4, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+def panels(count: int, height: float = 3.4, width: float = 4.4, sharey: bool = False) -> tuple[Figure, list[Axes]]:
     """A figure with so many panels side by side, in the book's style: colors that the color-blind can tell apart."""
     sns.set_theme(context="notebook", style="ticks", palette="colorblind", font_scale=0.9)
-    size = (4.4 * count, height)
+    size = (width * count, height)
     figure, axes = plt.subplots(1, count, figsize=size, layout="constrained", squeeze=False, sharey=sharey)
     figure.set_dpi(120)
     sns.despine(figure)
