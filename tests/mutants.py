@@ -293,8 +293,8 @@ MUTANTS: list[Mutant] = [
         "methods/test_moco.py test_train.py",
         (
             "the rate not scaled by the batch",
-            "peak = run.learning_rate * run.batch_size / 256",
-            "peak = run.learning_rate",
+            '(run.batch_size / 256 if run.optimizer == "sgd" else 1)',
+            "1",
         ),
         ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
         ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
