@@ -20,6 +20,12 @@ METHODS = {
     "mirror": "Mirror SimSiam",
 }
 
+# What the recorder `geometry` writes beside step and images.
+QUANTITIES = [
+    *("spread", "center", "residual", "rank", "covariance", "p_spread", "p_center", "p_residual"),
+    *("length_ratio", "center_cosine", "eta_p", "eta_z", "drift"),
+]
+
 
 def named(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a column `arm`: the method, and the dials that are not at their default."""
@@ -38,6 +44,13 @@ def arm_name(settings: dict[str, Any]) -> str:
     words += [PARTS[given["component"]]] if given.get("component", "both") in PARTS else []
     words += [text.format(given[name]) for name, (usual, text) in DIALS.items() if given.get(name, usual) != usual]
     return ", ".join(words)
+
+
+def long(table: pd.DataFrame) -> pd.DataFrame:
+    """The recorder's rows, one a number: columns `quantity` and `value` in place of its own; what was absent is left
+    out."""
+    settings = [name for name in table if name not in QUANTITIES]
+    return table.melt(id_vars=settings, var_name="quantity", value_name="value").dropna(subset="value")
 
 
 def phases_of(text: str, last: int) -> pd.DataFrame:
