@@ -93,7 +93,7 @@ PRESETS = {
             # 195 steps an epoch x 2 epochs x 55 ms = 22 s a run; 15 such settings, one of 2.7 times the price, one of
             # twice the length, 3 of 320 steps (18 s), 10 of one epoch (11 s), kNN for nine settings (6 s):
             # (15 x 22 + 60 + 44 + 3 x 18 + 10 x 11 + 9 x 6) x 3 seeds = 33 CPU minutes.
-            chapters={"vector_decomposition": GEOMETRY | HEADS | {"epochs": 2}},
+            chapters={"vector_decomposition": GEOMETRY | HEADS | {"epochs": 2, "record_every": 20}},
         ),
         # The papers' own network; 200 epochs at about 2 s on an H200-class GPU = 7 minutes a run.
         Preset(

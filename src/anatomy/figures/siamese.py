@@ -50,7 +50,9 @@ def plane(points: DataFrame) -> Figure:
     for number, (arm, of) in enumerate(points.groupby("arm", sort=False)):
         marker = MARKERS[number % len(MARKERS)]
         axis.plot(of["spread"], of["center"], marker, label=arm, color=f"C{number % 10}", alpha=0.8, markersize=7)
-    axis.set(xlim=(0, 1.05), ylim=(0, 1.03), xlabel=r"spread, std $\times \sqrt{D}$", ylabel="length of the center, $m_o$")
+    axis.set(
+        xlim=(0, 1.05), ylim=(0, 1.03), xlabel=r"spread, std $\times \sqrt{D}$", ylabel="length of the center, $m_o$"
+    )
     axis.text(GONE_SPREAD / 2, GONE_CENTER - 0.02, "collapsed", ha="center", va="top", fontsize="small")
     axis.text(KEPT_SPREAD + 0.01, 0.02, "not collapsed", fontsize="small")
     figure.legend(loc="outside right center", frameon=False, fontsize="small")

@@ -61,7 +61,11 @@ def moving_average(base: Settings, visits: int) -> list[Settings]:
 
 def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy: float, full: bool) -> list[Settings]:
     """Claims 4 and 8: one network, one objective after another, to the end of the run."""
-    one = {"method": "phases", "epochs": 1 if full else min(2, base["epochs"]), "record_every": 5} | predictor
+    one = {
+        "method": "phases",
+        "epochs": 1 if full else min(2, base["epochs"]),
+        "record_every": 10 if full else 5,
+    } | predictor
     # With the projector's final BatchNorm collapse is slower, and never so deep that there is no way back.
     norm = {"final_norm": True}
 
