@@ -87,8 +87,8 @@ PRESETS = {
             },
             full=True,
             # Scores: 586 steps of MoCo with 4,096 keys, 45 to 55 ms each, 30 s a run, 45 s with a lambda a dimension.
-            # 16 arms x 3 seeds, 12 tuning runs of two thirds, 9 runs at an arm's best: 48 x 31 + 12 x 21 + 9 x 31 s
-            # = 34 CPU minutes on the faster machine.
+            # 17 arms x 3 seeds, 12 tuning runs of two thirds, 9 runs at an arm's best: 51 x 31 + 12 x 21 + 9 x 31 s
+            # = 35 CPU minutes on the faster machine.
             chapters={
                 "score_visualization": SCORES
                 | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity", "record_every": 20}

@@ -51,6 +51,7 @@ def transforms(base: Settings) -> list[Settings]:
         *(arm | warm for arm in ({}, mochi(base))),  # mixing-6
         {"transform": "feature_transformation", "per_dimension": True},  # transformation-6
         apart | {"c": 2.6},  # control: extrapolation without chance
+        apart | {"transform_from": 1},  # control: once the network has begun to tell images apart
     ]
 
 
