@@ -38,7 +38,7 @@ LAWS: dict[str, set[str]] = {
     "step": COMMON | {"heads", "similarity"},
     "methods": COMMON | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads"},
     "recorders": COMMON | {"similarity", "decomposition", "losses", "step"},
-    "evaluate": COMMON | {"similarity", "decomposition", "losses", "heads", "views", "data"},
+    "evaluate": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,
     "parts": COMMON,
     "config": COMMON | {"parts"},

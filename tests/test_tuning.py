@@ -1,8 +1,10 @@
 """Equal tuning: each arm meets the same grid, on images and a seed that no verdict uses; the best is what it says."""
 
+from dataclasses import replace
+
 import pytest
 
-from anatomy import presets
+from anatomy import presets, studies
 from anatomy.config import Run
 from anatomy.study import Study
 from anatomy.tuning import LEARNING_RATES, SEED, TEMPERATURES, best, candidates, tuning_run
@@ -64,12 +66,17 @@ def test_every_arm_is_trained_at_its_own_best_once_that_is_known(
     assert {run.seed for run in chosen} == set(overnight.seeds)
 
 
-def test_a_chapter_may_have_a_size_of_its_own() -> None:
-    """What it does not say stays the preset's, and no other chapter sees it."""
-    preset = presets.Preset(
-        "x", "shapes", (0, 1), {"epochs": 2, "size": 16}, chapters={"a": {"epochs": 3, "seeds": (7,)}}
-    )
+def test_a_chapter_may_have_a_size_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it does not say stays the preset's, and no other chapter or preset sees it."""
+    monkeypatch.setattr(presets, "CHAPTERS", {"a": {"x": {"epochs": 3, "seeds": (7,)}}})
+    preset = presets.Preset("x", "shapes", (0, 1), {"epochs": 2, "size": 16})
     assert preset.of("a").run == {"epochs": 3, "size": 16}
     assert preset.of("a").seeds == (7,)
     assert preset.of("b") == preset
-    assert preset.chapters["a"] == {"epochs": 3, "seeds": (7,)}
+    assert replace(preset, name="y").of("a").run == preset.run
+    assert presets.CHAPTERS["a"]["x"] == {"epochs": 3, "seeds": (7,)}
+
+
+def test_every_chapter_with_a_size_exists() -> None:
+    assert set(presets.CHAPTERS) <= set(studies.names())
+    assert all(set(sizes) <= set(presets.PRESETS) for sizes in presets.CHAPTERS.values())

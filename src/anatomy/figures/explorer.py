@@ -1,0 +1,86 @@
+"""The picture that a reader drags through training: the recorded scores, filled into book/explorers/scores.html.
+
+The page needs no file and no host: data, drawing and script stand in it. Without scripts the last step is drawn.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pandas import DataFrame
+
+TEMPLATE = Path(__file__).parents[3] / "book" / "explorers" / "scores.html"
+SHOWN = {"positive": "positive", "negative": "negative", "false": "raw_false"}  # by the name in the picture
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """Markup that a notebook shows as it is."""
+
+    markup: str
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+    def __repr__(self) -> str:
+        return "<Explorer of scores>"
+
+
+def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
+    """The arms of `histograms` (arm, step, score, shares of SHOWN), the first one drawn, over the means of `curves`
+    (arm, step, positive, negative). Every step of a histogram is one of the curves."""
+    data = recorded(histograms, curves)
+    name, arm = next(iter(data["arms"].items()))
+    frame, last = arm["frames"][-1], data["last"]
+    at = arm["steps"].index(frame["step"])
+    means = [f"{arm[kind][at]:.2f}" for kind in ("positive", "negative")]
+    words: dict[str, object] = {
+        **{kind: stairs(frame[kind], data["top"]) for kind in SHOWN},
+        **{f"curve-{kind}": line(arm["steps"], arm[kind], last) for kind in ("positive", "negative")},
+        "now": f"M{along(frame['step'], last)} 190V250",
+        "says": f"{name}, step {frame['step']}: mean score of positives {means[0]}, of negatives {means[1]}",
+        "step": frame["step"],
+        "last": len(arm["frames"]) - 1,
+        "data": json.dumps(data, separators=(",", ":")),
+    }
+    text = TEMPLATE.read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(f"{{{word}}}", str(value))
+    return Explorer(text)
+
+
+def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:
+    """What the script reads: {bins, top, last, arms: {name: {steps, positive, negative, frames}}}."""
+    arms = {}
+    for name, rows in histograms.groupby("arm", sort=False):
+        noted = curves[curves["arm"] == name].sort_values("step")
+        means = {kind: noted[kind].round(3).tolist() for kind in ("positive", "negative")}
+        frames = [
+            {"step": int(float(str(step))), **{kind: frame[column].tolist() for kind, column in SHOWN.items()}}
+            for step, frame in rows.groupby("step")
+        ]
+        arms[str(name)] = {"steps": noted["step"].astype(int).tolist(), **means, "frames": frames}
+    return {
+        "bins": int(histograms["score"].nunique()),
+        "top": float(histograms[list(SHOWN.values())].max().max()),
+        "last": int(curves["step"].max()),
+        "arms": arms,
+    }
+
+
+# --- the drawing of the first sight; the script draws the others in the same way
+
+
+def stairs(shares: list[float], top: float) -> str:
+    steps = [f"V{150 - 130 * s / top:.1f}H{20 + 330 * (i + 1) / len(shares):.1f}" for i, s in enumerate(shares)]
+    return f"M20 150{''.join(steps)}V150Z"
+
+
+def along(step: float, last: float) -> str:
+    return f"{20 + 330 * step / last:.1f}"
+
+
+def line(steps: list[int], means: list[float], last: float) -> str:
+    points = (f"{along(step, last)} {245 - 50 * mean:.1f}" for step, mean in zip(steps, means, strict=True))
+    return f"M{'L'.join(points)}"
