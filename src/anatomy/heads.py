@@ -13,6 +13,11 @@ def mlp(features: int, *, hidden: Count = 128, dimension: Count = 128) -> nn.Seq
     return nn.Sequential(nn.Linear(features, hidden), nn.ReLU(inplace=True), nn.Linear(hidden, dimension))
 
 
+def linear(features: int, *, dimension: Count = 10) -> nn.Linear:
+    """One linear layer: with a dimension for each class, z are the logits of a classifier."""
+    return nn.Linear(features, dimension)
+
+
 class Encoder(nn.Module):
     """Projector after backbone. What probes and kNN read is `backbone`'s output h; the loss reads z."""
 

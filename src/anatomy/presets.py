@@ -52,6 +52,7 @@ PRESETS = {
             precision="fp32",
             compile="no",
             workers=1,  # to start a second process takes longer than all four runs
+            chapters={"normalization": {"batch_size": 32, "width": 32, "groups": 16}},
         ),
         # 9,000 images (nine tenths of shapes) x 5 epochs / 1,400 images a second = 32 s a run; 12 runs, 3.2 minutes.
         # 128 images a step, as in the baselines of shapes: at 256, with twice the rate, one seed of three stayed in a
@@ -61,6 +62,13 @@ PRESETS = {
             "shapes",
             (0, 1, 2),
             BASE | {"epochs": 5, "batch_size": 128, "backbone": "resnet8", "width": 16, "crop_min": 0.4},
+            chapters={
+                # Milliseconds a step at 128 images: batch 42, group 64, none 33; of VGG-11, 16 wide, 49 and 75. Bands:
+                # 78 steps x 5 rates x (3 x (42 + 64) + 33) ms = 140 s; noise: 117 steps x 3 x (49 + 2 x 75) ms = 70 s.
+                # Sweep, at 16 and 256 images: 625 x 3 x 73 ms + 38 x 3 x 640 ms = 210 s. Regularization 25 s, forms of
+                # GN+ 50 s, SimCo and MoCo 12 x 4 s. 545 CPU seconds in all.
+                "normalization": {"images": 5000, "epochs": 2, "width": 32, "groups": 16},
+            },
         ),
         # 50,000 images x 3 epochs / 3,300 images a second (16 x 16 pixels) = 45 s a run, 100 s at 32 images a step.
         # Dictionary: 31 settings x 3 seeds, 20 tuning runs of two thirds of that, up to 15 runs at an arm's best:
@@ -80,6 +88,20 @@ PRESETS = {
                 "measures": "knn,linear_probe",
             },
             full=True,
+            chapters={
+                # As at laptop, by seed: bands 290 steps x 5 rates x 139 ms = 220 s with the walks along the gradient;
+                # noise 406 x 200 ms = 80 s; sweep, at 4, 16 and 256 images, 15,000 each = 220 s, at equal steps 55 s;
+                # regularization 290 x 3 x 106 ms = 90 s; SimCo and MoCo 25 s. Three seeds: 2,070 s. Forms of GN+ and
+                # other layers, one seed: 105 s. 36 CPU minutes.
+                "normalization": {
+                    "images": 7500,
+                    "epochs": 5,
+                    "batch_size": 128,
+                    "width": 32,
+                    "size": 32,
+                    "groups": 16,
+                },
+            },
         ),
         # The papers' own network; 200 epochs at about 2 s on an H200-class GPU = 7 minutes a run.
         Preset(
@@ -88,6 +110,10 @@ PRESETS = {
             (0, 1, 2),
             BASE | {"epochs": 200, "batch_size": 256, "backbone": "resnet18", "width": 64, "evaluate_on": "test"},
             full=True,
+            # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
+            chapters={
+                "normalization": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
+            },
         ),
     )
 }
