@@ -59,7 +59,8 @@ def sweep(tables: Tables, norm: str, batch_size: float, equal: str = "images", *
 
 def equal_keys(tables: Tables, equal: str) -> set[str]:
     """Keys of the sweep's runs that saw equal images (the most common number), or made equal steps (all the others)."""
-    runs = arm(tables["accuracy"], **SWEEP)
+    runs = tables["accuracy"]
+    runs = runs[runs["optimizer"] == SWEEP["optimizer"]]
     if runs.empty:
         return set()
     seen = runs["images"].astype(float) * runs["epochs"]

@@ -14,16 +14,16 @@ from anatomy.step import Method, StepOutput
 
 
 class Gradients:
-    """Rows (step, loss, norm, change): means over `window` steps, the step is the first of them.
+    """Rows (step, loss, length, change): means over `window` steps, the step is the first of them.
 
-    loss in nats; norm of the gradient g_t of the weights of the last linear layer; change = ||g_t - g_{t-1}||_2, so the
+    loss in nats; length of the gradient g_t of the weights of the last linear layer; change = ||g_t - g_{t-1}||_2, so the
     run must record every step. The first step of an epoch has no change: a run may have been resumed there.
     """
 
     needs = ()
 
     def __init__(self, *, window: Count = 10) -> None:
-        self.rows = Rows(["step", "loss", "norm", "change"], window)
+        self.rows = Rows(["step", "loss", "length", "change"], window)
         self.before: Tensor | None = None
 
     def after_backward(self, step: int, output: StepOutput, method: Method) -> None:
