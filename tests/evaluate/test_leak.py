@@ -36,7 +36,7 @@ def test_a_batch_that_signs_its_keys_is_recognized(planted) -> None:
         assert (table["own"][0] > table["other"][0]) or not times
         told.append(table["told"][0])
     assert told[0] == pytest.approx(0.5, abs=0.06)
-    assert told[1] > 0.7
+    assert told[1] > 0.6
 
 
 def test_it_looks_in_training_mode_and_leaves_the_network(planted) -> None:
