@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from anatomy import parts
-from anatomy.backbones import resnet8, resnet18
-from anatomy.heads import Encoder, mlp
+from anatomy.backbones import resnet8, resnet18, vgg7, vgg11
+from anatomy.heads import Encoder, linear, mlp
+from anatomy.layers import Noise, StandardizedConv2d
 
 
 def weights(network: nn.Module) -> int:
@@ -78,8 +79,8 @@ def test_the_representation_has_the_dimension_it_says(make, share: int, width: i
 
 
 def test_every_backbone_stands_here() -> None:
-    assert parts.names("backbone") == ["resnet18", "resnet8"]
-    assert parts.names("projector") == ["mlp"]
+    assert parts.names("backbone") == ["resnet18", "resnet8", "vgg11", "vgg7"]
+    assert {"linear", "mlp"} <= set(parts.names("projector"))
 
 
 def test_the_norm_under_study_replaces_every_other() -> None:
@@ -115,3 +116,72 @@ def test_the_projector_is_two_layers_with_biases() -> None:
     assert [type(layer) for layer in head] == [nn.Linear, nn.ReLU, nn.Linear]
     assert weights(head) == (16 * 8 + 8) + (8 * 5 + 5)
     assert head(torch.zeros(3, 16)).shape == (3, 5)
+
+
+# --- VGG
+
+
+def vgg_weights(*widths: int) -> int:
+    """3x3 convolutions from one width to the next, the first from 3 colors, and two numbers a channel of each norm."""
+    return sum(9 * a * b + 2 * b for a, b in pairwise((3, *widths)))
+
+
+@pytest.mark.parametrize("width", [4, 64])
+def test_vgg11_has_the_papers_convolutions(width: int) -> None:
+    times = (1, 2, 4, 4, 8, 8, 8, 8)
+    network = vgg11(width=width)
+    assert weights(network) == vgg_weights(*(width * t for t in times))
+    assert network.dimension == 8 * width
+    assert network.eval()(torch.zeros(2, 3, 32, 32)).shape == (2, 8 * width)
+
+
+def test_vgg7_has_six_convolutions() -> None:
+    network = vgg7(width=4)
+    assert weights(network) == vgg_weights(4, 8, 8, 8, 16, 16)
+    assert network.eval()(torch.zeros(2, 3, 32, 32)).shape == (2, network.dimension) == (2, 16)
+
+
+def sides(network: nn.Module, size: int) -> list[int]:
+    """Of the maps behind every convolution."""
+    seen: list[int] = []
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.register_forward_hook(lambda _, __, out: seen.append(out.shape[-1]))
+    network.eval()(torch.zeros(1, 3, size, size))
+    return seen
+
+
+def test_where_vgg_halves_the_map() -> None:
+    assert sides(vgg11(width=4), 32) == [32, 16, 8, 8, 4, 4, 2, 2]
+    assert sides(vgg7(width=4), 32) == [16, 16, 8, 8, 4, 4]
+
+
+@pytest.mark.parametrize("make", [resnet8, resnet18, vgg7, vgg11])
+def test_all_convolutions_are_standardized_or_none(make) -> None:
+    for standardize in (False, True):
+        kinds = {type(m) for m in make(width=4, standardize=standardize).modules() if isinstance(m, nn.Conv2d)}
+        assert kinds == {StandardizedConv2d if standardize else nn.Conv2d}
+
+
+def test_noise_stands_behind_every_norm_and_dropout_behind_every_pool() -> None:
+    network = vgg11(width=4, dropout=0.3, noise_mean=0.5, noise_deviation=1.25, noise_groups=2)
+    layers = [m for m in network.modules() if not list(m.children())]
+    for kind, before in ((Noise, nn.BatchNorm2d), (nn.Dropout, nn.MaxPool2d)):
+        places = [at for at, m in enumerate(layers) if isinstance(m, kind)]
+        assert len(places) == sum(isinstance(m, before) for m in layers) > 0
+        assert all(isinstance(layers[at - 1], before) for at in places)
+    assert {(m.mean, m.deviation, m.groups) for m in layers if isinstance(m, Noise)} == {(0.5, 1.25, 2)}
+    assert {m.p for m in layers if isinstance(m, nn.Dropout)} == {0.3}
+
+
+@pytest.mark.parametrize("make", [vgg7, vgg11])
+def test_the_norm_under_study_stands_behind_every_convolution_of_vgg(make) -> None:
+    made: list[int] = []
+    network = make(lambda channels: made.append(channels) or nn.Identity(), width=4)
+    assert made == [m.out_channels for m in network.modules() if isinstance(m, nn.Conv2d)]
+
+
+def test_a_linear_projector_gives_logits() -> None:
+    head = linear(16, dimension=7)
+    assert head(torch.zeros(3, 16)).shape == (3, 7)
+    assert parts.default("projector", "linear", "dimension") == 10

@@ -247,10 +247,14 @@ def test_a_users_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monk
 
 # --- frozen: every part has a test file of its name, and says where it comes from
 
-FOLDERS = {"losses": 3, "methods": 5, "recorders": 2, "evaluate": 3}  # and how many there are at least
+FOLDERS = {"losses": 3, "methods": 5, "recorders": 2, "evaluate": 3, "norms": 7}  # and how many there are at least
 SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+")
 # What no paper is the source of, with the reason.
-OWN = {"recorders/scores": "means and deviations of what the network is trained on"}
+OWN = {
+    "recorders/scores": "means and deviations of what the network is trained on",
+    "evaluate/step_time": "a clock",
+    "norms/none": "a bias",
+}
 FILES = [f"{folder}/{file.stem}" for folder in FOLDERS for file in sorted((ROOT / folder).glob("[!_]*.py"))]
 
 

@@ -295,3 +295,21 @@ def test_the_gpu_shows_the_same_views() -> None:
     expected = views.apply(images, parameters, size=32)
     found = views.apply(images.cuda(), parameters, size=32).cpu()
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+
+
+# --- without augmentation
+
+
+def test_whole_images_are_the_clean_ones() -> None:
+    images = pictures(5, 32, 32)
+    drawn = views.whole(5, 32, 32, seeded())
+    assert torch.equal(views.apply(images, drawn, size=16), views.clean(images, size=16))
+
+
+def test_whole_images_may_be_flipped() -> None:
+    images = pictures(400, 8, 8)
+    drawn = views.whole(400, 8, 8, seeded(), flip_share=0.25)
+    assert drawn.flip.double().mean().item() == pytest.approx(0.25, abs=0.07)  # three deviations
+    plain = views.clean(images, size=8)
+    expected = torch.where(drawn.flip[:, None, None, None], plain.flip(3), plain)
+    torch.testing.assert_close(views.apply(images, drawn, size=8), expected)

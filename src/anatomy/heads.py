@@ -56,6 +56,11 @@ class OneLayer(nn.Module):
         return z if self.bias is None else z + self.bias
 
 
+def linear(features: int, *, dimension: Count = 10) -> nn.Linear:
+    """One linear layer: with a dimension for each class, z are the logits of a classifier."""
+    return nn.Linear(features, dimension)
+
+
 class Encoder(nn.Module):
     """Projector after backbone. What probes and kNN read is `backbone`'s output h; the loss reads z."""
 

@@ -197,6 +197,6 @@ def _law(annotation: ast.expr | None) -> Any:
         return Any
     try:
         # The text of our own source or of the user's own file, which is imported anyway when it is used.
-        return eval(ast.unparse(annotation), {**vars(builtins), **vars(quantities)})  # noqa: S307
+        return eval(ast.unparse(annotation), {**vars(builtins), "Literal": Literal, **vars(quantities)})  # noqa: S307
     except NameError:
         return None

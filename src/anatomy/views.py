@@ -77,6 +77,14 @@ def standard(
     return Parameters(box, flip, factors, order.where(jittered[:, None], -1), gray)
 
 
+def whole(count: int, height: int, width: int, generator: torch.Generator, *, flip_share: Share = 0.0) -> Parameters:
+    """The image itself, `count` times: no augmentation, unless it is flipped with probability `flip_share`."""
+    box = torch.tensor([0, 0, height, width]).expand(count, 4)
+    flip = torch.rand(count, generator=generator) < flip_share
+    as_it_is = torch.ones(count, 4)
+    return Parameters(box, flip, as_it_is, torch.full((count, 4), -1), torch.zeros_like(flip))
+
+
 def _draw_boxes(count: int, height: int, width: int, generator: torch.Generator, crop_min: float) -> Int[Tensor, "N 4"]:
     """torchvision's RandomResizedCrop: area uniform, aspect log-uniform, the first that fits."""
     # In float64: what is rounded to pixels here must be the same pixels on every processor.

@@ -54,6 +54,11 @@ class Trained:
             self.encoder, [views.apply(part, parameters[rows], size=self.size) for part, rows in parts]
         )
 
+    def clean_embeddings(self, images: ImageSet, *, at_once: int) -> Tensor:
+        """z [N, D] of the whole, clean images, so many through the network at a time."""
+        parts = images.images.split(at_once)
+        return self._through(self.encoder, [views.clean(part, size=self.size) for part in parts])
+
     def _through(self, network: nn.Module, parts: list[Tensor]) -> Tensor:
         was, _ = network.training, network.eval()
         try:

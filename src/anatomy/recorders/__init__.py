@@ -7,6 +7,8 @@ with the clean training images in batches, in evaluation mode.
 """
 
 from collections.abc import Iterable, Sequence
+from math import nan
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -17,10 +19,13 @@ from anatomy.step import StepOutput
 
 
 class Rows:
-    """A table that grows on the device: `add` costs no synchronization, `settle` reads what has come since."""
+    """A table that grows on the device: `add` costs no synchronization, `settle` reads what has come since.
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self.columns = list(columns)
+    With a `window`, the table has the means over so many rows (the first column: its first), without NaN.
+    """
+
+    def __init__(self, columns: Sequence[str], window: int = 1) -> None:
+        self.columns, self.window = list(columns), window
         self.settled: list[list[float]] = []
         self.waiting: list[Tensor] = []
 
@@ -34,8 +39,18 @@ class Rows:
             self.waiting = []
 
     def table(self) -> dict[str, list[float]]:
-        columns = zip(*self.settled, strict=True) if self.settled else [()] * len(self.columns)
+        rows = self.settled
+        if self.window > 1:
+            rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
+        columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
         return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
+
+
+def means(rows: Sequence[Sequence[float]]) -> list[float]:
+    """The first entry of the first column, and the means of the others; six digits say all that a page shows."""
+    first, *others = zip(*rows, strict=True)
+    known = [[value for value in column if value == value] for column in others]
+    return [first[0], *(float(f"{fmean(column):.6g}") if column else nan for column in known)]
 
 
 def refuse_unwatched(recorders: dict[str, Any], output: StepOutput, method: str) -> None:

@@ -1,0 +1,138 @@
+"""Chapter four: in what do batch and group normalization differ, and can one layer have the good side of both?"""
+
+from typing import Any
+
+from anatomy.config import Run
+from anatomy.quantities import Count, Positive, Whole
+
+Settings = dict[str, Any]
+
+
+def runs(
+    base: Settings,
+    *,
+    seeds: tuple[Whole, ...],
+    full: bool,  # of the preset: every arm, or the most decisive ones
+    batch_sizes: tuple[Count, ...] = (),  # images a step in the sweep; default: 16 and twice the preset's, full: 4 too
+    learning_rates: tuple[Positive, ...] = (1e-4, 2e-4, 3e-4, 4e-4, 5e-4),  # of Adam; the bands lie between them
+    groups: Count | None = None,  # of group normalization and GN+; default: the preset's
+) -> list[Run]:
+    """One small network with one layer changed at a time, most decisive first; some controls have one seed."""
+    groups = groups or base["groups"]
+    plain = SUPERVISED | {name: base[name] for name in SIZES if name in base}
+    sizes = tuple(sorted(batch_sizes)) or ((4,) if full else ()) + (16, 2 * base["batch_size"])
+    svhn = base["dataset"] == "svhn"
+    decisive = [
+        *bands(
+            plain, ("batch", "group", *(["none"] if full else []), *(["group_plus"] if svhn else [])), learning_rates
+        ),
+        *noise(plain, groups),
+        *sweep(plain, sizes),
+        *(equal_steps(plain, sizes) + regularization(plain) if full else []),
+        *bridge(base),
+    ]
+    controls = [
+        *([] if full else bands(plain, ("none",), learning_rates) + regularization(plain)),
+        *forms(plain),
+        *(sweep(plain, sizes[-2:-1], OTHERS) if full else []),
+    ]
+    chosen = [(arm, seed) for arm in decisive for seed in seeds] + [(arm, seeds[0]) for arm in controls]
+    return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
+
+
+SIZES = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
+SUPERVISED: Settings = {"method": "supervised", "backbone": "vgg7", "projector": "linear", "views": "whole"}
+GROUPED = ("group", "group_plus", "batch_channel")  # layers that have groups
+# The authors': a constant rate and no weight decay for Adam; for SGD 0.1 x batch / 128.
+ADAM: Settings = {"optimizer": "adam", "warmup": 0.0, "schedule": "constant", "weight_decay": 0.0}
+SGD: Settings = {"learning_rate": 0.2, "weight_decay": 1e-4, "warmup": 0.1, "epochs": 2}
+EVERY_STEP: Settings = {"recorders": "gradients", "record_every": 1, "measures": ""}
+LAYERS: tuple[Settings, ...] = (
+    {"norm": "batch"},
+    {"norm": "group"},
+    {"norm": "group_plus"},
+    {"norm": "group", "standardize": True},
+)
+OTHERS: tuple[Settings, ...] = ({"norm": "none"}, {"norm": "layer"}, {"norm": "instance"})
+
+
+def grouped(arm: Settings, groups: int) -> Settings:
+    return {"groups": groups} | arm if arm["norm"] in GROUPED else arm
+
+
+def bands(plain: Settings, norms: tuple[str, ...], rates: tuple[float, ...]) -> list[Settings]:
+    """Claims 1, 2 and, on SVHN, 7: each layer at each learning rate; at the middle one the walk along the gradient."""
+    measured = {"measures": "accuracy" if plain["dataset"] == "svhn" else ""}
+    walked = {"recorders": "gradients,landscape"}
+    return [
+        plain
+        | ADAM
+        | EVERY_STEP
+        | measured
+        | {"norm": norm, "learning_rate": rate}
+        | (walked if rate == middle else {})
+        for norm in norms
+        for middle in [sorted(rates)[len(rates) // 2]]
+        for rate in rates
+    ]
+
+
+def noise(plain: Settings, groups: int) -> list[Settings]:
+    """Claim 3: noise behind each norm of VGG-11 at a quarter of its width, half as long again; a quarter of it."""
+    half = plain["width"] // 2
+    deep = {"backbone": "vgg11", "width": half, "projector": "mlp", "hidden": 8 * half, "dimension": 10, "size": 32}
+    deep |= {"learning_rate": 1e-3, "noise_groups": groups, "epochs": max(2, plain["epochs"] * 3 // 2)}
+    return [
+        plain | ADAM | EVERY_STEP | deep | {"norm": norm, "noise_mean": 0.001 * by, "noise_deviation": 1.001 * by}
+        for norm, by in (("group", 1), ("batch", 1), ("group", 1 / 4))
+    ]
+
+
+def sweep(plain: Settings, sizes: tuple[int, ...], layers: tuple[Settings, ...] = LAYERS) -> list[Settings]:
+    """Claims 5, 6, 8 and 9: equal images, learning rate in proportion to the batch; BCN at the second largest batch."""
+    arms = [
+        plain
+        | SGD
+        | layer
+        | {"batch_size": size, "measures": "accuracy,batch_mates" + (",step_time" * (size == sizes[-1]))}
+        for size in sizes
+        for layer in layers
+    ]
+    channel = {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
+    return arms + ([plain | SGD | channel] if layers == LAYERS else [])
+
+
+def equal_steps(plain: Settings, sizes: tuple[int, ...]) -> list[Settings]:
+    """Claim 8: the largest and the smallest batch, eight passes of the largest; the smallest sees few images, once."""
+    steps = 8 * (plain["images"] // sizes[-1])
+    few = {"batch_size": sizes[0], "images": steps * sizes[0], "epochs": 1}
+    many = {"batch_size": sizes[-1], "epochs": 8}
+    return [plain | SGD | length | layer | {"measures": "accuracy"} for length in (many, few) for layer in LAYERS[:2]]
+
+
+def regularization(plain: Settings) -> list[Settings]:
+    """Claim 4: weight decay (ten times the authors', whose effect is below a point) and dropout, at Adam's 1e-3."""
+    changes: tuple[Settings, ...] = ({}, {"weight_decay": 5e-4}, {"dropout": 0.3})
+    adam = plain | ADAM | {"learning_rate": 1e-3, "measures": "accuracy"}
+    return [adam | change | layer for change in changes for layer in LAYERS[:2]]
+
+
+def forms(plain: Settings) -> list[Settings]:
+    """The other two orders of GN+, and the two versions with which a prediction is an image's own affair."""
+    variants = (
+        {"order": "batch_first"},
+        {"order": "parallel"},
+        {"running": True},
+        {"running": True, "per_channel": True},
+    )
+    common = plain | SGD | {"norm": "group_plus", "batch_size": 16, "measures": "accuracy,batch_mates"}
+    return [common | variant for variant in variants]
+
+
+def bridge(base: Settings) -> list[Settings]:
+    """The book's subject: does a key carry the mark of its batch, in SimCo and in MoCo, with either layer?"""
+    small: Settings = {name: base[name] for name in ("dataset", "evaluate_on", "images") if name in base}
+    small |= {"backbone": "resnet8", "width": 16, "size": 16, "batch_size": 32, "epochs": 2, "measures": "knn,leak"}
+    methods = ({"method": "simco"}, {"method": "mocov2", "momentum": 0.99, "queue_size": 1024})
+    layers = ({"norm": "batch"}, {"norm": "group", "groups": 4})  # 4 channels a group, as in VGG-7
+    return [small | {"temperature": 0.1} | method | layer for method in methods for layer in layers]

@@ -1,0 +1,175 @@
+"""What every normalization layer keeps to, and what each averages over, in one table."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+import reference
+from anatomy import parts
+from anatomy.errors import InputError
+from reference import array, assert_close
+
+CHANNELS, GROUPS = 6, 3
+
+
+@dataclass(frozen=True)
+class Law:
+    """One layer: its options, its oracle (affine map left at its start), and what it claims."""
+
+    name: str
+    oracle: Any  # [N, C, H, W] -> the same
+    options: dict[str, Any] = field(default_factory=dict)
+    alone: bool = True  # an image's output in training is its own affair
+    alone_later: bool = True  # and in evaluation
+    several: bool = False  # in training a batch of one is an error
+
+    def layer(self) -> nn.Module:
+        return parts.load("norm", self.name)(CHANNELS, **self.options).double()
+
+
+def plus(order: str = "group_first", **dials: Any) -> Law:
+    oracle = partial(
+        reference.group_plus, groups=GROUPS, order=order, balance=1.0, per_channel=dials.get("per_channel", False)
+    )
+    options = {"groups": GROUPS, "order": order, **dials}
+    return Law("group_plus", oracle, options, alone=False, alone_later=dials.get("running", False), several=True)
+
+
+LAWS = {
+    "none": Law("none", lambda x: x),
+    "batch": Law("batch", reference.by_channel, alone=False, several=True),
+    "group": Law("group", partial(reference.by_group, groups=GROUPS), {"groups": GROUPS}),
+    "layer": Law("layer", partial(reference.by_group, groups=1)),
+    "instance": Law("instance", partial(reference.by_group, groups=CHANNELS)),
+    "GN+": plus(),
+    "GN+, batch first": plus("batch_first"),
+    "GN+, parallel": plus("parallel"),
+    "GN+ per channel": plus(per_channel=True),
+    "GN+ running": plus(running=True),
+    "GN+ fair": plus(running=True, per_channel=True),
+    "batch_channel": Law(
+        "batch_channel",
+        lambda x: reference.by_group(reference.by_channel(x), GROUPS),
+        {"groups": GROUPS},
+        alone=False,
+        several=True,
+    ),
+}
+
+
+@pytest.fixture(params=LAWS, name="law")
+def each(request: pytest.FixtureRequest) -> Law:
+    return LAWS[request.param]
+
+
+def maps(n: int = 4, seed: int = 0) -> Tensor:
+    """[n, 6, 3, 2] float64, of no zero mean and no unit deviation, every channel and image another."""
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(n, CHANNELS, 3, 2, generator=generator, dtype=torch.float64)
+    scale = torch.rand(n, CHANNELS, 1, 1, generator=generator, dtype=torch.float64)
+    return x * (1 + scale) + 3 * scale
+
+
+def test_every_norm_stands_here() -> None:
+    assert {law.name for law in LAWS.values()} == set(parts.names("norm"))
+
+
+def test_against_loops(law: Law) -> None:
+    assert_close(law.layer()(maps()), law.oracle(array(maps())))
+
+
+def test_any_memory_layout_gives_the_same(law: Law) -> None:
+    x = maps()
+    assert_close(law.layer()(x.contiguous(memory_format=torch.channels_last)), array(law.layer()(x)))
+
+
+def test_gradient(law: Law) -> None:
+    x = maps(3).requires_grad_()
+    assert torch.autograd.gradcheck(law.layer(), x)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_what_a_batch_mate_can_change(law: Law, training: bool) -> None:
+    """Its output, and its gradient: exactly nothing, or a lot."""
+    layer = law.layer().train(training)
+    if training is False:
+        layer.train()(maps(seed=5))
+        layer.eval()
+    outputs, gradients = [], []
+    for mates in (1, 2):
+        own = maps()[:2].requires_grad_()
+        out = layer(torch.cat((own, maps(seed=mates)[:2])))
+        outputs.append(out[:2].detach())
+        (gradient,) = torch.autograd.grad(out[:2].square().sum() + out.pow(3).sum(), own)
+        gradients.append(gradient)
+    alone = law.alone if training else law.alone_later
+    for first, second in (outputs, gradients):
+        largest = (first - second).abs().max().item()
+        # GroupNorm's sums run in the same order for an image wherever it stands, so this is exact.
+        assert (largest == 0.0) if alone else (largest > 1e-3)
+
+
+def test_one_image(law: Law) -> None:
+    """Statistics of a batch of one are an error; evaluated, only GN+ as published needs a batch."""
+    layer = law.layer()
+    if law.several:
+        with pytest.raises(InputError, match="a batch of 1 image has no statistics of the batch; give 2 or more"):
+            layer(maps(1))
+    else:
+        assert layer(maps(1)).shape == maps(1).shape
+    layer.train()(maps())
+    layer.eval()
+    if law.alone_later:
+        assert layer(maps(1)).isfinite().all()
+    else:
+        with pytest.raises(InputError, match="batch of 1 image"):
+            layer(maps(1))
+
+
+def test_a_gain_and_a_shift_for_each_channel(law: Law) -> None:
+    """y -> gamma_c y + beta_c; batch_channel's outer ones are per group, none has a shift alone."""
+    layer, plain = law.layer(), array(law.layer()(maps()))
+    size = GROUPS if law.name == "batch_channel" else CHANNELS
+    bias, wanted = torch.arange(1.0, size + 1).double(), np.arange(1.0, size + 1).repeat(CHANNELS // size)
+    with torch.no_grad():
+        layer.bias.copy_(bias.view(layer.bias.shape))
+        if law.name != "none":
+            layer.weight.copy_(2 * bias.view(layer.weight.shape))
+            plain = plain * 2 * wanted[:, None, None]
+    assert_close(layer(maps()), plain + wanted[:, None, None])
+
+
+def test_a_new_layer_loads_what_a_used_one_saved(law: Law) -> None:
+    used, fresh = law.layer(), law.layer()
+    used(maps())
+    fresh.load_state_dict(used.state_dict())
+    for layer in (used, fresh):
+        layer.eval()
+    assert torch.equal(used(maps(seed=3)), fresh(maps(seed=3)))
+
+
+@pytest.mark.parametrize("name", ["group", "group_plus", "batch_channel"])
+def test_groups_that_do_not_divide_the_channels(name: str) -> None:
+    said = "groups is 4, but a layer has 6 channels, which it does not divide; try 2"
+    with pytest.raises(InputError, match=said):
+        parts.load("norm", name)(CHANNELS, groups=4)
+
+
+@pytest.mark.parametrize("name", ["group", "group_plus", "batch_channel"])
+def test_the_papers_32_groups(name: str) -> None:
+    assert parts.default("norm", name, "groups") == 32
+
+
+@pytest.mark.parametrize("name", [name for name in LAWS if name != "none"])
+def test_a_map_without_spread_is_zero_and_has_a_finite_gradient(name: str) -> None:
+    x = torch.ones(4, CHANNELS, 3, 2, dtype=torch.float64, requires_grad=True)
+    y = LAWS[name].layer()(x)
+    y.sum().backward()
+    assert_close(y, np.zeros(x.shape))
+    assert x.grad is not None
+    assert x.grad.isfinite().all()
