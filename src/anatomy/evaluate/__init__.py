@@ -35,10 +35,6 @@ class Trained:
         """h [N, F] of the whole, clean images."""
         return self._through(self.encoder.backbone, [views.clean(part, size=self.size) for part in _chunks(images)])
 
-    def clean_embeddings(self, images: ImageSet) -> Tensor:
-        """z [N, D] of the whole, clean images."""
-        return self._through(self.encoder, [views.clean(part, size=self.size) for part in _chunks(images)])
-
     def predictions(self, images: ImageSet) -> Tensor | None:
         """What the predictor makes of the clean embeddings [N, D]; None for a method without."""
         if self.predictor is None:
@@ -54,8 +50,8 @@ class Trained:
             self.encoder, [views.apply(part, parameters[rows], size=self.size) for part, rows in parts]
         )
 
-    def clean_embeddings(self, images: ImageSet, *, at_once: int) -> Tensor:
-        """z [N, D] of the whole, clean images, so many through the network at a time."""
+    def clean_embeddings(self, images: ImageSet, *, at_once: int = CHUNK) -> Tensor:
+        """z [N, D] of the whole, clean images, so many through the network at a time: a layer may look at a batch."""
         parts = images.images.split(at_once)
         return self._through(self.encoder, [views.clean(part, size=self.size) for part in parts])
 

@@ -16,8 +16,8 @@ from anatomy.step import Method, StepOutput
 class Gradients:
     """Rows (step, loss, length, change): means over `window` steps, the step is the first of them.
 
-    loss in nats; length of the gradient g_t of the weights of the last linear layer; change = ||g_t - g_{t-1}||_2, so the
-    run must record every step. The first step of an epoch has no change: a run may have been resumed there.
+    loss in nats; length of the gradient g_t of the weights of the last linear layer; change = ||g_t - g_{t-1}||_2, so
+    the run must record every step. The first step of an epoch has no change: a run may have been resumed there.
     """
 
     needs = ()
