@@ -416,3 +416,241 @@ MUTANTS: list[Mutant] = [
         "methods/test_moco.py test_train.py",
         (
             "the rate not scaled by the batch",
+            '(run.batch_size / 256 if run.optimizer == "sgd" else 1)',
+            "1",
+        ),
+        ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
+        ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
+        (
+            "momentum encoder before the optimizer",
+            "    training.optimizer.step()\n    method.after_step(output)",
+            "    method.after_step(output)\n    training.optimizer.step()",
+        ),
+        ("the momentum encoder left behind", "    method.after_step(output)\n", ""),
+        ("both views the same", 'f"view {view}", epoch', '"view", epoch'),
+        ("the same order every epoch", '"order", epoch', '"order", 0'),
+        (
+            "the predictor's rate follows the schedule",
+            'peak_rate(run) if group.get("constant") else learning_rate(run, step, training.steps)',
+            "learning_rate(run, step, training.steps)",
+        ),
+        ("the whole set in training mode", "    training.method.eval()\n", ""),
+        ("left in evaluation mode after an epoch", "clean)\n    training.method.train()", "clean)"),
+    ),
+    *mutants(
+        "config.py",
+        "test_config.py",
+        ("other data, same key", "[self.content(), data_digest, own]", "[self.content(), own]"),
+        ("a user's file is not in the key", "[self.content(), data_digest, own]", "[self.content(), data_digest]"),
+        ("defaults stay in the key", "if v != known[k].default}", "}"),
+        ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
+        ("given twice, last one wins", "if option in given:", "if False:"),
+    ),
+    *mutants(
+        "parts.py",
+        "test_parts.py",
+        (
+            "a tensor is an option",
+            "    except NameError:\n        return None",
+            "    except NameError:\n        return Any",
+        ),
+        (
+            "an option without a value is let through",
+            "if option.default is REQUIRED and key not in checked:",
+            "if False:",
+        ),
+    ),
+    *mutants(
+        "losses/dual_temperature.py",
+        "losses/test_dual_temperature.py methods/test_moco.py",
+        (
+            "two dictionaries swapped",
+            "    product = weight * decoupled(positive, negatives, temperature=temperature_intra)\n",
+            "    other = negatives if negatives_inter is None else negatives_inter\n"
+            "    weight = hardness(positive, negatives, temperature=temperature_inter)\n"
+            "    product = weight * decoupled(positive, other, temperature=temperature_intra)\n",
+        ),
+    ),
+    *mutants(
+        "evaluate/linear_probe.py",
+        "evaluate/test_linear_probe.py",
+        (
+            "probe trained on test images",
+            "fit((bank - mean) / deviation, trained.bank.labels",
+            "fit((unseen - mean) / deviation, trained.unseen.labels",
+        ),
+        ("moments of the test images", "moments(bank)\n", "moments(unseen)\n"),
+        ("biases are penalized", "coordinates)[:-1].square()", "coordinates).square()"),
+    ),
+    *mutants(
+        "data/folder.py",
+        "data/test_folder.py",
+        ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
+    ),
+    *mutants(
+        "analysis/circle.py",
+        "figures/test_circle.py",
+        ("W of the positive, not of the negatives", "logits[0] - above", "above - logits[0]"),
+    ),
+    *mutants(
+        "figures/circle.py",
+        "figures/test_circle.py",
+        ("pulled to the negatives", "anchor + PUSH * away", "anchor - PUSH * away"),
+    ),
+    *mutants(
+        "analysis/paired.py",
+        "analysis/test_paired.py",
+        ("the second minus the first", "(first - second).dropna()", "(second - first).dropna()"),
+        (
+            "not paired by seed",
+            'rows.set_index("seed")[value]',
+            "rows[value].reset_index(drop=True).rename_axis('seed')",
+        ),
+    ),
+    *mutants(
+        "analysis/beside.py",
+        "analysis/test_beside.py",
+        ("inside is outside", '{True: "inside", False: "outside"}', '{False: "inside", True: "outside"}'),
+    ),
+    *mutants(
+        "tuning.py",
+        "test_tuning.py",
+        ("tuned on test images", '"evaluate_on": "held_out"', '"evaluate_on": "test"'),
+        ("tuned with a seed of the verdicts", '"seed": SEED}', '"seed": 0}'),
+        ("the worst candidate is taken", "max(known", "min(known"),
+    ),
+    *mutants(
+        "quantities.py",
+        "test_parts.py",
+        (
+            "a temperature of zero",
+            "Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]",
+            "Temperature = Annotated[float, Field(ge=0), AllowInfNan(False)]",
+        ),
+    ),
+]
+
+
+def changed(mutant: Mutant, text: str) -> str:
+    """The file's text with the mutant's change. ValueError where its old text is not there exactly once."""
+    count = text.count(mutant.old)
+    if count != 1:
+        raise ValueError(f"{mutant.what}: {mutant.file} has {mutant.old!r} {count} times, not once")
+    return text.replace(mutant.old, mutant.new)
+
+
+def misfits() -> list[str]:
+    """Mutants that do not fit the code any more, or that are no Python: to be written anew."""
+    found = []
+    for mutant in MUTANTS:
+        try:
+            text = (ROOT / SOURCE / mutant.file).read_text(encoding="utf-8")
+            compile(changed(mutant, text), mutant.file, "exec")
+        except (ValueError, OSError, SyntaxError) as error:
+            found.append(str(error))
+        found += [f"{mutant.what}: there is no tests/{t}" for t in mutant.tests if not (ROOT / "tests" / t).is_file()]
+    return found
+
+
+class FirstFailure:
+    """A plugin of pytest that remembers which test failed first."""
+
+    name = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and not self.name:
+            self.name = report.nodeid.removeprefix("tests/")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.name:
+            self.name = f"{report.nodeid}: {report.longrepr}"[-500:]
+
+
+def run_tests(tree: str, mutant: Mutant | None, tests: Sequence[str]) -> tuple[int, str]:
+    """(pytest's exit code, the first test that failed), in this process; a mutant in a copy of the tree."""
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LIMIT)
+    with tempfile.TemporaryDirectory(prefix="mutant-") as temporary:
+        folder = Path(tree)
+        if mutant is not None:
+            folder = shutil.copytree(tree, Path(temporary) / "tree")
+            apply(mutant, folder / SOURCE / mutant.file)
+        os.chdir(folder)
+        os.environ["PYTHONPATH"] = str(folder / "src")
+        sys.path[:0] = [str(folder / "src"), str(folder / "tests")]
+        first = FirstFailure()
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            code = pytest.main([*OPTIONS, *(f"tests/{name}" for name in tests)], plugins=[first])
+        if f"{folder}{os.sep}" not in str(sys.modules["anatomy"].__file__):
+            raise RuntimeError(f"{sys.modules['anatomy'].__file__} was tested, and not the copy in {folder}")
+        os.chdir("/")
+    signal.alarm(0)
+    return int(code), first.name
+
+
+def apply(mutant: Mutant, file: Path) -> None:
+    """Write the mutant's change, and remove what was compiled without it."""
+    file.write_text(changed(mutant, file.read_text(encoding="utf-8")), encoding="utf-8")
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
+        compiled.unlink()
+
+
+def too_long(*_: object) -> None:
+    raise TimeoutError(f"no end after {LIMIT} s")
+
+
+def main(words: Sequence[str] = ()) -> int:
+    """All mutants, or those whose file or name holds one of the words."""
+    started = time.time()
+    MUTANTS[:] = [m for m in MUTANTS if not words or any(word in f"{m.file} {m.what}" for word in words)]
+    if unfit := misfits():
+        print("\n".join(unfit))
+        return 1
+    # Each mutant has a process of its own, forked from one that has imported torch: 2 s instead of 6.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["torch", "torchvision", "pandas", "beartype"])
+    with tempfile.TemporaryDirectory(prefix="mutants-") as temporary:
+        tree = str(snapshot(Path(temporary)))
+        with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=1) as pool:
+            if failed := without_mutants(pool, tree):
+                print("The tests fail without any mutant, so nothing can be told:", *failed, sep="\n")
+                return 1
+            survived = with_mutants(pool, tree)
+    print(f"{len(MUTANTS) - survived} of {len(MUTANTS)} killed in {time.time() - started:.0f} s")
+    return 1 if survived else 0
+
+
+def snapshot(folder: Path) -> Path:
+    """The tree as it is now: what is edited from here on does not count."""
+    tree = folder / "tree"
+    tree.mkdir()
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, tree / name)
+    return tree
+
+
+def without_mutants(pool: Executor, tree: str) -> list[str]:
+    """Which of the test files fail on the code as it is. What they compile, the copies need not compile again."""
+    files = sorted({name for mutant in MUTANTS for name in mutant.tests})
+    jobs = {file: pool.submit(run_tests, tree, None, [file]) for file in files}
+    return [f"{file}: {job.result()[1]}" for file, job in jobs.items() if job.result()[0]]
+
+
+def with_mutants(pool: Executor, tree: str) -> int:
+    """Print the table; how many survived. Only a failed test kills, not a mutant that cannot be imported."""
+    print(f"{'killed':6}  {'file':26} {'what':45} by", flush=True)
+    jobs = [pool.submit(run_tests, tree, mutant, mutant.tests) for mutant in MUTANTS]
+    survived = 0
+    for mutant, job in zip(MUTANTS, jobs, strict=True):
+        code, test = job.result()
+        survived += code != FAILED
+        said = test if code == FAILED else f"SURVIVED (pytest exits with {code}) {test}"
+        print(f"{'yes' if code == FAILED else 'NO':6}  {mutant.file:26} {mutant.what:45} {said}", flush=True)
+    return survived
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

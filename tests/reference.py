@@ -184,6 +184,107 @@ def knn_vote(query: Array, bank: Array, labels: list[int], classes: int, k: int,
     return votes
 
 
+# --- mixed features: the code of Zhu et al. 2021 (DTennant/CL-Visualizing-Feature-Transformation)
+
+
+def mixed(a: Array, b: Array, share: float) -> Array:
+    """share x a + (1 - share) x b, entry by entry."""
+    return np.array([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
+
+
+def mixed_score_of(query: Array, key: Array, shares: Array) -> float:
+    """q^.k^ with one share for each dimension: q^ = l q + (1 - l) k, k^ = l k + (1 - l) q."""
+    each = zip(query, key, shares, strict=True)
+    return sum((s * q + (1 - s) * k) * (s * k + (1 - s) * q) for q, k, s in each)
+
+
+# --- scores
+
+
+def variance_of(values: Array) -> float:
+    """The unbiased variance."""
+    mean = sum(values) / len(values)
+    return sum((x - mean) ** 2 for x in values) / (len(values) - 1)
+
+
+def log_mean_exp_of(values: Array, temperature: float) -> float:
+    return log_sum_exp_of(values, temperature) - log(len(values))
+
+
+def histogram_of(scores: Array, bins: int) -> Array:
+    """How many scores lie in [edge, next edge) of equal bins over [-1, 1];
+    1 and above in the last, below -1 in the first."""
+    counts = np.zeros(bins)
+    for score in scores:
+        place = 0
+        while place < bins - 1 and score >= -1 + (place + 1) * 2 / bins:
+            place += 1
+        counts[place] += 1
+    return counts
+
+
+# --- normalization of maps x [N, C, H, W]; what shares a statistic is written as loops over it
+
+
+def standardized(values: Array, unbiased: bool = False, eps: float = 1e-5) -> Array:
+    """(x - mean) / sqrt(variance + eps) of a set of numbers, of whatever shape."""
+    flat = values.ravel().tolist()
+    mean = sum(flat) / len(flat)
+    variance = sum((x - mean) ** 2 for x in flat) / (len(flat) - unbiased)
+    return (values - mean) / sqrt(variance + eps)
+
+
+def by_group(x: Array, groups: int, unbiased: bool = False) -> Array:
+    """One set for each image and group of neighboring channels: Wu and He 2018, arXiv:1803.08494, equation 7."""
+    out, size = np.empty_like(x), x.shape[1] // groups
+    for n in range(len(x)):
+        for start in range(0, x.shape[1], size):
+            out[n, start : start + size] = standardized(x[n, start : start + size], unbiased)
+    return out
+
+
+def by_channel(x: Array, unbiased: bool = False) -> Array:
+    """One set for each channel: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1, over images and pixels."""
+    out = np.empty_like(x)
+    for c in range(x.shape[1]):
+        out[:, c] = standardized(x[:, c], unbiased)
+    return out
+
+
+def by_pixel(x: Array) -> Array:
+    """One set for each channel and pixel, over the images alone; agusgun/CS-570-Project, unbiased."""
+    out = np.empty_like(x)
+    for c, h, w in np.ndindex(*x.shape[1:]):
+        out[:, c, h, w] = standardized(x[:, c, h, w], unbiased=True)
+    return out
+
+
+def group_plus(x: Array, groups: int, order: str, balance: float, per_channel: bool = False) -> Array:
+    """s a + (1 - s) b, s = 1 / (1 + exp(-l)); agusgun/CS-570-Project, its three forms."""
+
+    def batch(u: Array) -> Array:
+        return by_channel(u, unbiased=True) if per_channel else by_pixel(u)
+
+    if order == "batch_first":
+        b = batch(x)
+        a = by_group(b, groups, unbiased=True)
+    else:
+        a = by_group(x, groups, unbiased=True)
+        b = batch(a if order == "group_first" else x)
+    share = 1 / (1 + exp(-balance))
+    return share * a + (1 - share) * b
+
+
+def standardized_weights(weight: Array) -> Array:
+    """(W - mean) / (deviation + 1e-5) for each output channel, unbiased; joe-siyuan-qiao/WeightStandardization."""
+    out = np.empty_like(weight)
+    for o, rows in enumerate(weight):
+        flat = rows.ravel().tolist()
+        mean = sum(flat) / len(flat)
+        out[o] = (rows - mean) / (sqrt(sum((w - mean) ** 2 for w in flat) / (len(flat) - 1)) + 1e-5)
+    return out
+
+
 # --- centers and residuals: z [N, D] as rows
 
 

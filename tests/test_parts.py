@@ -249,3 +249,40 @@ def test_a_users_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monk
 # --- frozen: every part has a test file of its name, and says where it comes from
 
 FOLDERS = {"losses": 3, "methods": 18, "recorders": 3, "evaluate": 5, "norms": 7}  # and how many there are at least
+SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+")
+# What no paper is the source of, with the reason.
+OWN = {
+    "recorders/scores": "means and deviations of what the network is trained on",
+    "evaluate/step_time": "a clock",
+    "norms/none": "a bias",
+}
+FILES = [f"{folder}/{file.stem}" for folder in FOLDERS for file in sorted((ROOT / folder).glob("[!_]*.py"))]
+
+
+def test_the_frozen_tests_see_the_files() -> None:
+    for folder, least in FOLDERS.items():
+        assert len([file for file in FILES if file.startswith(folder)]) >= least
+    assert set(OWN) <= set(FILES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_part_has_a_test_file(file: str) -> None:
+    folder, name = file.split("/")
+    test = TESTS / folder / f"test_{name}.py"
+    assert test.is_file(), f"{file}.py needs {test.relative_to(TESTS.parent)}"
+    tree = ast.parse(test.read_text())
+    tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name[:5] == "test_"]
+    assert len(tests) >= 2
+    assert any(isinstance(n, ast.Assert) for n in ast.walk(tree))
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.startswith("losses")])
+def test_every_loss_is_held_to_an_oracle(file: str) -> None:
+    text = (TESTS / "losses" / f"test_{file.split('/')[1]}.py").read_text()
+    assert "reference." in text
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_part_says_where_it_comes_from(file: str) -> None:
+    said = ast.get_docstring(ast.parse((ROOT / f"{file}.py").read_text())) or ""
+    assert bool(SOURCE.search(said)) != (file in OWN), f"{file}.py: no arXiv id or DOI on its top"
