@@ -36,10 +36,11 @@ def waterfall(table: DataFrame) -> Figure:
     last = float(table["step"].max())
     for depth, momentum in reversed(list(enumerate(momenta))):
         rows = table[table["momentum"] == momentum]
-        x, floor = rows["step"] + 0.06 * last * depth, 0.35 * depth
-        axis.fill_between(x, floor, floor + rows["mean"], color=f"C{depth}", alpha=0.35, zorder=-depth)
-        axis.plot(x, floor + rows["mean"], color=f"C{depth}", zorder=-depth)
-        axis.text(x.iloc[-1] + 0.02 * last, floor, f"$m$ = {momentum:g}", va="bottom", fontsize="small")
+        x, floor = rows["step"] + 0.06 * last * depth, 0.6 * depth
+        axis.fill_between(x, floor, floor + rows["mean"], color="white", zorder=2 - depth)  # hides what is behind it
+        axis.fill_between(x, floor, floor + rows["mean"], color=f"C{depth}", alpha=0.3, linewidth=0, zorder=2 - depth)
+        axis.plot(x, floor + rows["mean"], color=f"C{depth}", zorder=2 - depth)
+        axis.text(x.iloc[-1] + 0.02 * last, floor + 0.05, f"$m$ = {momentum:g}", fontsize="small")
     axis.set(xlabel="step (each ridge starts a little later)", yticks=[0, 0.5, 1], ylabel="positive score, front ridge")
     axis.set_xlim(0, 1.06 * last + 0.06 * last * len(momenta) + 0.1 * last)
     return figure
@@ -71,8 +72,9 @@ def mixed(table: DataFrame, arms: list[str]) -> Figure:
     mean, low, high."""
     figure, axes = panels(len(arms), sharey=True)
     for axis, arm in zip(axes, arms, strict=True):
-        for number, (line, rows) in enumerate(table[table["arm"] == arm].groupby("line", sort=False)):
-            curve(axis, rows, "step", str(line), color=f"C{number // 2}", linestyle="-" if number % 2 == 0 else "--")
+        for line, rows in table[table["arm"] == arm].groupby("line"):
+            color = "C0" if "positives" in str(line) else "C1"
+            curve(axis, rows, "step", str(line), color=color, linestyle="--" if "unmixed" in str(line) else "-")
         axis.set(title=arm, xlabel="step")
     axes[0].set(ylabel="mean score")
     axes[-1].legend(frameon=False, fontsize="small")
