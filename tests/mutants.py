@@ -3,7 +3,7 @@
 A mutant is a piece of text that stands exactly once in a file, what to write instead, and the test
 files that should notice. Text that is not there (the code was rewritten) is an error: the mutant is
 to be written anew, never dropped. Where one survives, the tests lack something, not the table.
-Every mutant is run in its own copy of src and tests, two at a time.
+Every mutant is run in its own copy of src and tests, two at a time. Words choose some: `mutants.py paired.py tuning`.
 """
 
 import multiprocessing
@@ -140,6 +140,7 @@ MUTANTS: list[Mutant] = [
         ),
         ("unit dropped from the query", "z_1 = unit(self.encoder(view_1))", "z_1 = self.encoder(view_1)"),
         ("unit dropped from the key", "return unit(self.momentum_encoder(view))", "return self.momentum_encoder(view)"),
+        ("own view not excluded", "excluded = (index, ids) if self.exclude_own else None", "excluded = None"),
         ("keys not detached", "return key.detach() if self.detach_keys else key", "return key"),
         ("keys always detached", "return key.detach() if self.detach_keys else key", "return key.detach()"),
         ("keys made by the encoder", "unit(self.momentum_encoder(view))", "unit(self.encoder(view))"),
@@ -292,8 +293,8 @@ MUTANTS: list[Mutant] = [
         "methods/test_moco.py test_train.py",
         (
             "the rate not scaled by the batch",
-            "peak = run.learning_rate * run.batch_size / 256",
-            "peak = run.learning_rate",
+            '(run.batch_size / 256 if run.optimizer == "sgd" else 1)',
+            "1",
         ),
         ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
         ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
@@ -328,6 +329,65 @@ MUTANTS: list[Mutant] = [
             "if option.default is REQUIRED and key not in checked:",
             "if False:",
         ),
+    ),
+    *mutants(
+        "losses/dual_temperature.py",
+        "losses/test_dual_temperature.py methods/test_moco.py",
+        (
+            "two dictionaries swapped",
+            "    product = weight * decoupled(positive, negatives, temperature=temperature_intra)\n",
+            "    other = negatives if negatives_inter is None else negatives_inter\n"
+            "    weight = hardness(positive, negatives, temperature=temperature_inter)\n"
+            "    product = weight * decoupled(positive, other, temperature=temperature_intra)\n",
+        ),
+    ),
+    *mutants(
+        "evaluate/linear_probe.py",
+        "evaluate/test_linear_probe.py",
+        (
+            "probe trained on test images",
+            "fit((bank - mean) / deviation, trained.bank.labels",
+            "fit((unseen - mean) / deviation, trained.unseen.labels",
+        ),
+        ("moments of the test images", "moments(bank)\n", "moments(unseen)\n"),
+        ("biases are penalized", "coordinates)[:-1].square()", "coordinates).square()"),
+    ),
+    *mutants(
+        "data/folder.py",
+        "data/test_folder.py",
+        ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
+    ),
+    *mutants(
+        "analysis/circle.py",
+        "figures/test_circle.py",
+        ("W of the positive, not of the negatives", "logits[0] - above", "above - logits[0]"),
+    ),
+    *mutants(
+        "figures/circle.py",
+        "figures/test_circle.py",
+        ("pulled to the negatives", "anchor + PUSH * away", "anchor - PUSH * away"),
+    ),
+    *mutants(
+        "analysis/paired.py",
+        "analysis/test_paired.py",
+        ("the second minus the first", "(first - second).dropna()", "(second - first).dropna()"),
+        (
+            "not paired by seed",
+            'rows.set_index("seed")[value]',
+            "rows[value].reset_index(drop=True).rename_axis('seed')",
+        ),
+    ),
+    *mutants(
+        "analysis/beside.py",
+        "analysis/test_beside.py",
+        ("inside is outside", '{True: "inside", False: "outside"}', '{False: "inside", True: "outside"}'),
+    ),
+    *mutants(
+        "tuning.py",
+        "test_tuning.py",
+        ("tuned on test images", '"evaluate_on": "held_out"', '"evaluate_on": "test"'),
+        ("tuned with a seed of the verdicts", '"seed": SEED}', '"seed": 0}'),
+        ("the worst candidate is taken", "max(known", "min(known"),
     ),
     *mutants(
         "quantities.py",
@@ -409,8 +469,10 @@ def too_long(*_: object) -> None:
     raise TimeoutError(f"no end after {LIMIT} s")
 
 
-def main() -> int:
+def main(words: Sequence[str] = ()) -> int:
+    """All mutants, or those whose file or name holds one of the words."""
     started = time.time()
+    MUTANTS[:] = [m for m in MUTANTS if not words or any(word in f"{m.file} {m.what}" for word in words)]
     if unfit := misfits():
         print("\n".join(unfit))
         return 1
@@ -461,4 +523,4 @@ def with_mutants(pool: Executor, tree: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -28,16 +28,17 @@ LAWS: dict[str, set[str]] = {
     "quantities": set(),
     "streams": set(),
     "similarity": COMMON,
+    "decomposition": COMMON | {"similarity"},
     "losses": COMMON | {"similarity"},
     "norms": COMMON,
     "transforms": COMMON | {"similarity"},
     "backbones": COMMON | {"norms"},
-    "heads": COMMON,
+    "heads": COMMON | {"similarity"},
     "views": COMMON,
     "step": COMMON | {"heads", "similarity"},
-    "methods": COMMON | {"similarity", "losses", "norms", "transforms", "step", "heads"},
-    "recorders": COMMON | {"similarity", "losses", "step"},
-    "evaluate": COMMON | {"similarity", "losses", "transforms", "heads", "views", "data"},
+    "methods": COMMON | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads"},
+    "recorders": COMMON | {"similarity", "decomposition", "losses", "step"},
+    "evaluate": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,
     "parts": COMMON,
     "config": COMMON | {"parts"},
@@ -50,7 +51,10 @@ LAWS: dict[str, set[str]] = {
 }
 # Nobody of the left may be imported by the right, at any distance: the arrows run one way.
 ARROWS = [
-    ({"methods", "train", "worker", "sweep", "study", "cli"}, {"similarity", "losses", "norms", "transforms"}),
+    (
+        {"methods", "train", "worker", "sweep", "study", "cli"},
+        {"similarity", "decomposition", "losses", "norms", "transforms"},
+    ),
     ({"train", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
     ({"sweep", "study", "cli"}, {"train"}),
     ({"methods", "train"}, {"studies", "analysis", "figures", "claims"}),

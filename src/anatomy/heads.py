@@ -1,8 +1,10 @@
 """Heads: representation h [N, F] -> embedding z [N, D], and the encoder that joins backbone and head."""
 
+import torch
 from torch import Tensor, nn
 
 from anatomy.quantities import Count
+from anatomy.similarity import unit
 
 
 def mlp(features: int, *, hidden: Count = 128, dimension: Count = 128) -> nn.Sequential:
@@ -11,6 +13,47 @@ def mlp(features: int, *, hidden: Count = 128, dimension: Count = 128) -> nn.Seq
     Zhang et al. 2022, arXiv:2203.17248 (128 and 128 in their CIFAR scripts); the shape of SimCLR's g(h), equation 3.
     """
     return nn.Sequential(nn.Linear(features, hidden), nn.ReLU(inplace=True), nn.Linear(hidden, dimension))
+
+
+def mlp_norm(
+    features: int, *, hidden: Count = 2048, dimension: Count = 2048, final_norm: bool = False
+) -> nn.Sequential:
+    """Three linear layers, BatchNorm and ReLU behind the first two: the projector of SimSiam.
+
+    Chen and He 2021, arXiv:2011.10566, section 3, where BatchNorm without affine parameters stands behind the third as
+    well (`final_norm`). The code of a co-author of Zhang et al. 2022, arXiv:2203.16262, has none there, so that the
+    center of a batch need not be zero; 2048 and 2048 are theirs.
+    """
+    last: list[nn.Module] = [nn.Linear(hidden, dimension)]
+    if final_norm:
+        last.append(nn.BatchNorm1d(dimension, affine=False))
+    return nn.Sequential(
+        nn.Linear(features, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(inplace=True),
+        nn.Linear(hidden, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(inplace=True),
+        *last,
+    )  # fmt: skip
+
+
+def bottleneck(dimension: int, hidden: int) -> nn.Sequential:
+    """SimSiam's predictor: Linear, BatchNorm, ReLU, Linear (Chen and He 2021, arXiv:2011.10566, section 3)."""
+    first = [nn.Linear(dimension, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(inplace=True)]
+    return nn.Sequential(*first, nn.Linear(hidden, dimension))
+
+
+class OneLayer(nn.Module):
+    """The least of predictors, on unit embeddings: z + b, with b = 0 at the start, or W z.
+
+    Options of the code of a co-author of Zhang et al. 2022, arXiv:2203.16262.
+    """
+
+    def __init__(self, dimension: int, *, bias: bool) -> None:
+        super().__init__()
+        self.linear = None if bias else nn.Linear(dimension, dimension, bias=False)
+        self.bias = nn.Parameter(torch.zeros(dimension)) if bias else None
+
+    def forward(self, z: Tensor) -> Tensor:
+        z = unit(z) if self.linear is None else self.linear(unit(z))
+        return z if self.bias is None else z + self.bias
 
 
 class Encoder(nn.Module):

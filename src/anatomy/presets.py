@@ -10,10 +10,16 @@ from typing import Any
 
 from anatomy.errors import InputError, nearest
 
+# Chapter two: a projector without final BatchNorm, a constant rate after warm-up, and geometry to look at.
+GEOMETRY: dict[str, Any] = {"learning_rate": 0.2, "weight_decay": 1e-4, "schedule": "constant"}
+GEOMETRY |= {"projector": "mlp_norm", "recorders": "geometry", "measures": "collapse"}
+HEADS: dict[str, Any] = {"hidden": 256, "dimension": 256}
+
 # The setting that every claim of a chapter starts from; one factor at a time departs from it.
 BASE: dict[str, Any] = {"warmup": 0.1, "weight_decay": 5e-4, "sgd_momentum": 0.9, "recorders": "hardness,scores"}
 # Of chapter three, which looks at nothing but scores.
 SCORES: dict[str, Any] = {"recorders": "score_curves,synthetic"}
+LONG_SCORES = SCORES | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,10 @@ PRESETS = {
             precision="fp32",
             compile="no",
             workers=1,  # to start a second process takes longer than all four runs
-            chapters={"score_visualization": SCORES | {"queue_size": 256, "record_every": 1}},
+            chapters={
+                "vector_decomposition": GEOMETRY | {"hidden": 32, "dimension": 32},
+                "score_visualization": SCORES | {"queue_size": 256, "record_every": 1},
+            },
         ),
         # 9,000 images (nine tenths of shapes) x 5 epochs / 1,400 images a second = 32 s a run; 12 runs, 3.2 minutes.
         # 128 images a step, as in the baselines of shapes: at 256, with twice the rate, one seed of three stayed in a
@@ -64,9 +73,15 @@ PRESETS = {
             "shapes",
             (0, 1, 2),
             BASE | {"epochs": 5, "batch_size": 128, "backbone": "resnet8", "width": 16, "crop_min": 0.4},
+            # 70 steps an epoch x 3 epochs x 30 ms = 6.5 s a run at 16 x 16 pixels; 12 such settings, one of 2.7 times
+            # the price, one of twice the length, 3 of 320 steps (10 s), 7 of 2 epochs (4.5 s):
+            # (12 x 6.5 + 17 + 13 + 3 x 10 + 7 x 4.5) x 3 seeds = 510 CPU seconds, 4.2 minutes.
             # Scores: a step of MoCo is half of SimCo's, 15 to 20 s a run; 7 arms x 3 seeds, 21 runs, 3 minutes.
             # 1,024 keys are a ninth of the images: of many more, one would often be the anchor's own, an epoch old.
-            chapters={"score_visualization": SCORES | {"queue_size": 1024}},
+            chapters={
+                "vector_decomposition": GEOMETRY | HEADS | {"epochs": 3, "size": 16},
+                "score_visualization": SCORES | {"queue_size": 1024},
+            },
         ),
         # 50,000 images x 3 epochs / 3,300 images a second (16 x 16 pixels) = 45 s a run, 100 s at 32 images a step.
         # Dictionary: 31 settings x 3 seeds, 20 tuning runs of two thirds of that, up to 15 runs at an arm's best:
@@ -86,12 +101,15 @@ PRESETS = {
                 "measures": "knn,linear_probe",
             },
             full=True,
+            # 195 steps an epoch x 2 epochs x 55 ms = 22 s a run; 15 such settings, one of 2.7 times the price, one of
+            # twice the length, 3 of 320 steps (18 s), 10 of one epoch (11 s), kNN for nine settings (6 s):
+            # (15 x 22 + 60 + 44 + 3 x 18 + 10 x 11 + 9 x 6) x 3 seeds = 33 CPU minutes.
             # Scores: 586 steps of MoCo with 4,096 keys, 45 to 55 ms each, 30 s a run, 45 s with a lambda a dimension.
             # 17 arms x 3 seeds, 12 tuning runs of two thirds, 9 runs at an arm's best: 51 x 31 + 12 x 21 + 9 x 31 s
             # = 35 CPU minutes on the faster machine.
             chapters={
-                "score_visualization": SCORES
-                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity", "record_every": 20}
+                "vector_decomposition": GEOMETRY | HEADS | {"epochs": 2, "record_every": 20},
+                "score_visualization": LONG_SCORES | {"record_every": 20},
             },
         ),
         # The papers' own network; 200 epochs at about 2 s on an H200-class GPU = 7 minutes a run.
@@ -101,9 +119,12 @@ PRESETS = {
             (0, 1, 2),
             BASE | {"epochs": 200, "batch_size": 256, "backbone": "resnet18", "width": 64, "evaluate_on": "test"},
             full=True,
+            # Chapter two as in the code of a co-author: rate 0.5, weight decay 1e-5, cosine, heads of 2048.
             chapters={
-                "score_visualization": SCORES
-                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity", "record_every": 500}
+                "vector_decomposition": GEOMETRY
+                | {"learning_rate": 0.5, "weight_decay": 1e-5, "schedule": "cosine", "warmup": 0.05}
+                | {"hidden": 2048, "dimension": 2048},
+                "score_visualization": LONG_SCORES | {"record_every": 500},
             },
         ),
     )

@@ -4,7 +4,7 @@ An option written `temperature: Temperature` is checked wherever it comes from (
 so no part checks its own arguments.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AllowInfNan, Field
 
@@ -16,3 +16,14 @@ Factor = Annotated[float, Field(ge=1), AllowInfNan(False)]  # by how much a dist
 Share = Annotated[float, Field(ge=0, le=1)]  # a probability, or the kept share of a momentum encoder
 Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
 InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed
+
+# Words that a siamese method chooses from; what each means stands in methods/siamese.py.
+Online = Literal["embedding", "prediction"]
+Target = Literal[
+    "embedding", "prediction", "momentum", "expectation", "memory", "inverse", "triplet", "center", "residual"
+]
+Component = Literal["both", "center", "residual", "none"]
+Predictor = Literal["none", "bottleneck", "bias", "linear"]
+# `simsiam 40, center 20`: objectives one after the other, each for so many steps, then from the first again.
+_OBJECTIVE = "(simsiam|naive|mirror|center|residual|covariance|correlation|info_nce|nothing)"
+Objectives = Annotated[str, Field(pattern=rf"^{_OBJECTIVE} [1-9]\d*(, {_OBJECTIVE} [1-9]\d*)*$")]

@@ -40,3 +40,7 @@ class Method(nn.Module):
 
     def after_step(self, output: StepOutput) -> None:
         """Change what the optimizer does not: momentum encoder, queue, per-image buffers."""
+
+    def constant_rate(self) -> list[nn.Parameter]:
+        """Parameters that the learning rate's schedule leaves alone: they keep its peak. None of most methods'."""
+        return []

@@ -20,7 +20,7 @@ from anatomy import data, parts, views
 from anatomy.config import Part, Run
 from anatomy.data.image_set import ImageSet
 from anatomy.errors import InputError, RunFailed, nearest
-from anatomy.evaluate import Trained
+from anatomy.evaluate import CHUNK, Trained
 from anatomy.heads import Encoder
 from anatomy.machine import Machine
 from anatomy.recorders import refuse_unwatched
@@ -87,8 +87,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     method = build(run).to(machine.device, memory_format=torch.channels_last)
     if machine.compile == "yes":
         compile_backbones(method)
-    trainable = [p for p in method.parameters() if p.requires_grad]
-    optimizer = optimizer_of(run)(trainable, lr=0.1, weight_decay=run.weight_decay, fused=True)
+    optimizer = optimizer_of(run)(groups(method), lr=0.1, weight_decay=run.weight_decay, fused=True)
     made_of = {"labels": images.labels, "record_every": run.record_every}
     recorders = {p.name: _made("recorder", p, made_of) for p in run.recorders}
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
@@ -103,6 +102,14 @@ def build(run: Run) -> Any:
         encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
         pieces = {name: _load(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
         return _made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
+
+
+def groups(method: Method) -> list[dict[str, Any]]:
+    """What is trained: by the schedule, and where the method has such, at the peak rate from first to last step."""
+    constant = [p for p in method.constant_rate() if p.requires_grad]
+    names = {id(p) for p in constant}
+    scheduled = [p for p in method.parameters() if p.requires_grad and id(p) not in names]
+    return [{"params": scheduled}] + ([{"params": constant, "constant": True}] if constant else [])
 
 
 def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
@@ -146,7 +153,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     """Views to updated weights."""
     run, method = training.run, training.method
     for group in training.optimizer.param_groups:
-        group["lr"] = learning_rate(run, step, training.steps)
+        group["lr"] = peak_rate(run) if group.get("constant") else learning_rate(run, step, training.steps)
     with autocast(training.machine):
         output = method(batch)
     if step == 0:
@@ -185,16 +192,20 @@ def batches(training: Training) -> Iterator[Batch]:
 def learning_rate(run: Run, step: int, steps: int) -> float:
     """Linear warm-up over the first share of the steps, then half a cosine to 0, or constant.
 
-    Goyal et al. 2017, arXiv:1706.02677 (warm-up, and SGD's scaling by batch_size / 256; Adam's step does not grow with
-    the gradient, so its rate is taken as it is); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
+    Goyal et al. 2017, arXiv:1706.02677 (warm-up); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
     """
-    peak = run.learning_rate * (run.batch_size / 256 if run.optimizer == "sgd" else 1)
-    warm = run.warmup * steps
+    peak, warm = peak_rate(run), run.warmup * steps
     if step + 1 <= warm:
         return peak * (step + 1) / warm
     if run.schedule == "constant":
         return peak
     return peak * (1 + cos(pi * max(0.0, step - warm) / max(1, steps - warm))) / 2
+
+
+def peak_rate(run: Run) -> float:
+    """SGD's is scaled by batch_size / 256 (Goyal et al. 2017, arXiv:1706.02677); Adam's step does not grow with the
+    gradient, so its rate is taken as it is."""
+    return run.learning_rate * (run.batch_size / 256 if run.optimizer == "sgd" else 1)
 
 
 def autocast(machine: Machine) -> Any:
@@ -243,6 +254,8 @@ def measure(training: Training) -> dict[str, dict[str, list]]:
         draw,
         lambda name: stream(run.seed, f"measure {name}"),
         lambda: autocast(training.machine),
+        getattr(training.method, "predictor", None),
+        training.steps,
     )
     tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
     tables["loss"] = _loss_table(training)
@@ -266,9 +279,23 @@ def _close_epoch(training: Training, losses: list[Tensor]) -> None:
                 f"the last good state is that after epoch {training.epoch}"
             )
     training.losses += settled
-    for recorder in training.recorders.values():
-        recorder.rows.settle()
     training.epoch += 1
+    for recorder in training.recorders.values():
+        if hasattr(recorder, "end_of_epoch"):
+            _show_whole_set(training, recorder)
+        recorder.rows.settle()
+
+
+def _show_whole_set(training: Training, recorder: Any) -> None:
+    """The training images, clean and in their order, to the method in evaluation mode, without gradient."""
+    clean = (
+        views.clean(part, size=training.run.size).contiguous(memory_format=torch.channels_last)
+        for part in training.images.images.split(CHUNK)
+    )
+    training.method.eval()
+    with torch.no_grad(), autocast(training.machine), torch.compiler.set_stance("force_eager"):
+        recorder.end_of_epoch(len(training.losses), training.method, clean)
+    training.method.train()
 
 
 def _made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:

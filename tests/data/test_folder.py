@@ -37,6 +37,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
     monkeypatch.setattr(folder, "to_terminal", lines.append)
     monkeypatch.setattr(folder, "_last", {})
+    # These tests may run in a worker themselves, as those of `make mutants` do.
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
     return lines
 
 

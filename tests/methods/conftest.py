@@ -10,7 +10,9 @@ from torch import nn
 from anatomy import parts
 from anatomy.heads import Encoder
 from anatomy.losses.info_nce import info_nce
+from anatomy.similarity import unit
 from anatomy.step import Batch
+from reference import assert_close
 
 DIMENSION, SIZE = 4, 4
 
@@ -24,9 +26,9 @@ def tiny_encoder(seed: int = 0, norm: bool = False) -> Encoder:
         return Encoder(nn.Sequential(*layers), nn.Linear(8, DIMENSION), DIMENSION)
 
 
-def batch_of(n: int, seed: int = 0) -> Batch:
+def batch_of(n: int, seed: int = 0, views: int = 2) -> Batch:
     generator = torch.Generator().manual_seed(1000 + seed)
-    views = (torch.randn(n, 3, SIZE, SIZE, generator=generator).double() for _ in range(2))
+    views = (torch.randn(n, 3, SIZE, SIZE, generator=generator).double() for _ in range(views))
     return Batch(tuple(views), torch.zeros(n, dtype=torch.int64), torch.arange(n))
 
 
@@ -34,7 +36,11 @@ def build(name: str, *, seed: int = 0, norm: bool = False, loss=None, **options)
     """A method on a tiny encoder; InfoNCE at T = 0.2 unless another loss is given."""
     loss = loss or partial(info_nce, temperature=0.2)
     generator = torch.Generator().manual_seed(seed)
-    return parts.load("method", name)(tiny_encoder(seed, norm), loss, generator, **options).double()
+    pieces = {"encoder": tiny_encoder(seed, norm), "loss": loss, "generator": generator}
+    wanted = {piece: pieces[piece] for piece in parts.wants("method", name)}
+    with torch.random.fork_rng(devices=[]):  # a predictor draws its weights, as in the trainer, from torch's own
+        torch.manual_seed(seed)
+        return parts.load("method", name)(**wanted, **options).double()
 
 
 def train(method, batch: Batch, rate: float = 0.5):
@@ -70,6 +76,32 @@ class Tools:
         method.zero_grad(set_to_none=True)
         method(batch).loss.backward()
         return torch.cat([p.grad.flatten() for p in method.encoder.parameters()])
+
+    @staticmethod
+    def assert_is(method, batch: Batch, formula: Callable[..., torch.Tensor]) -> None:
+        """The method's loss and the gradient of each of its weights are those of `formula(method, batch)`."""
+        found = []
+        for loss in (method(batch).loss, formula(method, batch)):
+            weights = [p for p in method.parameters() if p.requires_grad]
+            gradients = torch.autograd.grad(loss, weights, allow_unused=True)
+            flat = [torch.zeros_like(w) if g is None else g for w, g in zip(weights, gradients, strict=True)]
+            found.append((loss, torch.cat([gradient.flatten() for gradient in flat])))
+        (value, gradient), (wanted, wanted_gradient) = found
+        assert value.item() == pytest.approx(wanted.item(), rel=1e-10)
+        assert wanted_gradient.any()
+        assert_close(gradient, wanted_gradient)
+
+    @staticmethod
+    def see(method, batch: Batch) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+        """Unit embeddings and, where there is a predictor, unit predictions of the first two views."""
+        raw = [method.encoder(view) for view in batch.views[:2]]
+        predicted = [unit(method.predictor(z)) for z in raw] if method.predictor else []
+        return [unit(z) for z in raw], predicted
+
+    @staticmethod
+    def pulled(vectors: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """-A . sg(T), mean over the batch."""
+        return -torch.einsum("nd,nd->n", vectors, target.detach()).mean()
 
     @staticmethod
     def spy(seen: list) -> Callable:

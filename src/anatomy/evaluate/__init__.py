@@ -28,10 +28,23 @@ class Trained:
     draw: Callable[[int, str], views.Parameters]  # (how many, a name) -> parameters of one random view each
     generator: Callable[[str], torch.Generator]  # a name -> random numbers of this run
     autocast: Callable[[], torch.autocast]  # the precision that the run was trained in
+    predictor: nn.Module | None = None  # of a siamese method
+    steps: int = 0  # updates that it was trained for
 
     def representations(self, images: ImageSet) -> Tensor:
         """h [N, F] of the whole, clean images."""
         return self._through(self.encoder.backbone, [views.clean(part, size=self.size) for part in _chunks(images)])
+
+    def clean_embeddings(self, images: ImageSet) -> Tensor:
+        """z [N, D] of the whole, clean images."""
+        return self._through(self.encoder, [views.clean(part, size=self.size) for part in _chunks(images)])
+
+    def predictions(self, images: ImageSet) -> Tensor | None:
+        """What the predictor makes of the clean embeddings [N, D]; None for a method without."""
+        if self.predictor is None:
+            return None
+        network = nn.Sequential(self.encoder, self.predictor)
+        return self._through(network, [views.clean(part, size=self.size) for part in _chunks(images)])
 
     def embeddings(self, images: ImageSet, name: str) -> Tensor:
         """z [N, D] of one random view of each image; another `name` gives another view."""

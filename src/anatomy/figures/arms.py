@@ -46,7 +46,9 @@ def forest(tables: Mapping[str, DataFrame], name: str, *, band: float | None = N
     Columns: `name`, mean, low, high; the tables have the same entries. `band`: differences within +-band are shaded.
     """
     first = next(iter(tables.values()))
-    figure, axes = panels(len(tables), height=0.8 + 0.3 * len(first), width=4.4 if len(tables) > 1 else 8, sharey=True)
+    figure, axes = panels(
+        len(tables), height=0.8 + 0.3 * len(first), width=4.4 if len(tables) > 1 else 8.0, sharey=True
+    )
     for axis, (label, table) in zip(axes, tables.items(), strict=True):
         if band is not None:
             axis.axvspan(-band, band, color="0.5", alpha=0.15, linewidth=0)

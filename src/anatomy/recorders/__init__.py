@@ -1,7 +1,9 @@
 """What is written down while a method trains. One recorder a file; file name = class name = its name in a parameter.
 
 A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is refused before step 1. It keeps
-its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait).
+its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its moments:
+`after_backward(step, output, method)`, every r-th step, and, if it has it, `end_of_epoch(steps made, method, images)`
+with the clean training images in batches, in evaluation mode.
 """
 
 from collections.abc import Iterable, Sequence

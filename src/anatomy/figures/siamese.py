@@ -1,0 +1,119 @@
+"""Center and residuals of siamese networks: over the steps, at the end, and through phases."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from pandas import DataFrame
+
+from anatomy.figures import curve, panels
+
+STYLES = ["-", "--", "-.", ":"]
+MARKERS = "osD^vPX*<>ph"
+# The limits of the threshold claims: spread below and center above, or spread above.
+GONE_SPREAD, GONE_CENTER, KEPT_SPREAD = 0.3, 0.9, 0.6
+
+
+def over_steps(table: DataFrame, labels: dict[str, str], floor: float | None = None) -> Figure:
+    """One panel a quantity, one line an arm. Columns: quantity, arm, step, mean, low, high; `labels` by quantity.
+
+    `floor` is drawn where the quantity is `center`: what independent directions of this number would have.
+    """
+    figure, axes = panels(len(labels))
+    for axis, (quantity, label) in zip(axes, labels.items(), strict=True):
+        lines(axis, table[table["quantity"] == quantity])
+        if quantity == "center" and floor is not None:
+            axis.axhline(floor, color="0.4", linestyle=":", linewidth=1)
+        axis.set(xlabel="step", ylabel=label)
+    below(figure, axes[0])
+    return figure
+
+
+def lines(axis: Axes, rows: DataFrame) -> None:
+    """A mean and its interval for each arm, in the order of the table; no two lines look alike without color."""
+    for number, (arm, of) in enumerate(rows.groupby("arm", sort=False)):
+        curve(axis, of, "step", str(arm), color=f"C{number % 10}", linestyle=STYLES[number % 4])
+
+
+def below(figure: Figure, axis: Axes) -> None:
+    """The legend of one axis, under all of them."""
+    handles, names = axis.get_legend_handles_labels()
+    columns = min(3, len(names))
+    figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False, fontsize="small")
+
+
+def plane(points: DataFrame) -> Figure:
+    """Every run as a point, spread against m_o, with the limits of the claims. Columns: arm, spread, center."""
+    figure, (axis,) = panels(1, height=4.6)
+    figure.set_size_inches(7.2, 4.6)
+    axis.add_patch(Rectangle((0, GONE_CENTER), GONE_SPREAD, 1.03 - GONE_CENTER, color="C3", alpha=0.15, linewidth=0))
+    axis.add_patch(Rectangle((KEPT_SPREAD, 0), 0.45, 1.03, color="C2", alpha=0.15, linewidth=0))
+    for number, (arm, of) in enumerate(points.groupby("arm", sort=False)):
+        marker = MARKERS[number % len(MARKERS)]
+        axis.plot(of["spread"], of["center"], marker, label=arm, color=f"C{number % 10}", alpha=0.8, markersize=7)
+    axis.set(
+        xlim=(0, 1.05), ylim=(0, 1.03), xlabel=r"spread, std $\times \sqrt{D}$", ylabel="length of the center, $m_o$"
+    )
+    axis.text(GONE_SPREAD / 2, GONE_CENTER - 0.02, "collapsed", ha="center", va="top", fontsize="small")
+    axis.text(KEPT_SPREAD + 0.01, 0.02, "not collapsed", fontsize="small")
+    figure.legend(loc="outside right center", frameon=False, fontsize="small")
+    return figure
+
+
+def through_phases(table: DataFrame, phases: DataFrame) -> Figure:
+    """m_o and m_r of a run that switches, a panel an arm; phases in turn shaded and named.
+
+    Columns: arm, quantity (center or residual), step, mean, low, high; of `phases`: objective, start, end.
+    """
+    arms = list(table["arm"].unique())
+    figure, axes = panels(len(arms), sharey=True)
+    for axis, arm in zip(axes, arms, strict=True):
+        for number, phase in enumerate(phases.to_dict("records")):
+            if number % 2:
+                axis.axvspan(phase["start"], phase["end"], color="0.92", linewidth=0)
+            middle = (phase["start"] + phase["end"]) / 2
+            axis.text(middle, 1.06, phase["objective"], ha="center", va="bottom", fontsize="x-small")
+        for quantity, label, style in (("center", "$m_o$", "-"), ("residual", "$m_r$", "--")):
+            rows = table[(table["arm"] == arm) & (table["quantity"] == quantity)]
+            curve(axis, rows, "step", label, linestyle=style)
+        axis.set(xlabel="step", ylim=(0, 1.05))
+        axis.set_title(arm, pad=18)
+    axes[0].set_ylabel("length")
+    below(figure, axes[0])
+    return figure
+
+
+def parts_of_info_nce(lengths: DataFrame, alignment: DataFrame) -> Figure:
+    """Left: lengths of the two parts of the extra gradient over temperature. Right: does the residual decorrelate?
+
+    Columns of both: arm, at (temperature), mean, low, high.
+    """
+    figure, axes = panels(2, height=3.8)
+    for axis, table in zip(axes, (lengths, alignment), strict=True):
+        for number, (arm, rows) in enumerate(table.groupby("arm", sort=False)):
+            style = {"linestyle": STYLES[number % 4], "marker": MARKERS[number], "markersize": 5}
+            curve(axis, rows, "at", str(arm), **style)
+        axis.set(xscale="log", xlabel="temperature $T$")
+        axis.legend(frameon=False, fontsize="small")
+    axes[0].set(yscale="log", ylabel="length")
+    axes[1].set(ylabel="cosine to the decorrelating direction", ylim=(-0.05, 1.05))
+    return figure
+
+
+def accuracy(table: DataFrame, points: DataFrame) -> Figure:
+    """kNN accuracy of each arm, its interval, and every seed as a dot; empty, and saying so, where none was measured.
+
+    Columns: arm, mean, low, high; arm, accuracy.
+    """
+    figure, (axis,) = panels(1, height=4)
+    figure.set_size_inches(6.6, 4)
+    rows = table.sort_values("mean").reset_index(drop=True)
+    for place, row in enumerate(rows.to_dict("records")):
+        dots = points[points["arm"] == row["arm"]]["accuracy"]
+        axis.plot(dots, [place] * len(dots), "o", color="0.6", markersize=4)
+        axis.plot([row["low"], row["high"]], [place, place], color="C0", linewidth=2)
+        axis.plot(row["mean"], place, "D", color="C0")
+    axis.set_yticks(range(len(rows)), list(rows["arm"]))
+    if rows.empty:
+        axis.text(0.5, 0.5, "this preset measures no accuracy", ha="center", transform=axis.transAxes)
+    axis.set(xlabel="kNN accuracy on unseen images, %")
+    return figure

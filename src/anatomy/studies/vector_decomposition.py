@@ -1,0 +1,95 @@
+"""Chapter two: why does a network without negatives not collapse?"""
+
+from typing import Any
+
+from anatomy.config import Run
+from anatomy.quantities import Count, Positive, Temperature, Whole
+
+Settings = dict[str, Any]
+
+
+def runs(
+    base: Settings,
+    *,
+    seeds: tuple[Whole, ...],
+    full: bool,  # of the preset: every arm and its accuracy, or those whose verdict needs no accuracy
+    temperature: Temperature = 0.1,  # of InfoNCE, the method beside them
+    phase_steps: Count = 40,  # of each objective, where a run switches between two
+    collapse_steps: Count = 10,  # of the objective that collapses a network, before another is to bring it back
+    visits: Count = 20,  # of each image, where its own moving average is the target
+    fresh_views: Count = 10,  # whose mean is the target, where the expectation is explicit
+    heavy: Positive = 1000.0,  # weight of the decorrelation loss, beside 1
+) -> list[Run]:
+    """The siamese family and InfoNCE; in a full study also what is left when a part of a gradient is taken away."""
+    predictor = {"predictor_hidden": base["dimension"] // 4}  # a quarter as wide as the embedding, as 512 to 2048
+    quality = {"measures": "collapse,knn"} if full else {}
+    chosen = [
+        *(arm | quality for arm in family(predictor)),
+        *(info_nce(t, full) for t in ((temperature, 5 * temperature) if full else (temperature,))),
+        {"method": "single_bias", "epochs": 2 * base["epochs"]},
+        {"method": "explicit_expectation", "fresh_views": fresh_views},
+        *moving_average(base, visits),
+        *phases(base, predictor, phase_steps, collapse_steps, heavy, full),
+        *(more(predictor, quality) if full else []),
+    ]
+    return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def family(predictor: Settings) -> list[Settings]:
+    """Claims 1, 5 and 7: the methods, and the triplet's extra gradient without one of its parts."""
+    with_predictor = [{"method": name} | predictor for name in ("simsiam", "symmetric_predictor", "mirror")]
+    return [*with_predictor, {"method": "naive"}, *({"method": "triplet", "component": c} for c in COMPONENTS)]
+
+
+COMPONENTS = ("both", "center", "residual")
+
+
+def info_nce(temperature: float, full: bool) -> Settings:
+    """SimCo with one temperature, claims 9, 13 and 14."""
+    measures = "collapse,gradient_parts" + (",knn" if full else "")
+    return {"method": "simco", "loss": "info_nce", "temperature": temperature, "measures": measures}
+
+
+def moving_average(base: Settings, visits: int) -> list[Settings]:
+    """Claim 2 on few images, so that each is seen often; then at the step of a mean squared error over D, and with that
+    step the naive network, the control: what does not move cannot collapse."""
+    images = base.get("images") or 16 * base["batch_size"]
+    few, small = {"images": images, "epochs": visits}, {"weight": 2 / base["dimension"]}
+    average = {"method": "moving_average", "memory_size": images} | few
+    return [average, average | small, {"method": "naive"} | few | small]
+
+
+def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy: float, full: bool) -> list[Settings]:
+    """Claims 4 and 8: one network, one objective after another, to the end of the run."""
+    one = {
+        "method": "phases",
+        "epochs": 1 if full else min(2, base["epochs"]),
+        "record_every": 10 if full else 5,
+    } | predictor
+    # With the projector's final BatchNorm collapse is slower, and never so deep that there is no way back.
+    norm = {"final_norm": True}
+
+    def after(name: str, final: Settings) -> Settings:
+        phases = f"simsiam {3 * steps // 2}, center {2 * collapse if final else collapse}, {name} {REST}"
+        return one | final | {"phases": phases}
+
+    switching = one | {"phases": f"center {steps}, residual {steps}"}
+    always = [switching | norm, after("covariance", {}), after("covariance", {}) | {"regularizer": heavy}]
+    always += [after("nothing", {}), after("correlation", norm), after("nothing", norm)]
+    controls = [switching, *(after(name, {}) for name in ("correlation", "simsiam", "info_nce"))]
+    mirrored = one | {"phases": f"simsiam {2 * steps}, mirror {REST}"}
+    return always + ([*controls, after("covariance", norm), mirrored] if full else [])
+
+
+REST = 100_000  # steps, more than any run has
+
+
+def more(predictor: Settings, quality: Settings) -> list[Settings]:
+    """Claims 3, 6 and 10, and two controls: momentum with and without a predictor, one linear layer."""
+    return [
+        *({"method": "simsiam", "component": c} | predictor | quality for c in ("center", "residual")),
+        {"method": "inverse_predictor"} | predictor | quality,
+        {"method": "byol"} | predictor,
+        {"method": "byol", "online": "embedding"},
+        {"method": "single_linear"},
+    ]

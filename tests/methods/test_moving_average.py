@@ -1,0 +1,46 @@
+"""The image's own moving average: first visit, later visits, and the size of its memory."""
+
+import pytest
+import torch
+
+from anatomy import parts
+from anatomy.errors import InputError
+
+
+def test_first_and_later_visits(tools) -> None:
+    """No pull at the first visit; then eta = Z, and eta <- 0.8 eta + 0.2 Z, Z the mean of both views."""
+    method = tools.build("moving_average", memory_size=9)
+    eta = torch.zeros(9, 4, dtype=torch.float64)
+    for visit in range(3):
+        batch = tools.batch(6, seed=visit)
+        z, _ = tools.see(method, batch)
+        expected = (tools.pulled(z[0], eta[:6]) + tools.pulled(z[1], eta[:6])) / 2
+        output = tools.train(method, batch)
+        assert output.loss.item() == pytest.approx(expected.item(), rel=1e-10)
+        seen = (z[0] + z[1]).detach() / 2
+        eta[:6] = seen if visit == 0 else 0.8 * eta[:6] + 0.2 * seen
+        assert torch.allclose(method.memory, eta, rtol=1e-12)
+
+
+def test_gradient_at_a_later_visit(tools) -> None:
+    method = tools.build("moving_average", memory_size=6, weight=0.5)
+    tools.train(method, tools.batch(6))
+
+    def formula(method, batch):
+        z, _ = tools.see(method, batch)
+        return 0.5 * (tools.pulled(z[0], method.memory) + tools.pulled(z[1], method.memory)) / 2
+
+    tools.assert_is(method, tools.batch(6, seed=1), formula)
+
+
+def test_the_memory_is_half_precision_and_part_of_the_state(tools) -> None:
+    """50,000 images x 256 numbers x 2 bytes = 25.6 MB in a checkpoint."""
+    method = parts.load("method", "moving_average")(tools.encoder(), torch.Generator())
+    memory = method.state_dict()["memory"]
+    assert memory.dtype == torch.float16
+    assert memory.shape == (50_000, 4)
+
+
+def test_too_small_a_memory_is_refused(tools) -> None:
+    with pytest.raises(InputError, match="memory_size is 5, but there is a training image number 5"):
+        tools.build("moving_average", memory_size=5)(tools.batch(6))
