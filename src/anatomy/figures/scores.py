@@ -19,13 +19,15 @@ def curves(tables: Mapping[str, DataFrame], name: str, title: str = "") -> Figur
     Columns: `name`, step, mean, low, high.
     """
     figure, axes = panels(len(tables))
-    for axis, (label, table) in zip(axes, tables.items(), strict=True):
+    entries = [list(dict.fromkeys(table[name])) for table in tables.values()]
+    for place, (axis, (label, table)) in enumerate(zip(axes, tables.items(), strict=True)):
         for number, (entry, rows) in enumerate(table.groupby(name, sort=False)):
             style, marker = STYLES[number % 4], MARKERS[number % len(MARKERS)]
             every = max(1, len(rows) // 6)
             curve(axis, rows, "step", str(entry), linestyle=style, marker=marker, markevery=every, markersize=4)
         axis.set(xlabel="step", ylabel=label)
-    axes[0].legend(title=title or None, frameon=False, fontsize="small")
+        if place + 1 == len(axes) or entries[place] != entries[place + 1]:
+            axis.legend(title=title or None, frameon=False, fontsize="small")
     return figure
 
 
@@ -68,15 +70,16 @@ def area(axis: Axes, rows: DataFrame, column: str, label: str, color: str) -> No
 
 
 def mixed(table: DataFrame, arms: list[str]) -> Figure:
-    """One panel an arm: lines of column `line` over the steps; what the loss sees is solid. Columns: arm, line, step,
-    mean, low, high."""
-    figure, axes = panels(len(arms), sharey=True)
+    """One panel for each of four arms: lines of column `line` over the steps, what the loss sees solid.
+
+    Columns: arm, line, step, mean, low, high.
+    """
+    figure, axes = panels(2, height=5.6, sharey=True, rows=2)
     for axis, arm in zip(axes, arms, strict=True):
         for line, rows in table[table["arm"] == arm].groupby("line"):
             color = "C0" if "positives" in str(line) else "C1"
             curve(axis, rows, "step", str(line), color=color, linestyle="--" if "unmixed" in str(line) else "-")
-        axis.set(title=arm, xlabel="step")
-    axes[0].set(ylabel="mean score")
+        axis.set(title=arm, xlabel="step", ylabel="mean score")
     axes[-1].legend(frameon=False, fontsize="small")
     return figure
 
@@ -97,5 +100,5 @@ def distance(table: DataFrame, score: float) -> Figure:
     right.axhline(score, color="0.5", linewidth=1)
     right.text(2, score, "unmixed", ha="right", va="bottom", color="0.3")
     right.set(ylabel="score of the positive")
-    right.legend(frameon=False)
+    right.legend(frameon=False, loc="lower left")
     return figure
