@@ -68,7 +68,8 @@ def noise(table: DataFrame, chance: float) -> Figure:
     axis.axhline(chance, color="0.5", linestyle="--")
     axis.text(0, chance, "knows nothing ", va="bottom", fontsize="small", color="0.4")
     for (arm, rows), marker in zip(table.groupby("arm", sort=False), MARKERS, strict=False):
-        curve(axis, rows, "step", str(arm), marker=marker, markersize=4, color=look(str(arm)[:2])["color"])
+        style = {"color": look(str(arm)[:2])["color"], "linestyle": ":" if "quarter" in str(arm) else "-"}
+        curve(axis, rows, "step", str(arm), marker=marker, markersize=4, **style)
     axis.set(xlabel="step", ylabel="training loss, nats")
     axis.legend(frameon=False, fontsize="small", loc="lower left")
     return figure
