@@ -130,11 +130,11 @@ CHAPTERS: dict[str, dict[str, dict[str, Any]]] = {
         # Sweep, at 16 and 256 images: 625 x 3 x 73 ms + 38 x 3 x 640 ms = 210 s. Regularization 25 s, forms of
         # GN+ 50 s, SimCo and MoCo 12 x 4 s. 545 CPU seconds in all.
         "laptop": {"images": 5000, "epochs": 2, "width": 32, "groups": 16},
-        # As at laptop, by seed: bands 290 steps x 5 rates x 139 ms = 220 s with the walks along the gradient;
-        # noise 406 x 200 ms = 80 s; sweep, at 4, 16 and 256 images, 15,000 each = 220 s, at equal steps 55 s;
-        # regularization 290 x 3 x 106 ms = 90 s; SimCo and MoCo 25 s. Three seeds: 2,070 s. Forms of GN+ and
-        # other layers, one seed: 105 s. 36 CPU minutes.
-        "overnight": {"images": 7500, "epochs": 5, "batch_size": 128, "width": 32, "size": 32, "groups": 16},
+        # As at laptop, by seed: bands 184 steps x 5 rates x 139 ms = 140 s with the walks along the gradient;
+        # noise 276 x 200 ms = 55 s; sweep, at 4, 16 and 256 images, 12,000 each = 175 s, at equal steps 45 s;
+        # regularization 184 x 3 x 106 ms = 60 s; SimCo and MoCo 20 s. Three seeds: 1,480 s. Forms of GN+ and
+        # other layers, one seed: 85 s. 26 CPU minutes.
+        "overnight": {"images": 6000, "epochs": 4, "batch_size": 128, "width": 32, "size": 32, "groups": 16},
         # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
         "gpu": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
     },

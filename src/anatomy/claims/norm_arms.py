@@ -51,7 +51,7 @@ def accuracy(rows: pd.DataFrame) -> pd.Series:
     return rows.set_index("seed")["accuracy"].astype(float)
 
 
-def sweep(tables: Tables, norm: str, batch_size: float, equal: str = "images", **settings: Any) -> pd.DataFrame:
+def sweep(tables: Tables, norm: str, batch_size: int, equal: str = "images", **settings: Any) -> pd.DataFrame:
     """The runs of one layer at one batch size; of the two that a batch size may have, equal images or equal steps."""
     rows = arm(tables["accuracy"], norm=norm, batch_size=batch_size, **SWEEP | settings)
     return rows[rows["key"].isin(equal_keys(tables, equal))]
@@ -76,7 +76,7 @@ def batch_sizes(tables: Tables, equal: str = "images") -> list[int]:
     """Those that both batch and group normalization were trained at, in ascending order."""
     runs = tables["accuracy"]
     runs = runs[runs["key"].isin(equal_keys(tables, equal))]
-    both = [set(arm(runs, norm=norm)["batch_size"]) for norm in ("batch", "group")]
+    both = [{int(size) for size in arm(runs, norm=norm)["batch_size"]} for norm in ("batch", "group")]
     return sorted(both[0] & both[1])
 
 

@@ -14,34 +14,29 @@ def runs(
     seeds: tuple[Whole, ...],
     full: bool,  # of the preset: every arm, or the most decisive ones
     batch_sizes: tuple[Count, ...] = (),  # images a step in the sweep; default: 16 and twice the preset's, full: 4 too
-    learning_rates: tuple[Positive, ...] = (1e-4, 2e-4, 3e-4, 4e-4, 5e-4),  # of Adam; the bands lie between them
-    groups: Count | None = None,  # of group normalization and GN+; default: the preset's
+    learning_rates: tuple[Positive, ...] = (),  # of Adam, the bands lie between them; default: 1e-4, 2e-4, .. 5e-4
+    groups: Whole = 0,  # of group normalization and GN+; 0: the preset's
 ) -> list[Run]:
     """One small network with one layer changed at a time, most decisive first; some controls have one seed."""
-    groups = groups or base["groups"]
+    groups, rates = groups or base["groups"], learning_rates or RATES
     plain = SUPERVISED | {name: base[name] for name in SIZES if name in base}
     sizes = tuple(sorted(batch_sizes)) or ((4,) if full else ()) + (16, 2 * base["batch_size"])
-    svhn = base["dataset"] == "svhn"
-    decisive = [
-        *bands(
-            plain, ("batch", "group", *(["none"] if full else []), *(["group_plus"] if svhn else [])), learning_rates
-        ),
-        *noise(plain, groups),
-        *sweep(plain, sizes),
-        *(equal_steps(plain, sizes) + regularization(plain) if full else []),
-        *bridge(base),
-    ]
-    controls = [
-        *([] if full else bands(plain, ("none",), learning_rates) + regularization(plain)),
-        *forms(plain),
-        *(sweep(plain, sizes[-2:-1], OTHERS) if full else []),
-    ]
+    layers = ("batch", "group", *(("group_plus",) if base["dataset"] == "svhn" else ()))
+    decisive = bands(plain, layers, rates) + noise(plain, groups) + sweep(plain, sizes) + bridge(base)
+    more = bands(plain, ("none",), rates) + regularization(plain)
+    controls = forms(plain)
+    if full:
+        decisive += more + equal_steps(plain, sizes)
+        controls += sweep(plain, sizes[-2:-1], OTHERS)
+    else:
+        controls += more
     chosen = [(arm, seed) for arm in decisive for seed in seeds] + [(arm, seeds[0]) for arm in controls]
     return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
 
 
 SIZES = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
 SUPERVISED: Settings = {"method": "supervised", "backbone": "vgg7", "projector": "linear", "views": "whole"}
+RATES = (1e-4, 2e-4, 3e-4, 4e-4, 5e-4)
 GROUPED = ("group", "group_plus", "batch_channel")  # layers that have groups
 # The authors': a constant rate and no weight decay for Adam; for SGD 0.1 x batch / 128.
 ADAM: Settings = {"optimizer": "adam", "warmup": 0.0, "schedule": "constant", "weight_decay": 0.0}
