@@ -385,7 +385,7 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
 def test_a_frame_has_a_line_a_verdict_and_none_without():
     undecided = planted_claim(values=lambda tables: {"gain": np.array([0.4, 1.2, 2.0])})
     frame = claims.as_frame(claims.ledger([study(tables=knn(GOOD))], [undecided]))
-    ((line),) = frame.to_dict("records")
+    (line,) = frame.to_dict("records")
     assert list(frame.index) == [undecided.id]
     assert (line["verdict"], line["estimate"], line["95 % interval"], line["n"]) == (
         "undecided", "1.2", "[-0.787, 3.19]", "3"
