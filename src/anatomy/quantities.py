@@ -12,6 +12,7 @@ Count = Annotated[int, Field(ge=1)]  # how many: images, epochs, channels
 Whole = Annotated[int, Field(ge=0)]  # how many, and none is allowed: queue size, seed
 Positive = Annotated[float, Field(gt=0), AllowInfNan(False)]  # learning rate, width of a distribution
 Amount = Annotated[float, Field(ge=0), AllowInfNan(False)]  # weight decay, strength of an augmentation
+Factor = Annotated[float, Field(ge=1), AllowInfNan(False)]  # by how much a distance is multiplied
 Share = Annotated[float, Field(ge=0, le=1)]  # a probability, or the kept share of a momentum encoder
 Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
 InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed

@@ -79,9 +79,15 @@ def against_queue(
     key: Float[Tensor, "N D"],
     keys: Float[Tensor, "K D"],
     excluded: tuple[Int[Tensor, " N"], Int[Tensor, " K"]] | None = None,
-) -> tuple[Float[Tensor, " N"], Negatives]:
+) -> tuple[Float[Tensor, " N"], Against]:
     """Anchors `query`, positives `key` row by row, negatives the K keys of a queue (MoCo, He et al. 2020)."""
     return (query * key).sum(dim=1), Against(query, keys, excluded)
+
+
+def against_own(query: Float[Tensor, "N D"], own: Float[Tensor, "N S D"]) -> Float[Tensor, "N S"]:
+    """Similarities of each query to S negatives of its own, a dense part; outside autocast as all of them."""
+    with torch.autocast(query.device.type, enabled=False):
+        return torch.einsum("nd,nsd->ns", query, own)
 
 
 def log_sum_exp(negatives: Negatives, temperature: float) -> Float[Tensor, " N"]:

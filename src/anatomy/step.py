@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from anatomy.heads import Encoder
 
@@ -15,6 +15,9 @@ class Batch:
     views: tuple[Tensor, ...]  # [N, 3, H, W] each, float, normalized
     labels: Tensor  # [N] int64; a method for learning without labels does not look at them
     index: Tensor  # [N] int64, the image's number in the training set
+    epoch: int = 0
+    # Of this epoch, on the CPU: an epoch that begins again after a stop draws the same. None: torch's own.
+    generator: Generator | None = None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         compile_backbones(method)
     trainable = [p for p in method.parameters() if p.requires_grad]
     optimizer = optimizer_of(run)(trainable, lr=0.1, weight_decay=run.weight_decay, fused=True)
-    recorders = {p.name: parts.load("recorder", p.name)(**p.options) for p in run.recorders}
+    made_of = {"labels": images.labels, "record_every": run.record_every}
+    recorders = {p.name: _made("recorder", p, made_of) for p in run.recorders}
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
 
 
@@ -172,13 +173,13 @@ def batches(training: Training) -> Iterator[Batch]:
     drawn = [
         draw(count, height, width, stream(run.seed, f"view {view}", epoch)) for view in range(training.method.views)
     ]
+    chance = stream(run.seed, "step", epoch)
     for chosen in order.split(run.batch_size)[: training.steps_per_epoch]:
         index = chosen.to(images.images.device, non_blocking=True)
         pixels = images.images[index]
         seen = (views.apply(pixels, parameters[chosen], size=run.size) for parameters in drawn)
-        yield Batch(
-            tuple(view.contiguous(memory_format=torch.channels_last) for view in seen), images.labels[index], index
-        )
+        views_seen = tuple(view.contiguous(memory_format=torch.channels_last) for view in seen)
+        yield Batch(views_seen, images.labels[index], index, epoch, chance)
 
 
 def learning_rate(run: Run, step: int, steps: int) -> float:
@@ -280,5 +281,6 @@ def _made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:
 
 
 def _load(kind: str, part: Part) -> Callable[..., Any]:
-    """A part with its options bound."""
-    return partial(parts.load(kind, part.name), **part.options)
+    """A part with its options bound; where it has none, the part itself."""
+    loaded = parts.load(kind, part.name)
+    return partial(loaded, **part.options) if part.options else loaded

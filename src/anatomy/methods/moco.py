@@ -7,6 +7,7 @@ how many terms the loss has. Each is a file of five lines beside this one, with 
 from collections.abc import Callable
 from copy import deepcopy
 from inspect import signature
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,8 +15,10 @@ from torch import Tensor, nn
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
-from anatomy.similarity import Against, Negatives, against_queue, detach, in_batch, unit
+from anatomy.similarity import Against, Negatives, against_own, against_queue, detach, in_batch, unit
 from anatomy.step import Batch, Method, StepOutput
+from anatomy.transforms import Features
+from anatomy.transforms.none import none
 
 
 class MoCo(Method):
@@ -28,9 +31,12 @@ class MoCo(Method):
     both_views    in the batch, both views of the other images are negatives, K = 2N - 2 (SimCLR), not one, K = N - 1
     queue_skip    leave out so many of the newest keys: negatives of a greater age, at the same K
     queue_size_inter  a second dictionary for the weights of a loss that takes `negatives_inter` (dual temperature)
-    exclude_own   an older key of the anchor's own image is no negative (a queue longer than an epoch holds one each)
+    exclude_own   an older key of the anchor's own image is no negative (a queue longer than an epoch holds one each);
+                  of mixed keys, that which took the place of it
+    transform_from  epochs before the transform begins
 
-    `loss` is any function (positive [N], negatives) -> [N] in nats, its temperatures already bound.
+    `loss` is any function (positive [N], negatives) -> [N] in nats, its temperatures already bound. `transform` changes
+    query, key and queue before they are compared (transforms/); what is stored in the queue are the keys themselves.
     """
 
     views = 2
@@ -40,6 +46,7 @@ class MoCo(Method):
         encoder: Encoder,
         loss: Callable[..., Tensor],
         generator: torch.Generator,
+        transform: Callable[..., Features] = none,
         *,
         momentum: Share | None = 0.999,
         queue_size: Whole = 65536,
@@ -49,15 +56,19 @@ class MoCo(Method):
         queue_skip: Whole = 0,
         queue_size_inter: Count | None = None,
         exclude_own: bool = False,
+        transform_from: Whole = 0,
     ) -> None:
         super().__init__()
-        if not queue_size and (queue_skip or queue_size_inter or exclude_own):
-            raise InputError("queue_skip, queue_size_inter and exclude_own need a queue, but queue_size is 0; try 4096")
+        if not queue_size and (queue_skip or queue_size_inter or exclude_own or transform is not none):
+            raise InputError(
+                "queue_skip, queue_size_inter, exclude_own and a transform need a queue, but queue_size is 0; try 4096"
+            )
         if queue_size_inter and "negatives_inter" not in signature(loss).parameters:
             raise InputError(
                 f"queue_size_inter is {queue_size_inter}, but the loss has one dictionary; try dual_temperature"
             )
         self.encoder, self.loss, self.momentum = encoder, loss, momentum
+        self.transform, self.transform_from = transform, transform_from
         self.symmetric, self.detach_keys, self.both_views = symmetric, detach_keys, both_views
         # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).
         self.momentum_encoder = None if momentum is None else deepcopy(encoder).requires_grad_(False)
@@ -70,14 +81,13 @@ class MoCo(Method):
         view_1, view_2 = batch.views  # [N, 3, H, W] each
         z_1 = unit(self.encoder(view_1))  # [N, D]
         key_2 = self.key(view_2)  # [N, D]
-        loss, positive, negatives = self.contrast(z_1, key_2, batch.index)
+        loss, seen = self.contrast(z_1, key_2, batch)
         if self.symmetric:
             # Without a momentum encoder the two branches are one: the keys are the embeddings just made.
             shared = self.momentum_encoder is None and not self.detach_keys
             z_2, key_1 = (key_2, z_1) if shared else (unit(self.encoder(view_2)), self.key(view_1))
-            loss = (loss + self.contrast(z_2, key_1, batch.index)[0]) / 2
-        watch = {"positive": positive.detach(), "negatives": detach(negatives)}
-        return StepOutput(loss, {**watch, "z_1": z_1.detach(), "z_2": key_2.detach(), "index": batch.index})
+            loss = (loss + self.contrast(z_2, key_1, batch)[0]) / 2
+        return StepOutput(loss, {**seen, "z_1": z_1.detach(), "z_2": key_2.detach(), "index": batch.index})
 
     def key(self, view: Tensor) -> Tensor:
         """Unit embedding [N, D] of the branch that is contrasted with."""
@@ -87,19 +97,24 @@ class MoCo(Method):
         key = unit(self.encoder(view))
         return key.detach() if self.detach_keys else key
 
-    def contrast(self, anchor: Tensor, key: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Negatives]:
-        """Mean loss in nats, with the similarities it was made of."""
+    def contrast(self, anchor: Tensor, key: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Any]]:
+        """Mean loss in nats, and what may be watched: the similarities it was made of, the queue as it is stored."""
         if self.queue is None:
             positive, negatives = in_batch(anchor, key, self.both_views)
-            return self.loss(positive, negatives).mean(), positive, negatives
+            return self.loss(positive, negatives).mean(), watched(positive, negatives)
         keys, ids = self.queue.newest(self.queue_skip, self.queue_size)
-        excluded = (index, ids) if self.exclude_own else None
-        positive, negatives = against_queue(anchor, key, keys, excluded)
+        begun = batch.epoch >= self.transform_from
+        mixed = (self.transform if begun else none)(anchor, key, keys, batch.generator)
+        excluded = (batch.index, ids) if self.exclude_own else None
+        positive, queued = against_queue(mixed.query, mixed.key, mixed.queue, excluded)
+        own = [against_own(mixed.query, part) for part in mixed.synthetic]
+        negatives = (queued, *own) if own else queued
+        seen = {**watched(positive, negatives), "queue": keys, "queue_index": ids}
         if self.queue_size_inter is None:
-            return self.loss(positive, negatives).mean(), positive, negatives
+            return self.loss(positive, negatives).mean(), seen
         keys, ids = self.queue.newest(0, self.queue_size_inter)
-        weighing = Against(anchor.detach(), keys, (index, ids) if self.exclude_own else None)
-        return self.loss(positive, negatives, negatives_inter=weighing).mean(), positive, negatives
+        weighing = Against(anchor.detach(), keys, (batch.index, ids) if self.exclude_own else None)
+        return self.loss(positive, negatives, negatives_inter=weighing).mean(), seen
 
     def after_step(self, output: StepOutput) -> None:
         # After the optimizer's step, as in Algorithm 1, and after the loss: a key enqueued earlier would also be a
@@ -108,6 +123,10 @@ class MoCo(Method):
             move_towards(self.momentum_encoder, self.encoder, self.momentum)
         if self.queue is not None:
             self.queue.enqueue(output.watch["z_2"], output.watch["index"])
+
+
+def watched(positive: Tensor, negatives: Negatives) -> dict[str, Any]:
+    return {"positive": positive.detach(), "negatives": detach(negatives)}
 
 
 class Queue(nn.Module):

@@ -2,12 +2,14 @@
 
 from anatomy.methods.moco import MoCo
 from anatomy.quantities import Count, Share, Whole
+from anatomy.transforms.none import none
 
 
 def mocov2(
     encoder,
     loss,
     generator,
+    transform=none,
     *,
     momentum: Share = 0.999,
     queue_size: Count = 65536,
@@ -15,16 +17,19 @@ def mocov2(
     queue_skip: Whole = 0,
     queue_size_inter: Count | None = None,
     exclude_own: bool = False,
+    transform_from: Whole = 0,
 ):
     """A queue of keys from a momentum encoder; anchors from view 1 only. The other dials are our controls."""
     return MoCo(
         encoder,
         loss,
         generator,
+        transform,
         momentum=momentum,
         queue_size=queue_size,
         symmetric=symmetric,
         queue_skip=queue_skip,
         queue_size_inter=queue_size_inter,
         exclude_own=exclude_own,
+        transform_from=transform_from,
     )

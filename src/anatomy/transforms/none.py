@@ -1,8 +1,10 @@
 """No transformation."""
 
-from torch import Tensor
+from torch import Generator, Tensor
+
+from anatomy.transforms import Features
 
 
-def none(query: Tensor, key: Tensor, queue: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+def none(query: Tensor, key: Tensor, queue: Tensor, generator: Generator | None) -> Features:
     """Query [N, D], key [N, D] and queue [K, D] as they are, and no further negatives."""
-    return query, key, queue, None
+    return Features(query, key, queue)
