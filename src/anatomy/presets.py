@@ -12,6 +12,8 @@ from anatomy.errors import InputError, nearest
 
 # The setting that every claim of a chapter starts from; one factor at a time departs from it.
 BASE: dict[str, Any] = {"warmup": 0.1, "weight_decay": 5e-4, "sgd_momentum": 0.9, "recorders": "hardness,scores"}
+# Of chapter three, which looks at nothing but scores.
+SCORES: dict[str, Any] = {"recorders": "score_curves,synthetic"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ PRESETS = {
             precision="fp32",
             compile="no",
             workers=1,  # to start a second process takes longer than all four runs
+            chapters={"score_visualization": SCORES | {"queue_size": 256, "record_every": 1}},
         ),
         # 9,000 images (nine tenths of shapes) x 5 epochs / 1,400 images a second = 32 s a run; 12 runs, 3.2 minutes.
         # 128 images a step, as in the baselines of shapes: at 256, with twice the rate, one seed of three stayed in a
@@ -61,6 +64,9 @@ PRESETS = {
             "shapes",
             (0, 1, 2),
             BASE | {"epochs": 5, "batch_size": 128, "backbone": "resnet8", "width": 16, "crop_min": 0.4},
+            # Scores: a step of MoCo is half of SimCo's, 15 to 20 s a run; 7 arms x 3 seeds, 21 runs, 3 minutes.
+            # 1,024 keys are a ninth of the images: of many more, one would often be an anchor's own from the last epoch.
+            chapters={"score_visualization": SCORES | {"queue_size": 1024, "record_every": 5}},
         ),
         # 50,000 images x 3 epochs / 3,300 images a second (16 x 16 pixels) = 45 s a run, 100 s at 32 images a step.
         # Dictionary: 31 settings x 3 seeds, 20 tuning runs of two thirds of that, up to 15 runs at an arm's best:
@@ -80,6 +86,13 @@ PRESETS = {
                 "measures": "knn,linear_probe",
             },
             full=True,
+            # Scores: 586 steps of MoCo with 4,096 keys, 45 to 55 ms each, 30 s a run, 45 s with a lambda a dimension.
+            # 16 arms x 3 seeds, 12 tuning runs of two thirds, 9 runs at an arm's best: 48 x 31 + 12 x 21 + 9 x 31 s
+            # = 34 CPU minutes on the faster machine.
+            chapters={
+                "score_visualization": SCORES
+                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity"}
+            },
         ),
         # The papers' own network; 200 epochs at about 2 s on an H200-class GPU = 7 minutes a run.
         Preset(
@@ -88,6 +101,10 @@ PRESETS = {
             (0, 1, 2),
             BASE | {"epochs": 200, "batch_size": 256, "backbone": "resnet18", "width": 64, "evaluate_on": "test"},
             full=True,
+            chapters={
+                "score_visualization": SCORES
+                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity", "record_every": 500}
+            },
         ),
     )
 }

@@ -1,0 +1,68 @@
+"""Chapter three: what happens to scores while training, and what mixed features do to them."""
+
+from typing import Any
+
+from anatomy.config import Run
+from anatomy.quantities import Share, Temperature, Whole
+
+Settings = dict[str, Any]
+
+
+def runs(
+    base: Settings,
+    *,
+    seeds: tuple[Whole, ...],
+    full: bool,  # of the preset: every transform with its controls, or one of each kind
+    momenta: tuple[Share, ...] = (1.0, 0.999, 0.99, 0.9),  # m of MoCo v2 without a transform
+    momentum: Share = 0.99,  # m where features are mixed
+    temperature: Temperature = 0.1,
+) -> list[Run]:
+    """MoCo v2 over m, and with mixed features; in a full study the controls that tell why mixing does what it does."""
+    moco = plain(momentum, temperature)
+    drawn = {"recorders": f"{base['recorders']},score_histograms", "every": EVERY}
+    measured = {"measures": f"{base.get('measures', 'knn')},mixing_identities"}
+    chosen = [moco | drawn | measured, *(moco | {"momentum": m} for m in momenta if m != momentum)]
+    chosen += [moco | drawn | transform for transform in transforms(base)[:FEW]]
+    chosen += [moco | transform for transform in transforms(base)[FEW:]] if full else []
+    return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+EVERY = 5  # histograms, each 5th time that a recorder writes
+FEW = 3  # transforms of which one of each kind is in every study
+
+
+def plain(momentum: float, temperature: float) -> Settings:
+    return {"method": "mocov2", "loss": "info_nce", "temperature": temperature, "momentum": momentum}
+
+
+def transforms(base: Settings) -> list[Settings]:
+    """One factor at a time departs from plain MoCo v2; most decisive first, the claim each serves behind it."""
+    warm = {"temperature": 0.2}
+    apart, mixed = {"transform": "positive_extrapolation"}, {"transform": "negative_interpolation"}
+    return [
+        apart,  # transformation-2, 3
+        mixed,  # transformation-4
+        mochi(base),  # mixing
+        {"transform": "positive_interpolation"},  # transformation-3
+        {"transform": "feature_transformation"},  # transformation-6
+        {"transform": "positive_weight"},  # transformation-5: what extrapolation does to a positive, and no more
+        mixed | {"renormalize": True},  # transformation-4: mixing without the shorter keys
+        {"transform": "shrunk_negatives"},  # transformation-4: shorter without mixing
+        *(arm | warm for arm in ({}, mochi(base))),  # mixing-6
+        {"transform": "feature_transformation", "per_dimension": True},  # transformation-6
+        apart | {"c": 2.6},  # control: extrapolation without chance
+    ]
+
+
+def mochi(base: Settings) -> Settings:
+    """The 64th part of the queue is hard, as in MoCHi (1024, 512, 256) with 65,536 keys."""
+    keys = base["queue_size"]
+    sizes = {"hardest": keys // 64, "of_two": keys // 128, "with_query": keys // 256}
+    return {"transform": "mochi", **sizes}
+
+
+def contenders(base: Settings, momentum: float, temperature: float) -> dict[str, Settings]:
+    """The arms of which a claim says that one beats another (transformation-3); each gets the same tuning."""
+    moco = plain(momentum, temperature) | {"recorders": ""}  # their curves are on no page
+    named = ("none", "positive_extrapolation", "positive_interpolation")
+    return {name: moco | {"transform": name} for name in named}
