@@ -65,8 +65,8 @@ PRESETS = {
             (0, 1, 2),
             BASE | {"epochs": 5, "batch_size": 128, "backbone": "resnet8", "width": 16, "crop_min": 0.4},
             # Scores: a step of MoCo is half of SimCo's, 15 to 20 s a run; 7 arms x 3 seeds, 21 runs, 3 minutes.
-            # 1,024 keys are a ninth of the images: of many more, one would often be an anchor's own from the last epoch.
-            chapters={"score_visualization": SCORES | {"queue_size": 1024, "record_every": 5}},
+            # 1,024 keys are a ninth of the images: of many more, one would often be the anchor's own, an epoch old.
+            chapters={"score_visualization": SCORES | {"queue_size": 1024}},
         ),
         # 50,000 images x 3 epochs / 3,300 images a second (16 x 16 pixels) = 45 s a run, 100 s at 32 images a step.
         # Dictionary: 31 settings x 3 seeds, 20 tuning runs of two thirds of that, up to 15 runs at an arm's best:
@@ -91,7 +91,7 @@ PRESETS = {
             # = 34 CPU minutes on the faster machine.
             chapters={
                 "score_visualization": SCORES
-                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity"}
+                | {"queue_size": 4096, "measures": "knn,linear_probe,alignment_uniformity", "record_every": 20}
             },
         ),
         # The papers' own network; 200 epochs at about 2 s on an H200-class GPU = 7 minutes a run.

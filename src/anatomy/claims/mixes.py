@@ -20,7 +20,7 @@ def mixed(tables: Tables, transform: str, stage: str = PAPER, /, **settings: Any
     found = arm(tables, stage, **{"method": "mocov2", "batch_size": ANY, "transform": transform, **settings})
     for name in PLAIN:
         if name not in settings and name in found:
-            found = found[[pd.isna(value) or not value for value in found[name]]]
+            found = found[found[name].map(lambda value: pd.isna(value) or not value).astype(bool)]
     return found
 
 

@@ -27,7 +27,7 @@ def runs(
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
 
 
-EVERY = 5  # histograms, each 5th time that a recorder writes
+EVERY = 3  # histograms, each 3rd time that a recorder writes
 FEW = 3  # transforms of which one of each kind is in every study
 
 
