@@ -182,3 +182,42 @@ def knn_vote(query: Array, bank: Array, labels: list[int], classes: int, k: int,
     for similarity, label in ranked[:k]:
         votes[label] += exp(similarity / temperature)
     return votes
+
+
+# --- mixed features: the code of Zhu et al. 2021 (DTennant/CL-Visualizing-Feature-Transformation)
+
+
+def mixed(a: Array, b: Array, share: float) -> Array:
+    """share x a + (1 - share) x b, entry by entry."""
+    return np.array([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
+
+
+def mixed_score_of(query: Array, key: Array, shares: Array) -> float:
+    """q^.k^ with one share for each dimension: q^ = l q + (1 - l) k, k^ = l k + (1 - l) q."""
+    each = zip(query, key, shares, strict=True)
+    return sum((s * q + (1 - s) * k) * (s * k + (1 - s) * q) for q, k, s in each)
+
+
+# --- scores
+
+
+def variance_of(values: Array) -> float:
+    """The unbiased variance."""
+    mean = sum(values) / len(values)
+    return sum((x - mean) ** 2 for x in values) / (len(values) - 1)
+
+
+def log_mean_exp_of(values: Array, temperature: float) -> float:
+    return log_sum_exp_of(values, temperature) - log(len(values))
+
+
+def histogram_of(scores: Array, bins: int) -> Array:
+    """How many scores lie in [edge, next edge) of equal bins over [-1, 1];
+    1 and above in the last, below -1 in the first."""
+    counts = np.zeros(bins)
+    for score in scores:
+        place = 0
+        while place < bins - 1 and score >= -1 + (place + 1) * 2 / bins:
+            place += 1
+        counts[place] += 1
+    return counts

@@ -37,7 +37,7 @@ LAWS: dict[str, set[str]] = {
     "step": COMMON | {"heads", "similarity"},
     "methods": COMMON | {"similarity", "losses", "norms", "transforms", "step", "heads"},
     "recorders": COMMON | {"similarity", "losses", "step"},
-    "evaluate": COMMON | {"similarity", "losses", "heads", "views", "data"},
+    "evaluate": COMMON | {"similarity", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,
     "parts": COMMON,
     "config": COMMON | {"parts"},

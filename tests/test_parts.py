@@ -82,7 +82,9 @@ def test_a_class_answers_to_its_files_name() -> None:
 
 
 def test_what_a_part_is_made_of() -> None:
-    assert parts.wants("method", "simco") == parts.wants("method", "moco") == ("encoder", "loss", "generator")
+    assert parts.wants("method", "simco") == ("encoder", "loss", "generator")
+    assert parts.wants("method", "moco") == ("encoder", "loss", "generator", "transform")
+    assert parts.wants("recorder", "score_histograms") == ("labels", "record_every")
     assert parts.wants("backbone", "resnet8") == ("norm",)
     assert parts.wants("projector", "mlp") == ("features",)
 
@@ -163,6 +165,7 @@ LAWFUL = {
     "Whole": ([0, "7"], [-1, 0.5, "x", None, nan]),
     "Positive": ([1e-9, "0.1", 3], [0, -1, inf, nan, "x", None]),
     "Amount": ([0, "0.1"], [-1e-9, inf, nan, "x"]),
+    "Factor": ([1, "2.6"], [0.99, 0, inf, nan, "x", None]),
     "Share": ([0, 1, "0.5"], [-0.1, 1.1, inf, nan, "x"]),
     "Temperature": ([0.01, "100"], [0, -0.1, inf, -inf, nan, "nan", "cold", None]),
     "InfiniteTemperature": ([0.01, inf, "inf"], [0, -0.1, -inf, nan, "nan", "cold"]),

@@ -11,6 +11,7 @@ import reference
 from anatomy.errors import InputError
 from anatomy.similarity import (
     Against,
+    against_own,
     against_queue,
     detach,
     in_batch,
@@ -20,7 +21,7 @@ from anatomy.similarity import (
     off_diagonal,
     unit,
 )
-from reference import assert_close
+from reference import array, assert_close
 
 ANCHORS, KEYS, DIMENSION = 5, 7, 3
 
@@ -169,3 +170,16 @@ def test_shapes_are_checked_in_tests(wrong: tuple[int, int]) -> None:
     """The type check of jaxtyping and beartype is on: without it all tests would say less."""
     with pytest.raises(TypeCheckError):
         in_batch(torch.zeros(5, 3), torch.zeros(wrong))
+
+
+@pytest.mark.parametrize("autocast", [False, True])
+def test_each_querys_own_negatives(generator: torch.Generator, autocast: bool) -> None:
+    """Row i against its own S vectors, in float32 whatever autocast says."""
+    query, own = torch.randn(3, 4, generator=generator), torch.randn(3, 5, 4, generator=generator)
+    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        found = against_own(query, own)
+    assert found.dtype == torch.float32
+    expected = [
+        [sum(a * b for a, b in zip(array(query[i]), array(own[i, j]), strict=True)) for j in range(5)] for i in range(3)
+    ]
+    assert_close(found, expected)

@@ -29,7 +29,12 @@ METHODS: dict[str, dict[str, Any]] = {
         "temperature_intra": 0.1,
         "temperature_inter": 1.0,
     },
-}
+    # Draws at every step; it begins in epoch 1, and its recorders note histograms at some of their steps only.
+    "mixed negatives": {
+        "method": "mocov2", "queue_size": 40, "transform": "mochi", "hardest": 5, "of_two": 3, "with_query": 2,
+        "transform_from": 1, "recorders": "score_curves,score_histograms,synthetic", "every": 2, "record_every": 1,
+    },
+}  # fmt: skip
 
 
 def run_of(name: str, **changed: Any) -> Run:

@@ -20,7 +20,8 @@ def mixed(tables: Tables, transform: str, stage: str = PAPER, /, **settings: Any
     found = arm(tables, stage, **{"method": "mocov2", "batch_size": ANY, "transform": transform, **settings})
     for name in PLAIN:
         if name not in settings and name in found:
-            found = found[found[name].map(lambda value: pd.isna(value) or not value).astype(bool)]
+            plain = [not value or value != value for value in found[name]]  # None, False, 0, or NaN
+            found = found[pd.Series(plain, index=found.index, dtype=bool)]
     return found
 
 

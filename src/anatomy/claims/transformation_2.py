@@ -30,7 +30,7 @@ CLAIM = Claim(
     kind={"identities": Exact(tolerance=1e-10), "as recorded": Difference(margin=0.16)},
     quantity="Largest relative error of six identities of mixed features, in float64, on trained embeddings. And the "
     "mean positive score after mixing, over the second half of the steps: MoCo v2 minus the same with extrapolation.",
-    rule="Exact, and a difference paired by seed: holds if the largest error is under 1e-10 and the 95 % t interval "
+    rule="Exact and difference, paired by seed: holds if the largest error is under 1e-10 and the 95 % t interval "
     "lies above 0; does not hold if an error is larger or the interval lies below 0.16, half of the 0.32 derived from "
     "the curves; else undecided. Epochs and passes are equal.",
     smallest="laptop",

@@ -42,7 +42,7 @@ CLAIM = Claim(
     },
     quantity="kNN accuracy in points, both transformations with one lambda each: minus neither, minus extrapolation "
     "alone, minus interpolation alone; and with a lambda for each dimension minus with one.",
-    rule="Difference and one-sided equivalence, each paired by seed: holds if the 95 % t intervals of the first three "
+    rule="Difference and equivalence (one-sided), paired by seed: holds if the 95 % t intervals of the first three "
     "lie above 0 and that of the last above -1 point; does not hold if the first lies below 1.05 points (half the "
     "README's 2.1), or the second or third below 0.5 (no effect was at hand to halve), or the last below -1; else "
     "undecided. Epochs and encoder passes are both equal.",

@@ -1,4 +1,7 @@
-"""Histograms of scores while training: positives, negatives, and the same before mixing, with labels in hand."""
+"""Histograms of scores while training: positives, negatives, and the same before mixing, with labels in hand.
+
+Beyond Zhu et al. 2021, arXiv:2108.02982, whose code notes means and variances only.
+"""
 
 import torch
 from torch import Tensor

@@ -1,4 +1,7 @@
-"""Synthetic negatives beside the real ones, while training: how hard they are (mixing-2)."""
+"""Synthetic negatives beside the real ones, while training: how hard they are.
+
+They come from a transform such as MoCHi, Kalantidis et al. 2020, arXiv:2010.01028.
+"""
 
 import torch
 

@@ -39,5 +39,5 @@ def mochi(
             return (largest * torch.rand(len(query), count, 1, generator=generator)).to(queue)
 
         first = some(of_two).lerp(some(of_two), share(of_two, 1.0))
-        second = some(with_query).lerp(query.detach()[:, None], share(with_query, 0.5))
+        second = some(with_query).lerp(query[:, None], share(with_query, 0.5))
         return Features(query, key, queue, tuple(normalize(part, dim=2) for part in (first, second) if part.shape[1]))

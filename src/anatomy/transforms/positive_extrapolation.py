@@ -1,6 +1,5 @@
 """Positives pulled apart: Zhu et al. 2021, arXiv:2108.02982; --expolation_mask in the authors' code."""
 
-import torch
 from torch import Generator, Tensor
 
 from anatomy.quantities import Factor, Positive
@@ -26,5 +25,5 @@ def positive_extrapolation(
     if c is None:
         share = 1 + draw_shares(query, alpha, per_dimension, generator)
     else:
-        share = torch.tensor((1 + (2 * c - 1) ** 0.5) / 2).to(query)  # 2 lambda^2 - 2 lambda + 1 = c
+        share = query.new_tensor((1 + (2 * c - 1) ** 0.5) / 2)  # 2 lambda^2 - 2 lambda + 1 = c
     return Features(*mix_positives(query, key, share, renormalize), queue)
