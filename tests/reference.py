@@ -283,3 +283,53 @@ def standardized_weights(weight: Array) -> Array:
         mean = sum(flat) / len(flat)
         out[o] = (rows - mean) / (sqrt(sum((w - mean) ** 2 for w in flat) / (len(flat) - 1)) + 1e-5)
     return out
+
+
+# --- centers and residuals: z [N, D] as rows
+
+
+def center_of(z: Array) -> Array:
+    """o = (1/N) sum_i z_i: Zhang et al. 2022, arXiv:2203.16262."""
+    total = np.zeros(z.shape[1])
+    for row in z:
+        total += row
+    return total / len(z)
+
+
+def length(vector: Array) -> float:
+    return sqrt(sum(x * x for x in vector))
+
+
+def covariance(z: Array) -> Array:
+    """C_ij = sum_n (z_ni - o_i)(z_nj - o_j) / (N - 1)."""
+    o, d = center_of(z), z.shape[1]
+    return np.array(
+        [[sum((r[i] - o[i]) * (r[j] - o[j]) for r in z) / (len(z) - 1) for j in range(d)] for i in range(d)]
+    )
+
+
+def off_diagonal_square(c: Array) -> float:
+    return sum(c[i][j] ** 2 for i in range(len(c)) for j in range(len(c)) if i != j)
+
+
+def geometry(z: Array) -> dict[str, float]:
+    """Spread, m_o, m_r, effective rank (tr C)^2 / tr C^2, and the sum over i != j of C_ij^2."""
+    o, c, (n, d) = center_of(z), covariance(z), z.shape
+    deviations = [sqrt(sum((row[i] - o[i]) ** 2 for row in z) / n) for i in range(d)]
+    squares = sum(x * x for row in c for x in row)
+    return {
+        "spread": sum(deviations) / d * sqrt(d),
+        "center": length(o),
+        "residual": sum(length(row - o) for row in z) / n,
+        "rank": sum(c[i][i] for i in range(d)) ** 2 / squares,
+        "covariance": off_diagonal_square(c),
+    }
+
+
+def info_nce_extra(anchor: Array, keys: Array, temperature: float) -> Array:
+    """G_e = -sum_j lambda_j Z_j of each anchor, the positive among the keys (Zhang et al. 2022, arXiv:2203.16262)."""
+    found = []
+    for a in anchor:
+        weights = [exp(float(a @ k) / temperature) for k in keys]
+        found.append(-sum(w * k for w, k in zip(weights, keys, strict=True)) / sum(weights))
+    return np.array(found)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy import train
+from anatomy import train, views
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.heads import Encoder
@@ -23,6 +23,11 @@ METHODS: dict[str, dict[str, Any]] = {
     "simco": {},
     "simclr": {"method": "simclr"},
     "mocov2": {"method": "mocov2", "queue_size": 40, "momentum": 0.9},
+    "simsiam": {"method": "simsiam", "temperature": None, "predictor_hidden": 8, "recorders": "geometry"},
+    "moving average": {
+        **{"method": "moving_average", "temperature": None, "memory_size": 96},
+        "recorders": "geometry",
+    },
     "two temperatures": {
         "loss": "dual_temperature",
         "temperature": None,
@@ -73,7 +78,7 @@ def assert_same_bits(one: Any, other: Any, where: str = "state") -> None:
         for at, (a, b) in enumerate(zip(one, other, strict=True)):
             assert_same_bits(a, b, f"{where}[{at}]")
     else:
-        assert one == other, where
+        assert one == other or (one != one and other != other), where  # a recorder's absent number is NaN
 
 
 # --- the same numbers
@@ -220,6 +225,45 @@ def test_learning_rate_reaches_the_optimizer() -> None:
     training = prepare(run, MACHINE)
     fit(training, tick=lambda step: used.append(training.optimizer.param_groups[0]["lr"]))
     assert used == [learning_rate(run, step, 6) for step in range(6)]
+
+
+def test_a_predictor_keeps_the_peak_rate() -> None:
+    """Two groups: what the schedule moves, and the predictor, at the peak from first to last step."""
+    run, used = run_of("simsiam", warmup=0.5, learning_rate=0.1, batch_size=32), []
+    training = prepare(run, MACHINE)
+    scheduled, constant = training.optimizer.param_groups
+    assert {id(p) for p in constant["params"]} == {id(p) for p in training.method.predictor.parameters()}
+    assert {id(p) for p in scheduled["params"]} == {id(p) for p in training.method.encoder.parameters()}
+    fit(training, tick=lambda step: used.append([group["lr"] for group in training.optimizer.param_groups]))
+    assert used == [[learning_rate(run, step, 6), 0.1 * 32 / 256] for step in range(6)]
+
+
+def test_without_such_parameters_there_is_one_group() -> None:
+    assert len(prepare(tiny(), MACHINE).optimizer.param_groups) == 1
+
+
+def test_recorders_see_the_whole_set_after_each_epoch() -> None:
+    """Clean, in its own order, in evaluation mode and without gradient; then training goes on."""
+    training, seen = prepare(run_of("simsiam"), MACHINE), []
+
+    def look(step: int, method: Any, images: Any) -> None:
+        seen.append((step, method.training, torch.is_grad_enabled(), torch.cat(list(images))))
+
+    training.recorders["geometry"].end_of_epoch = look
+    fit(training)
+    assert [each[:3] for each in seen] == [(3, False, False), (6, False, False)]
+    expected = views.clean(training.images.images, size=16)
+    assert all(torch.equal(each[3], expected) for each in seen)
+    assert training.method.training
+
+
+def test_geometry_of_batches_and_of_the_whole_set() -> None:
+    table = measure(trained(run_of("simsiam", measures="collapse")))
+    geometry, collapse = table["geometry"], table["collapse"]
+    assert geometry["step"] == [0, 2, 3, 4, 6]
+    assert geometry["images"] == [32, 32, 96, 32, 96]
+    assert collapse["steps"] == [6]
+    assert collapse["p_spread"][0] == collapse["p_spread"][0]
 
 
 # --- what training does

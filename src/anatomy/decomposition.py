@@ -96,7 +96,7 @@ def decorrelation_force(z: Vectors) -> Vectors:
     return -4 / (len(z) - 1) / len(c) * decompose(z).residual @ away
 
 
-def whitened(z: Vectors, like: Vectors, share: float) -> Vectors:
+def whitened(z: Vectors, like: Float[Tensor, "M D"], share: float) -> Vectors:
     """Unit vectors of (z - o) C^(-share / 2), with center and covariance of `like`; share 1 makes C the identity.
 
     Directions in which `like` has no variance are left out.

@@ -18,7 +18,7 @@ def values(tables: Tables) -> dict[str, np.ndarray]:
     early = {"score_curves": filled[filled["step"] <= tenth]}
     column = "false_share_nearest"
     late = noted(tables, rows(tables), column, first=0.9)
-    return {"late minus early": 100 * difference(late, noted(early, rows(tables), column, first=0))}
+    return {"late minus early": 100 * difference(late, noted(early, rows(tables), column, first=0.0))}
 
 
 CLAIM = Claim(

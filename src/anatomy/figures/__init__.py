@@ -14,14 +14,17 @@ from pandas import DataFrame
 MARKERS = "osD^vP"  # of lines: they are told apart without color too
 
 
-def panels(count: int, height: float = 3.4, width: float = 4.4, sharey: bool = False) -> tuple[Figure, list[Axes]]:
-    """A figure with so many panels side by side, in the book's style: colors that the color-blind can tell apart."""
+def panels(
+    count: int, height: float = 3.4, width: float = 4.4, sharey: bool = False, rows: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """A figure with so many panels side by side in each row, in the book's style: colors that the color-blind can tell
+    apart. Inches: `height` of the figure, `width` of a panel."""
     sns.set_theme(context="notebook", style="ticks", palette="colorblind", font_scale=0.9)
     size = (width * count, height)
-    figure, axes = plt.subplots(1, count, figsize=size, layout="constrained", squeeze=False, sharey=sharey)
+    figure, axes = plt.subplots(rows, count, figsize=size, layout="constrained", squeeze=False, sharey=sharey)
     figure.set_dpi(120)
     sns.despine(figure)
-    return figure, list(axes[0])
+    return figure, list(axes.flat)
 
 
 def curve(axis: Axes, rows: DataFrame, x: str, label: str, **style: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pandas import DataFrame
 
 TEMPLATE = Path(__file__).parents[3] / "book" / "explorers" / "scores.html"
+TALLEST = 0.25  # share of a bin at the upper edge: where all scores are alike, a taller bar says no more
 SHOWN = {"positive": "positive", "negative": "negative", "false": "raw_false"}  # by the name in the picture
 
 
@@ -63,7 +64,7 @@ def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:
         arms[str(name)] = {"steps": noted["step"].astype(int).tolist(), **means, "frames": frames}
     return {
         "bins": int(histograms["score"].nunique()),
-        "top": float(histograms[list(SHOWN.values())].max().max()),
+        "top": min(TALLEST, float(histograms[list(SHOWN.values())].max().max())),
         "last": int(curves["step"].max()),
         "arms": arms,
     }
@@ -73,14 +74,14 @@ def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:
 
 
 def stairs(shares: list[float], top: float) -> str:
-    steps = [f"V{150 - 130 * s / top:.1f}H{20 + 330 * (i + 1) / len(shares):.1f}" for i, s in enumerate(shares)]
+    steps = [f"V{150 - 130 * min(1, s / top):.1f}H{20 + 330 * (i + 1) / len(shares):.1f}" for i, s in enumerate(shares)]
     return f"M20 150{''.join(steps)}V150Z"
 
 
-def along(step: float, last: float) -> str:
+def along(step: int, last: int) -> str:
     return f"{20 + 330 * step / last:.1f}"
 
 
-def line(steps: list[int], means: list[float], last: float) -> str:
+def line(steps: list[int], means: list[float], last: int) -> str:
     points = (f"{along(step, last)} {245 - 50 * mean:.1f}" for step, mean in zip(steps, means, strict=True))
     return f"M{'L'.join(points)}"

@@ -19,13 +19,15 @@ def curves(tables: Mapping[str, DataFrame], name: str, title: str = "") -> Figur
     Columns: `name`, step, mean, low, high.
     """
     figure, axes = panels(len(tables))
-    for axis, (label, table) in zip(axes, tables.items(), strict=True):
+    entries = [list(dict.fromkeys(table[name])) for table in tables.values()]
+    for place, (axis, (label, table)) in enumerate(zip(axes, tables.items(), strict=True)):
         for number, (entry, rows) in enumerate(table.groupby(name, sort=False)):
             style, marker = STYLES[number % 4], MARKERS[number % len(MARKERS)]
             every = max(1, len(rows) // 6)
             curve(axis, rows, "step", str(entry), linestyle=style, marker=marker, markevery=every, markersize=4)
         axis.set(xlabel="step", ylabel=label)
-    axes[0].legend(title=title or None, frameon=False, fontsize="small")
+        if place + 1 == len(axes) or entries[place] != entries[place + 1]:
+            axis.legend(title=title or None, frameon=False, fontsize="small")
     return figure
 
 
@@ -36,10 +38,11 @@ def waterfall(table: DataFrame) -> Figure:
     last = float(table["step"].max())
     for depth, momentum in reversed(list(enumerate(momenta))):
         rows = table[table["momentum"] == momentum]
-        x, floor = rows["step"] + 0.06 * last * depth, 0.35 * depth
-        axis.fill_between(x, floor, floor + rows["mean"], color=f"C{depth}", alpha=0.35, zorder=-depth)
-        axis.plot(x, floor + rows["mean"], color=f"C{depth}", zorder=-depth)
-        axis.text(x.iloc[-1] + 0.02 * last, floor, f"$m$ = {momentum:g}", va="bottom", fontsize="small")
+        x, floor = rows["step"] + 0.06 * last * depth, 0.6 * depth
+        axis.fill_between(x, floor, floor + rows["mean"], color="white", zorder=2 - depth)  # hides what is behind it
+        axis.fill_between(x, floor, floor + rows["mean"], color=f"C{depth}", alpha=0.3, linewidth=0, zorder=2 - depth)
+        axis.plot(x, floor + rows["mean"], color=f"C{depth}", zorder=2 - depth)
+        axis.text(x.iloc[-1] + 0.02 * last, floor + 0.05, f"$m$ = {momentum:g}", fontsize="small")
     axis.set(xlabel="step (each ridge starts a little later)", yticks=[0, 0.5, 1], ylabel="positive score, front ridge")
     axis.set_xlim(0, 1.06 * last + 0.06 * last * len(momenta) + 0.1 * last)
     return figure
@@ -67,14 +70,16 @@ def area(axis: Axes, rows: DataFrame, column: str, label: str, color: str) -> No
 
 
 def mixed(table: DataFrame, arms: list[str]) -> Figure:
-    """One panel an arm: lines of column `line` over the steps; what the loss sees is solid. Columns: arm, line, step,
-    mean, low, high."""
-    figure, axes = panels(len(arms), sharey=True)
+    """One panel for each of four arms: lines of column `line` over the steps, what the loss sees solid.
+
+    Columns: arm, line, step, mean, low, high.
+    """
+    figure, axes = panels(2, height=5.6, sharey=True, rows=2)
     for axis, arm in zip(axes, arms, strict=True):
-        for number, (line, rows) in enumerate(table[table["arm"] == arm].groupby("line", sort=False)):
-            curve(axis, rows, "step", str(line), color=f"C{number // 2}", linestyle="-" if number % 2 == 0 else "--")
-        axis.set(title=arm, xlabel="step")
-    axes[0].set(ylabel="mean score")
+        for line, rows in table[table["arm"] == arm].groupby("line"):
+            color = "C0" if "positives" in str(line) else "C1"
+            curve(axis, rows, "step", str(line), color=color, linestyle="--" if "unmixed" in str(line) else "-")
+        axis.set(title=arm, xlabel="step", ylabel="mean score")
     axes[-1].legend(frameon=False, fontsize="small")
     return figure
 
@@ -95,5 +100,5 @@ def distance(table: DataFrame, score: float) -> Figure:
     right.axhline(score, color="0.5", linewidth=1)
     right.text(2, score, "unmixed", ha="right", va="bottom", color="0.3")
     right.set(ylabel="score of the positive")
-    right.legend(frameon=False)
+    right.legend(frameon=False, loc="lower left")
     return figure

@@ -18,9 +18,14 @@ def over_steps(table: DataFrame, labels: dict[str, str], floor: float | None = N
 
     `floor` is drawn where the quantity is `center`: what independent directions of this number would have.
     """
-    figure, axes = panels(len(labels))
+    figure, axes = panels(len(labels), height=3.8)
+    if len(labels) == 1:
+        figure.set_size_inches(6.6, 4)
+    styles = {arm: number for number, arm in enumerate(table["arm"].unique())}  # the same in all panels
     for axis, (quantity, label) in zip(axes, labels.items(), strict=True):
-        lines(axis, table[table["quantity"] == quantity])
+        for arm, rows in table[table["quantity"] == quantity].groupby("arm", sort=False):
+            look = {"color": f"C{styles[arm] % 10}", "linestyle": STYLES[styles[arm] % 4]}
+            curve(axis, rows, "step", str(arm), **look)
         if quantity == "center" and floor is not None:
             axis.axhline(floor, color="0.4", linestyle=":", linewidth=1)
         axis.set(xlabel="step", ylabel=label)
@@ -28,16 +33,10 @@ def over_steps(table: DataFrame, labels: dict[str, str], floor: float | None = N
     return figure
 
 
-def lines(axis: Axes, rows: DataFrame) -> None:
-    """A mean and its interval for each arm, in the order of the table; no two lines look alike without color."""
-    for number, (arm, of) in enumerate(rows.groupby("arm", sort=False)):
-        curve(axis, of, "step", str(arm), color=f"C{number % 10}", linestyle=STYLES[number % 4])
-
-
 def below(figure: Figure, axis: Axes) -> None:
     """The legend of one axis, under all of them."""
     handles, names = axis.get_legend_handles_labels()
-    columns = min(3, len(names))
+    columns = min(4 if len(figure.axes) > 1 else 2, len(names))
     figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False, fontsize="small")
 
 
@@ -62,7 +61,7 @@ def plane(points: DataFrame) -> Figure:
 def through_phases(table: DataFrame, phases: DataFrame) -> Figure:
     """m_o and m_r of a run that switches, a panel an arm; phases in turn shaded and named.
 
-    Columns: arm, quantity (center or residual), step, mean, low, high; of `phases`: objective, start, end.
+    Columns: arm, quantity (center or residual), step, mean, low, high; of `phases`: objective, start, end, whole.
     """
     arms = list(table["arm"].unique())
     figure, axes = panels(len(arms), sharey=True)
@@ -70,8 +69,9 @@ def through_phases(table: DataFrame, phases: DataFrame) -> Figure:
         for number, phase in enumerate(phases.to_dict("records")):
             if number % 2:
                 axis.axvspan(phase["start"], phase["end"], color="0.92", linewidth=0)
-            middle = (phase["start"] + phase["end"]) / 2
-            axis.text(middle, 1.06, phase["objective"], ha="center", va="bottom", fontsize="x-small")
+            if phase["whole"]:
+                middle = (phase["start"] + phase["end"]) / 2
+                axis.text(middle, 1.06, phase["objective"], ha="center", va="bottom", fontsize="x-small")
         for quantity, label, style in (("center", "$m_o$", "-"), ("residual", "$m_r$", "--")):
             rows = table[(table["arm"] == arm) & (table["quantity"] == quantity)]
             curve(axis, rows, "step", label, linestyle=style)
@@ -104,8 +104,8 @@ def accuracy(table: DataFrame, points: DataFrame) -> Figure:
 
     Columns: arm, mean, low, high; arm, accuracy.
     """
-    figure, (axis,) = panels(1, height=4)
-    figure.set_size_inches(6.6, 4)
+    figure, (axis,) = panels(1)
+    figure.set_size_inches(6.6, 1 + 0.28 * max(1, len(table)))
     rows = table.sort_values("mean").reset_index(drop=True)
     for place, row in enumerate(rows.to_dict("records")):
         dots = points[points["arm"] == row["arm"]]["accuracy"]
@@ -113,7 +113,8 @@ def accuracy(table: DataFrame, points: DataFrame) -> Figure:
         axis.plot([row["low"], row["high"]], [place, place], color="C0", linewidth=2)
         axis.plot(row["mean"], place, "D", color="C0")
     axis.set_yticks(range(len(rows)), list(rows["arm"]))
-    if rows.empty:
-        axis.text(0.5, 0.5, "this preset measures no accuracy", ha="center", transform=axis.transAxes)
     axis.set(xlabel="kNN accuracy on unseen images, %")
+    if rows.empty:
+        axis.set_axis_off()
+        axis.text(0.5, 0.5, "this preset measures no accuracy", ha="center", transform=axis.transAxes)
     return figure

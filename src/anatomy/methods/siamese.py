@@ -76,17 +76,21 @@ class Siamese(Method):
         z = [unit(each) for each in raw]
         predicted = [self.predictor(each) for each in raw] if self.predictor else []
         p = [unit(each) for each in predicted]
+        with torch.no_grad():
+            fresh = [unit(self.encoder(view)) for view in batch.views[2:]]
         vectors = p if self.online == "prediction" else z
         loss = torch.zeros((), device=z[0].device)
         for a, b in ((0, 1), (1, 0)):
             basic = vectors[b].detach()  # B
             with torch.no_grad():
-                extra = decompose_gradient(basic, self.target_of(a, b, z, predicted, batch))  # G_e = T - B
+                extra = decompose_gradient(basic, self.target_of(a, b, z, predicted, fresh, batch))  # G_e = T - B
             loss = loss + pull(vectors[a], basic + extra.only(self.component)) / 2
         loss = self.weight * loss + self.learn_to_predict(raw, z)
         return StepOutput(loss, self.watched(z, p, batch))
 
-    def target_of(self, a: int, b: int, z: list[Tensor], predicted: list[Tensor], batch: Batch) -> Tensor:
+    def target_of(
+        self, a: int, b: int, z: list[Tensor], predicted: list[Tensor], fresh: list[Tensor], batch: Batch
+    ) -> Tensor:
         """T [N, D] of view a, made of view b; called without gradient."""
         match self.target:
             case "prediction":
@@ -94,7 +98,7 @@ class Siamese(Method):
             case "momentum":
                 return unit(self.momentum_encoder(batch.views[b]))
             case "expectation":
-                return torch.stack([unit(self.encoder(view)) for view in batch.views[2:]]).mean(0)
+                return torch.stack(fresh).mean(0)
             case "memory":
                 self.refuse_unknown(batch.index)
                 return self.memory[batch.index].to(z[a])  # zeros, which pull nowhere, at the first visit

@@ -1,0 +1,176 @@
+"""The explorer of center and residuals: its static picture is the formula's, and it moves as the formula says."""
+
+import math
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FRAGMENT = (ROOT / "book" / "explorers" / "center.html").read_text()
+MARKUP, SCRIPT = FRAGMENT.split("<script>")
+MIDDLE, RADIUS = np.array([180.0, 135.0]), 110.0
+START = ([20, 45, 70, 110, 150], 300)
+TELEPHONE = 375  # CSS pixels
+
+
+def points(fixed: list[float], moved: float) -> np.ndarray:
+    """[6, 2] unit vectors, y upwards."""
+    angles = np.radians([*fixed, moved])
+    return np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+def lengths(z: np.ndarray) -> list[float]:
+    """m_o and m_r."""
+    center = z.mean(0)
+    return [float(np.linalg.norm(center)), float(np.linalg.norm(z - center, axis=1).mean())]
+
+
+def numbers(words: str) -> list[float]:
+    return [float(number) for number in re.findall(r"\d\.\d+", words)]
+
+
+@pytest.fixture(scope="module")
+def figure() -> ElementTree.Element:
+    return ElementTree.fromstring(MARKUP)
+
+
+def named(figure: ElementTree.Element, part: str) -> ElementTree.Element:
+    (found,) = figure.findall(f".//*[@data-part='{part}']")
+    return found
+
+
+def drawn(x: str, y: str) -> np.ndarray:
+    """A place of the picture as a vector of the circle."""
+    return (np.array([float(x), float(y)]) - MIDDLE) * [1, -1] / RADIUS
+
+
+# --- what it is made of
+
+
+def test_the_script_is_small_and_nothing_points_outside():
+    assert len(SCRIPT.encode()) < 20_000
+    assert "//" not in re.sub(r"// .*", "", FRAGMENT)
+    assert not re.search(r"\b(src|href|url|import|fetch|xlink)\b\s*[=(:]", FRAGMENT)
+
+
+def test_names_are_its_own_and_the_input_has_a_label(figure):
+    names = [each.get("id") for each in figure.iter() if each.get("id")]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("center-explorer") for name in names)
+    assert {label.get("for") for label in figure.iter("label")} == {each.get("id") for each in figure.iter("input")}
+    said = [figure.find(f".//*[@id='{name}']") for name in figure.find("svg").get("aria-labelledby").split()]
+    assert all(len(each.text.strip()) > 20 for each in said)
+    assert named(figure, "controls").get("hidden") is not None
+
+
+# --- the picture as committed
+
+
+def test_the_static_picture_is_the_formulas(figure):
+    z = points(*START)
+    dots = [drawn(dot.get("cx"), dot.get("cy")) for dot in named(figure, "points")]
+    dots.append(drawn(named(figure, "moved").get("cx"), named(figure, "moved").get("cy")))
+    assert np.array(dots) == pytest.approx(z, abs=1e-4)
+    ends = [re.findall(r"-?[\d.]+", path.get("d")) for path in named(figure, "residuals")]
+    assert np.array([drawn(*end[:2]) for end in ends]) == pytest.approx(np.tile(z.mean(0), (6, 1)), abs=1e-4)
+    assert np.array([drawn(*end[2:]) for end in ends]) == pytest.approx(z, abs=1e-4)
+    center = re.findall(r"-?[\d.]+", named(figure, "center").get("d"))
+    assert drawn(*center[2:]) == pytest.approx(z.mean(0), abs=1e-4)
+    push = re.findall(r"-?[\d.]+", named(figure, "push").get("d"))
+    assert drawn(*push[2:]) == pytest.approx(z[-1] - z.mean(0) / 2, abs=1e-4)
+    assert numbers(named(figure, "says").text) == pytest.approx(lengths(z), abs=5.1e-3)
+
+
+def test_collapse_and_its_opposite_are_where_the_buttons_say(figure):
+    settings = {button.text: button for button in figure.iter("button")}
+    found = {
+        name: lengths(points([float(a) for a in b.get("data-fixed").split()], float(b.get("data-moved"))))
+        for name, b in settings.items()
+    }
+    assert found["nearly collapsed"][0] > 0.98
+    assert found["all around"] == pytest.approx([0, 1], abs=1e-12)
+    assert found["start"] == lengths(points(*START))
+
+
+# --- alive
+
+
+@pytest.fixture(scope="module")
+def driver(chromium, tmp_path_factory):
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    browser, chromedriver = chromium
+    folder = tmp_path_factory.mktemp("explorer")
+    head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    style = (ROOT / "book" / "assets" / "book.css").read_text()
+    (folder / "page.html").write_text(f"{head}<style>{style}</style>{FRAGMENT}")
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-dev-shm-usage",
+                 "disable-background-networking", "disable-component-update", "disable-sync",
+                 f"user-data-dir={folder / 'profile'}"):  # fmt: skip
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+    metrics = {"width": TELEPHONE, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    yield driver, (folder / "page.html").as_uri()
+    driver.quit()
+
+
+@pytest.fixture
+def page(driver):
+    browser, address = driver
+    browser.get(address)
+    return browser
+
+
+def said(page) -> list[float]:
+    return numbers(page.find_element("css selector", "#center-explorer output").text)
+
+
+@pytest.mark.browser
+def test_it_opens_as_committed_and_fits_a_telephone(page):
+    assert said(page) == pytest.approx(lengths(points(*START)), abs=5.1e-3)
+    assert page.execute_script("return document.documentElement.scrollWidth") <= TELEPHONE
+    assert page.get_log("browser") == []
+
+
+@pytest.mark.browser
+def test_the_point_moves_by_keyboard(page):
+    from selenium.webdriver.common.keys import Keys
+
+    slider = page.find_element("id", "center-explorer-angle")
+    slider.send_keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    assert said(page) == pytest.approx(lengths(points(START[0], 290)), abs=5.1e-3)
+    assert slider.get_attribute("aria-valuetext") == "290 degrees"
+
+
+@pytest.mark.browser
+def test_the_point_is_dragged(page):
+    """From 300 degrees to straight up, 90 degrees: the slider follows."""
+    from selenium.webdriver import ActionChains
+
+    picture = page.find_element("css selector", "#center-explorer svg")
+    scale = picture.size["width"] / 360
+    dot = page.find_element("css selector", "[data-part=moved]")
+    angle = math.radians(300)
+    across, up = -RADIUS * math.cos(angle) * scale, -(RADIUS - RADIUS * math.sin(angle)) * scale
+    ActionChains(page).click_and_hold(dot).move_by_offset(round(across), round(up)).release().perform()
+    assert abs(float(page.find_element("id", "center-explorer-angle").get_attribute("value")) - 90) <= 5
+    found = said(page)
+    assert found == pytest.approx(lengths(points(START[0], 90)), abs=0.03)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [("nearly collapsed", ([45, 50, 55, 60, 65], 70)), ("all around", ([0, 60, 120, 180, 240], 300)), ("start", START)],
+)
+def test_the_buttons(page, name, setting):
+    page.find_element("xpath", f"//button[.='{name}']").click()
+    assert said(page) == pytest.approx(lengths(points(*setting)), abs=5.1e-3)
