@@ -516,7 +516,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "claims/norm_arms.py",
         "claims/test_normalization.py",
-        ("runs under noise in the band", 'table["learning_rate"] < RATES_BELOW', 'table["learning_rate"] > 0'),
+        ("runs under noise in the band", '    "noise_deviation": 0.0,\n', ""),
         ("equal steps among equal images", "    common = steps[~of_images]", "    common = steps[of_images]"),
     ),
     *mutants(
