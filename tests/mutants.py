@@ -211,9 +211,8 @@ MUTANTS: list[Mutant] = [
         "methods/siamese.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_triplet.py methods/test_mirror.py "
         "methods/test_inverse_predictor.py methods/test_moving_average.py methods/test_byol.py "
-        "methods/test_explicit_expectation.py",
+        "methods/test_explicit_expectation.py methods/test_phases.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
-        ("stop-gradient dropped from the basic gradient", "basic = vectors[b].detach()  # B", "basic = vectors[b]"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),
         (
             "predictor on the wrong branch",
