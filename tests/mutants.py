@@ -379,7 +379,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "transforms/__init__.py",
-        "transforms/test_positives.py transforms/test_negatives.py",
+        "transforms/test_mixing.py transforms/test_positive_extrapolation.py",
         ("lambda for the wrong part", "key.lerp(query, 1 - share)", "key.lerp(query, share)"),
         ("renormalized whatever is asked", "if renormalize else mixed", "if True else mixed"),
         ("one lambda where each dimension has its own", "if per_dimension else ()", "if False else ()"),
@@ -387,19 +387,19 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "transforms/positive_extrapolation.py",
-        "transforms/test_positives.py",
+        "transforms/test_positive_extrapolation.py",
         ("lambda below 1 for extrapolation", "share = 1 + draw_shares", "share = draw_shares"),
         ("c is that of another lambda", "(2 * c - 1) ** 0.5", "(2 * c + 1) ** 0.5"),
     ),
     *mutants(
         "transforms/positive_weight.py",
-        "transforms/test_positives.py",
+        "transforms/test_positive_weight.py",
         ("a weight that moves the score too far", "+ (1 - c) * query", "- c * query"),
         ("a weight on the query too", "Features(query, c", "Features(c * query, c"),
     ),
     *mutants(
         "transforms/negative_interpolation.py",
-        "transforms/test_negatives.py",
+        "transforms/test_negative_interpolation.py",
         (
             "a permutation that keeps the order",
             "torch.randperm(len(queue), generator=generator)",
@@ -409,13 +409,13 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "transforms/shrunk_negatives.py",
-        "transforms/test_negatives.py",
+        "transforms/test_shrunk_negatives.py",
         ("shrunk about zero", "queue.mean(0).lerp(queue, spread)", "queue * spread"),
         ("the spread's square", ".sqrt()", ""),
     ),
     *mutants(
         "transforms/mochi.py",
-        "transforms/test_negatives.py",
+        "transforms/test_mochi.py",
         ("gradient into mixed negatives", "with torch.no_grad():", "with torch.enable_grad():"),
         ("the easiest are mixed", ", dim=1).indices", ", dim=1, largest=False).indices"),
         ("synthetic negatives of any length", "normalize(part, dim=2)", "part"),
