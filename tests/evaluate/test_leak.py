@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from anatomy import views
 from anatomy.evaluate.leak import auc, leak
 
 
 class Signed(nn.Module):
-    """Adds the batch's mean to each of its images, many times over: nothing else is left to see."""
+    """Adds, in training, the batch's mean to each of its images, many times over: nothing else is left to see."""
 
     def __init__(self, times: float) -> None:
         super().__init__()
@@ -17,7 +18,7 @@ class Signed(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         self.modes.append(self.training)
         flat = x.flatten(1)
-        return flat + self.times * flat.mean(0)
+        return flat + self.times * flat.mean(0) * self.training
 
 
 def test_without_batch_statistics_there_is_no_mark(planted) -> None:
@@ -57,3 +58,19 @@ def test_area_against_pairs(generator: torch.Generator) -> None:
     high, low = torch.randint(0, 9, (20,), generator=generator), torch.randint(0, 7, (30,), generator=generator)
     pairs = [1.0 if h > s else 0.5 if h == s else 0.0 for h in high.tolist() for s in low.tolist()]
     assert auc(high.double(), low.double()) == pytest.approx(sum(pairs) / 600)
+
+
+def test_similarities_against_loops(planted) -> None:
+    """Own: the others of the batch, without the positive; other: all of other batches."""
+    trained = planted(5, 16, backbone=Signed(0.0))
+    z = []
+    for name in ("leak 1", "leak 2"):
+        seen = views.apply(trained.unseen.images, trained.draw(16, name), size=trained.size)
+        z.append(trained.encoder(seen).detach().double())
+    cosine = [[torch.cosine_similarity(q, k, dim=0).item() for k in z[1]] for q in z[0]]
+    pairs = [(i, j) for i in range(16) for j in range(16) if i != j]
+    own = [cosine[i][j] for i, j in pairs if i // 8 == j // 8]
+    other = [cosine[i][j] for i, j in pairs if i // 8 != j // 8]
+    table = leak(trained, batch=8)
+    assert table["own"] == [pytest.approx(sum(own) / len(own), rel=1e-4)]
+    assert table["other"] == [pytest.approx(sum(other) / len(other), rel=1e-4)]

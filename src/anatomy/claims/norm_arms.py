@@ -23,7 +23,7 @@ BASE: dict[str, Any] = {
 }
 BANDS: dict[str, Any] = {"optimizer": "adam", "weight_decay": 0.0}
 SWEEP: dict[str, Any] = {"optimizer": "sgd"}
-RATES_BELOW = 1e-3  # Adam's rate of the runs with noise or regularization; those of a band are smaller
+RATES_BELOW = 1e-3  # Adam's rate of the runs with regularization; those of a band are smaller
 
 
 def arm(table: pd.DataFrame, **settings: Any) -> pd.DataFrame:
@@ -40,8 +40,7 @@ def arm(table: pd.DataFrame, **settings: Any) -> pd.DataFrame:
 
 def bands(tables: Tables) -> pd.DataFrame:
     """The recorded steps of the runs between whose learning rates a band lies."""
-    table = arm(tables["gradients"], **BANDS)
-    return table[table["learning_rate"] < RATES_BELOW]
+    return arm(tables["gradients"], **BANDS)
 
 
 def accuracy(rows: pd.DataFrame) -> pd.Series:

@@ -51,7 +51,6 @@ class Estimate(nn.Module):
         scale = self.weight * (self.variance + 1e-5).rsqrt()
         return torch.addcmul((self.bias - self.mean * scale).to(x.dtype), scale.to(x.dtype), x)
 
-    @torch.no_grad()
     def follow(self, x: Tensor) -> None:
         over, old = (0, 2, 3), self.mean.clone()
         self.mean.lerp_(x.mean(over)[:, None, None], self.speed)
