@@ -256,6 +256,9 @@ OWN = {
     "recorders/scores": "means and deviations of what the network is trained on",
     "evaluate/step_time": "a clock",
     "norms/none": "a bias",
+    "transforms/none": "nothing happens",
+    "transforms/positive_weight": "a control, derived here",
+    "transforms/shrunk_negatives": "a control, derived here",
 }
 FILES = [f"{folder}/{file.stem}" for folder in FOLDERS for file in sorted((ROOT / folder).glob("[!_]*.py"))]
 

@@ -380,3 +380,15 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
     nothing = claims.as_text(claims.ledger([]))
     assert nothing.count("not run") == len(claims.ids())
     assert "No verdict here rests on seeds." in nothing
+
+
+def test_a_frame_has_a_line_a_verdict_and_none_without():
+    undecided = planted_claim(values=lambda tables: {"gain": np.array([0.4, 1.2, 2.0])})
+    frame = claims.as_frame(claims.ledger([study(tables=knn(GOOD))], [undecided]))
+    (line,) = frame.to_dict("records")
+    assert list(frame.index) == [undecided.id]
+    assert (line["verdict"], line["estimate"], line["95 % interval"], line["n"]) == (
+        "undecided", "1.2", "[-0.787, 3.19]", "3"
+    )  # fmt: skip
+    assert "n = 5 would decide" in line["note"]
+    assert len(claims.as_frame(claims.ledger([]))) == 0

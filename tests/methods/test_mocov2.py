@@ -1,6 +1,9 @@
 """MoCo v2's dials; what it shares with its family is tested in test_moco.py."""
 
+from functools import partial
+
 from anatomy import parts
+from anatomy.losses.dual_temperature import dual_temperature
 
 
 def test_dials(tools) -> None:
@@ -20,9 +23,11 @@ def test_defaults_are_those_of_the_authors_code() -> None:
 
 def test_its_options_reach_the_dials(tools) -> None:
     dials = {"queue_size": 7, "momentum": 0.5, "symmetric": True, "queue_skip": 3, "exclude_own": True}
-    method = tools.build("mocov2", **dials, queue_size_inter=12)
+    loss = partial(dual_temperature, temperature_intra=0.2, temperature_inter=0.2)  # it takes two dictionaries
+    method = tools.build("mocov2", **dials, queue_size_inter=12, transform_from=2, loss=loss)
     assert dials == {name: getattr(method, name) for name in dials}
     assert method.queue_size_inter == len(method.queue.keys) == 12
+    assert method.transform_from == 2
 
 
 def test_negatives_are_the_queue(tools) -> None:

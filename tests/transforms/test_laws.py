@@ -36,9 +36,3 @@ def test_the_generator_alone_decides(name: str) -> None:
     one, same, other = (tensors(name, seed) for seed in (0, 0, 1))
     assert all(torch.equal(a, b) for a, b in zip(one, same, strict=True))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True)) is (name not in DRAWS)
-
-
-@pytest.mark.parametrize("name", parts.names("transform"))
-def test_the_source_is_named(name: str) -> None:
-    text = parts.place_of("transform", name).read_text()
-    assert "arXiv:" in text or "Derived here" in text or name == "none"

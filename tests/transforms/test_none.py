@@ -10,3 +10,11 @@ def test_nothing_changes() -> None:
     *same, synthetic = none(*given, None)
     assert all(a is b for a, b in zip(same, given, strict=True))
     assert synthetic == ()
+
+
+def test_it_needs_no_chance() -> None:
+    """The generator is not touched: runs without a transform draw nothing."""
+    generator = torch.Generator().manual_seed(0)
+    before = generator.get_state()
+    none(torch.zeros(2, 2), torch.zeros(2, 2), torch.zeros(3, 2), generator)
+    assert torch.equal(generator.get_state(), before)

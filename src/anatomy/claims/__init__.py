@@ -16,7 +16,7 @@ from anatomy.claims.law import (
     holm,
 )
 from anatomy.claims.ledger import Judged, Row, Study, as_json, ledger
-from anatomy.claims.text import as_text
+from anatomy.claims.text import as_frame, as_text
 
 __all__ = [
     "Claim",
@@ -31,6 +31,7 @@ __all__ = [
     "Threshold",
     "Verdict",
     "all_claims",
+    "as_frame",
     "as_json",
     "as_text",
     "digest",

@@ -1,7 +1,9 @@
-"""The ledger as a table for a terminal."""
+"""The ledger as a table: for a terminal, and for a page."""
 
 from collections.abc import Sequence
 from math import ceil
+
+import pandas as pd
 
 from anatomy.claims.joint import flat_parts
 from anatomy.claims.law import Verdict, kind_name
@@ -20,6 +22,14 @@ def as_text(rows: Sequence[Row]) -> str:
     padded = ["  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
               for line in lines]  # fmt: skip
     return "\n".join([*padded, "", *_chance(rows)])
+
+
+def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """One line a verdict, of the claims that have one: verdict, estimate, interval, n, note; all as text."""
+    judged = [(row.claim.id, one) for row in rows for one in row.verdicts]
+    lines = [[_word(one), *_numbers(one.verdict), _note(one.verdict)] for _, one in judged]
+    columns = ["verdict", "estimate", "95 % interval", "n", "note"]
+    return pd.DataFrame(lines, columns=columns, index=[id for id, _ in judged])
 
 
 def _lines(row: Row) -> list[list[str]]:

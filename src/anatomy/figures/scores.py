@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from anatomy.figures import MARKERS, curve, panels
 
+WIDE = 9.6  # inches of a row of panels: more, and a page shows its words too small
 STYLES = ("-", "--", "-.", ":")
 KINDS = {"raw_positive": ("positives", "C0"), "raw_true": ("negatives", "C1"), "raw_false": ("false negatives", "C3")}
 
@@ -18,7 +19,7 @@ def curves(tables: Mapping[str, DataFrame], name: str, title: str = "") -> Figur
 
     Columns: `name`, step, mean, low, high.
     """
-    figure, axes = panels(len(tables))
+    figure, axes = panels(len(tables), width=WIDE / len(tables))
     entries = [list(dict.fromkeys(table[name])) for table in tables.values()]
     for place, (axis, (label, table)) in enumerate(zip(axes, tables.items(), strict=True)):
         for number, (entry, rows) in enumerate(table.groupby(name, sort=False)):
@@ -51,7 +52,7 @@ def waterfall(table: DataFrame) -> Figure:
 def histograms(table: DataFrame) -> Figure:
     """Scores at some steps, one panel each. Columns: step, score (middle of a bin), and a share for each of KINDS."""
     steps = sorted(table["step"].unique())
-    figure, axes = panels(len(steps), sharey=True)
+    figure, axes = panels(len(steps), width=WIDE / len(steps), sharey=True)
     for axis, step in zip(axes, steps, strict=True):
         rows = table[table["step"] == step]
         for column, (label, color) in KINDS.items():

@@ -18,14 +18,14 @@ def over_steps(table: DataFrame, labels: dict[str, str], floor: float | None = N
 
     `floor` is drawn where the quantity is `center`: what independent directions of this number would have.
     """
-    figure, axes = panels(len(labels), height=3.8)
-    if len(labels) == 1:
-        figure.set_size_inches(6.6, 4)
+    figure, axes = panels(len(labels), height=3.8, width=6.6 if len(labels) == 1 else 4.4)
     styles = {arm: number for number, arm in enumerate(table["arm"].unique())}  # the same in all panels
     for axis, (quantity, label) in zip(axes, labels.items(), strict=True):
         for arm, rows in table[table["quantity"] == quantity].groupby("arm", sort=False):
             look = {"color": f"C{styles[arm] % 10}", "linestyle": STYLES[styles[arm] % 4]}
             curve(axis, rows, "step", str(arm), **look)
+        if table[table["quantity"] == quantity]["mean"].between(0, 1).all():
+            axis.set_ylim(-0.03, 1.05)  # a length or a cosine; its interval may reach beyond what it can be
         if quantity == "center" and floor is not None:
             axis.axhline(floor, color="0.4", linestyle=":", linewidth=1)
         axis.set(xlabel="step", ylabel=label)
@@ -42,8 +42,7 @@ def below(figure: Figure, axis: Axes) -> None:
 
 def plane(points: DataFrame) -> Figure:
     """Every run as a point, spread against m_o, with the limits of the claims. Columns: arm, spread, center."""
-    figure, (axis,) = panels(1, height=4.6)
-    figure.set_size_inches(7.2, 4.6)
+    figure, (axis,) = panels(1, height=4.6, width=7.2)
     axis.add_patch(Rectangle((0, GONE_CENTER), GONE_SPREAD, 1.03 - GONE_CENTER, color="C3", alpha=0.15, linewidth=0))
     axis.add_patch(Rectangle((KEPT_SPREAD, 0), 0.45, 1.03, color="C2", alpha=0.15, linewidth=0))
     for number, (arm, of) in enumerate(points.groupby("arm", sort=False)):
@@ -104,8 +103,7 @@ def accuracy(table: DataFrame, points: DataFrame) -> Figure:
 
     Columns: arm, mean, low, high; arm, accuracy.
     """
-    figure, (axis,) = panels(1)
-    figure.set_size_inches(6.6, 1 + 0.28 * max(1, len(table)))
+    figure, (axis,) = panels(1, height=1 + 0.28 * max(1, len(table)), width=6.6)
     rows = table.sort_values("mean").reset_index(drop=True)
     for place, row in enumerate(rows.to_dict("records")):
         dots = points[points["arm"] == row["arm"]]["accuracy"]

@@ -81,7 +81,7 @@ class Siamese(Method):
         vectors = p if self.online == "prediction" else z
         loss = torch.zeros((), device=z[0].device)
         for a, b in ((0, 1), (1, 0)):
-            basic = vectors[b].detach()  # B
+            basic = vectors[b]  # B; `pull` lets no gradient through it
             with torch.no_grad():
                 extra = decompose_gradient(basic, self.target_of(a, b, z, predicted, fresh, batch))  # G_e = T - B
             loss = loss + pull(vectors[a], basic + extra.only(self.component)) / 2
