@@ -66,7 +66,7 @@ def noise(table: DataFrame, chance: float) -> Figure:
     """Training loss under noise, one line an arm. Columns: arm, step, mean, low, high; `chance` in nats."""
     figure, (axis,) = panels(1)
     axis.axhline(chance, color="0.5", linestyle="--")
-    axis.text(0, chance, "knows nothing ", va="bottom", fontsize="small", color="0.4")
+    axis.text(table["step"].max(), chance, "guessing", ha="right", va="bottom", fontsize="small", color="0.4")
     for (arm, rows), marker in zip(table.groupby("arm", sort=False), MARKERS, strict=False):
         style = {"color": look(str(arm)[:2])["color"], "linestyle": ":" if "quarter" in str(arm) else "-"}
         curve(axis, rows, "step", str(arm), marker=marker, markersize=4, **style)

@@ -22,14 +22,14 @@ def runs(
     plain = SUPERVISED | {name: base[name] for name in SIZES if name in base}
     sizes = tuple(sorted(batch_sizes)) or ((4,) if full else ()) + (16, 2 * base["batch_size"])
     layers = ("batch", "group", *(("group_plus",) if base["dataset"] == "svhn" else ()))
-    decisive = bands(plain, layers, rates) + noise(plain, groups) + sweep(plain, sizes) + bridge(base)
-    more = bands(plain, ("none",), rates) + regularization(plain)
-    controls = forms(plain)
+    decisive = bands(plain, layers, rates) + noise(plain, groups) + sweep(plain, sizes)
+    without, regular, controls = bands(plain, ("none",), rates), regularization(plain), forms(plain)
     if full:
-        decisive += more + equal_steps(plain, sizes)
+        decisive += without + equal_steps(plain, sizes) + bridge(base) + regular
         controls += sweep(plain, sizes[-2:-1], OTHERS)
     else:
-        controls += more
+        decisive += bridge(base)
+        controls += without + regular
     chosen = [(arm, seed) for arm in decisive for seed in seeds] + [(arm, seeds[0]) for arm in controls]
     return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
 
