@@ -50,9 +50,7 @@ class Option:
 def names(kind: str) -> list[str]:
     """The names known for a kind, in alphabetical order."""
     place = ROOT / PLACES[kind]
-    if place.is_dir():
-        return sorted(file.stem for file in place.glob("[!_]*.py"))
-    return list(_parts_of(place, place.stat().st_mtime_ns))
+    return list((_files_of if place.is_dir() else _parts_of)(place, place.stat().st_mtime_ns))
 
 
 def signature(kind: str, name: str) -> dict[str, Option]:
@@ -176,6 +174,11 @@ def _signature(file: Path, changed: int, defined: str) -> dict[str, Option]:
         arg.arg: Option(arg.arg, _law(arg.annotation), REQUIRED if default is None else ast.literal_eval(default))
         for arg, default in _options(_definitions(file)[defined])
     }
+
+
+@cache
+def _files_of(folder: Path, changed: int) -> list[str]:
+    return sorted(file.stem for file in folder.glob("[!_]*.py"))
 
 
 @cache

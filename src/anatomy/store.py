@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import IO, Any
@@ -185,9 +186,15 @@ def content_digest(record: dict[str, Any]) -> str:
 
 
 def published(folder: Path) -> dict[str, dict[str, Any]]:
-    """Published records by key; InputError names one that is damaged (the repository's own files)."""
+    """Published records by key, not to be changed; InputError names a damaged one (the repository's own files)."""
+    files = sorted(folder.glob("*.json"))
+    return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=2)  # every study asks, and there are hundreds of records
+def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, dict[str, Any]]:
     records = {}
-    for file in sorted(folder.glob("*.json")):
+    for file, _ in files:
         try:
             records[file.stem] = read_record(file, file.stem)
         except ValueError as damage:
