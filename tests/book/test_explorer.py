@@ -102,37 +102,10 @@ def numbers(words: str) -> list[float]:
 # --- alive
 
 
-@pytest.fixture(scope="module")
-def driver(chromium, tmp_path_factory):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    browser, chromedriver = chromium
-    folder = tmp_path_factory.mktemp("explorer")
-    head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    style = (ROOT / "book" / "assets" / "book.css").read_text()
-    (folder / "page.html").write_text(f"{head}<style>{style}</style>{FRAGMENT}")
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    # The same as in test_browser.py.
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-dev-shm-usage",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 f"user-data-dir={folder / 'profile'}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
-    metrics = {"width": TELEPHONE, "height": 900, "deviceScaleFactor": 1, "mobile": True}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    yield driver, (folder / "page.html").as_uri()
-    driver.quit()
-
-
 @pytest.fixture
-def page(driver):
-    """The fragment as first opened, at the width of a telephone."""
-    browser, address = driver
-    browser.get(address)
-    return browser
+def page(telephone):
+    """The fragment as first opened."""
+    return telephone(FRAGMENT)
 
 
 def said(page) -> list[float]:

@@ -2,7 +2,6 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -84,28 +83,8 @@ def test_the_static_words_count_it(figure) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(chromium, tmp_path_factory) -> Iterator:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    browser, chromedriver = chromium
-    folder = tmp_path_factory.mktemp("explorer")
-    head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    style = (ROOT / "book" / "assets" / "book.css").read_text()
-    (folder / "page.html").write_text(f"{head}<style>{style}</style>{FRAGMENT}")
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-dev-shm-usage",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 f"user-data-dir={folder / 'profile'}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
-    metrics = {"width": TELEPHONE, "height": 900, "deviceScaleFactor": 1, "mobile": True}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    driver.get((folder / "page.html").as_uri())
-    yield driver
-    driver.quit()
+def page(telephone):
+    return telephone(FRAGMENT)
 
 
 def drawn(page) -> set[Cell]:
