@@ -89,11 +89,24 @@ Whose
 : {whose}. {plain(claim["source"])}
 
 Rule
-: {plain(claim["rule"])}
+: {plain(claim["rule"])} {dated(claim)}
 
 {HEAD}
 {chr(10).join(rows)}
 """
+
+
+def dated(claim: dict[str, Any]) -> str:
+    """Since when the rule stands, and that its first run came after it (a rule that came later says so beside its verdict)."""
+    if not claim.get("rule_commit"):
+        return "(Its commit is not known yet.)"
+    rule = f"Written {minute(claim['rule_written'])}, commit `{claim['rule_commit']}`"
+    return f"({rule}; first run {minute(claim['first_run'])}.)" if claim["first_run"] else f"({rule}; no run yet.)"
+
+
+def minute(time: str) -> str:
+    """`2026-11-22 18:02` UTC of an ISO time: a night's runs begin within the hour of their rules."""
+    return time[:16].replace("T", " ") + " UTC"
 
 
 def lines(verdict: dict[str, Any]) -> list[str]:

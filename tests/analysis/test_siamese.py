@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from anatomy import presets
-from anatomy.analysis.siamese import QUANTITIES, arm_name, long, named, phases_of
+from anatomy.analysis.phases import phases_of
+from anatomy.analysis.siamese import QUANTITIES, arm_name, long, named
 from anatomy.config import Run
 from anatomy.recorders.geometry import BETWEEN, OF_P, OF_Z
 from anatomy.studies.vector_decomposition import runs

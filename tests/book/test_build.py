@@ -252,6 +252,15 @@ def test_a_claim_without_runs_is_not_run():
     assert "{doc}`dictionary_size`" not in text
 
 
+def test_a_rule_stands_with_its_commit_and_the_time_of_its_first_run():
+    dates = {"rule_commit": "0123456789ab", "rule_written": "2026-11-22T17:35:54+00:00", "first_run": ""}
+    assert "Low \\> 0. (Its commit is not known yet.)" in ledger_page([claim()], set())
+    written = "(Written 2026-11-22 17:35 UTC, commit `0123456789ab`; "
+    assert f"Low \\> 0. {written}no run yet.)" in ledger_page([claim(**dates)], set())
+    ran = ledger_page([claim(**dates | {"first_run": "2026-11-23T01:02:03+00:00"})], set())
+    assert f"{written}first run 2026-11-23 01:02 UTC.)" in ran
+
+
 def test_a_verdict_stands_with_its_place_interval_and_parts():
     verdict = {"preset": "laptop", "dataset": "shapes", "network": "resnet18", "verdict": "holds",
                "estimate": -0.12345, "low": -0.2, "high": -0.04, "n": 3, "holm": True, "needed": 9,

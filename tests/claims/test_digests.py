@@ -1,41 +1,25 @@
 """What changes a rule's digest and what does not."""
 
 import ast
-import importlib.util
 import re
-import sys
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from anatomy import claims
-from anatomy.claims import Claim, Shape, digests
-
-FOLDER = Path(claims.__file__).parent
-
-
-def from_source(folder: Path, source: str) -> Claim:
-    """The claim of a file with this text."""
-    file = folder / "dictionary_99.py"
-    file.write_text(source)
-    spec = importlib.util.spec_from_file_location("dictionary_99", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["dictionary_99"] = module
-    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # two texts in one second
-    spec.loader.exec_module(module)
-    sys.dont_write_bytecode = before
-    return module.CLAIM
+from anatomy.claims import digests
+from anatomy.claims.digests import digest_of, on_disk
 
 
-SOURCE = (FOLDER / "dictionary_2.py").read_text()
+def changed(old: str, new: str, module: str = "dictionary_2", claim: str = "dictionary_2") -> bool:
+    """Whether replacing this text of a module changes the digest of a claim."""
+    module, claim = (f"anatomy.claims.{name}" if "." not in name else f"anatomy.{name}" for name in (module, claim))
+    assert old in (on_disk(module) or "")
 
+    def read(name: str) -> str | None:
+        text = on_disk(name)
+        return text.replace(old, new) if text is not None and name == module else text
 
-def changed(folder: Path, old: str, new: str) -> bool:
-    """Whether replacing this text changes the digest."""
-    assert old in SOURCE
-    before = claims.digest(from_source(folder, SOURCE))
-    return claims.digest(from_source(folder, SOURCE.replace(old, new))) != before
+    return digest_of(claim, read) != digest_of(claim, on_disk)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +32,11 @@ def changed(folder: Path, old: str, new: str) -> bool:
         ('smallest="laptop"', 'smallest="smoke"'),
         ('whose="ours"', 'whose="paper"'),
         ("both lie above 0", "both lie above 1"),  # the rule as a sentence
+        ("kind=Shape", "kind=Difference"),
     ],
 )
-def test_what_decides_changes_the_digest(tmp_path, old, new):
-    assert changed(tmp_path, old, new)
+def test_what_decides_changes_the_digest(old: str, new: str) -> None:
+    assert changed(old, new)
 
 
 @pytest.mark.parametrize(
@@ -62,32 +47,62 @@ def test_what_decides_changes_the_digest(tmp_path, old, new):
         ("Log of the coefficient", "Logarithm of the coefficient"),  # the quantity
         ('"""dictionary-2: more', '"""more'),  # a docstring
         ("TEMPERATURE = 0.1", "TEMPERATURE = 0.1  # as in the paper's code"),
+        ("TEMPERATURE = 0.1", "TEMPERATURE = 0.1\nUNUSED = 3"),  # what is not reached
         ("\n\n\ndef rows", "\n\n\n\n\ndef rows"),
         ("    return log_falls", '    """The fall along K."""\n    return log_falls'),
+        ("(tables: Tables) -> pd.DataFrame:", "(tables):"),  # annotations
     ],
 )
-def test_prose_does_not_change_the_digest(tmp_path, old, new):
-    assert not changed(tmp_path, old, new)
+def test_prose_and_what_a_rule_does_not_reach_do_not_change_the_digest(old: str, new: str) -> None:
+    assert not changed(old, new)
 
 
-def test_a_helper_and_the_law_are_part_of_the_rule(tmp_path, monkeypatch):
-    claim = claims.load("dictionary-2")
-    assert {file.stem for file in digests._with_helpers(FOLDER / "dictionary_2.py")} == {
-        "dictionary_2", "falls"
-    }  # fmt: skip
-    before = claims.digest(claim)
-    assert claims.digest(replace(claim, kind=Shape(0.2))) != before
-    package = tmp_path / "anatomy" / "claims"
-    package.mkdir(parents=True)
-    (package / "falls.py").write_text((FOLDER / "falls.py").read_text().replace("min(", "max("))
-    monkeypatch.setattr(digests, "ROOT", tmp_path)
-    assert claims.digest(claim) != before
-    monkeypatch.undo()
-    monkeypatch.setattr(digests, "VERSION", 999)
-    assert claims.digest(claim) != before
+@pytest.mark.parametrize(
+    ("old", "new", "module", "claim", "different"),
+    [
+        ("min(", "max(", "falls", "dictionary_2", True),  # a helper
+        ('"queue_skip": 0', '"queue_skip": 1', "arms", "dictionary_7", True),  # a constant that a helper's helper reads
+        ("0.9 * rows", "0.8 * rows", "arms", "dictionary_7", True),  # of `late`, which only its mechanism calls
+        ("0.9 * rows", "0.8 * rows", "arms", "dictionary_6", False),  # which dictionary-6 does not
+        ("end <= last", "end < last", "analysis.phases", "decomposition_4", True),  # another room's
+        ("0.5 * rows", "0.4 * rows", "siamese", "decomposition_4", False),
+        ("seen.low > 0", "seen.low >= 0", "law", "dictionary_2", False),  # the law has a version of its own
+    ],
+)
+def test_a_rule_is_what_it_reaches(old: str, new: str, module: str, claim: str, different: bool) -> None:
+    assert changed(old, new, module, claim) == different
 
 
-def test_the_skeleton_is_the_same_on_every_python():
+def test_which_file_a_helper_stands_in_does_not_matter() -> None:
+    """A room may be tidied: `log_falls` moves into the claim's own file."""
+    body = (on_disk("anatomy.claims.falls") or "").partition('"""')[2].partition('"""')[2]
+
+    def moved(name: str) -> str | None:
+        text = on_disk(name)
+        if name != "anatomy.claims.dictionary_2" or text is None:
+            return None if name == "anatomy.claims.falls" else text
+        return body + "\n" + text.replace("from anatomy.claims.falls import log_falls\n", "")
+
+    assert digest_of("anatomy.claims.dictionary_2", moved) == digest_of("anatomy.claims.dictionary_2", on_disk)
+
+
+def test_a_module_imported_whole_is_refused() -> None:
+    """What a rule reads of it could not be told."""
+    with pytest.raises(ValueError, match="import what is used by name"):
+        changed("from anatomy.claims.falls import log_falls", "import anatomy.claims.falls as log_falls")
+    with pytest.raises(ValueError, match="import what is used by name"):
+        changed("from anatomy.claims.falls import log_falls", "from anatomy.claims import falls as log_falls")
+
+
+def test_the_law_and_its_level_are_part_of_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = claims.rules()
+    for name in ("VERSION", "LEVEL"):
+        with monkeypatch.context() as patched:
+            patched.setattr(digests, name, 0.5)
+            assert not set(claims.rules().values()) & set(before.values())
+
+
+def test_the_skeleton_is_the_same_on_every_python() -> None:
     """Written out by hand: no field that only some versions have, no position, no docstring."""
     tree = ast.parse('"""Doc."""\nx = Claim(a=None, source="prose")\n')
     name = ["Name", [["id", "'x'"], ["ctx", ["Store", []]]]]
@@ -98,7 +113,7 @@ def test_the_skeleton_is_the_same_on_every_python():
     assert digests._skeleton(tree) == ["Module", [["body", [assign]]]]
 
 
-def test_rules_and_their_age():
+def test_rules_and_their_age() -> None:
     rules = claims.rules()
     assert list(rules) == claims.ids()
     assert all(re.fullmatch(r"[0-9a-f]{16}", digest) for digest in rules.values())

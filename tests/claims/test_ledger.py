@@ -341,7 +341,8 @@ def test_json_has_the_schema_of_the_law():
     shown = json.loads(claims.as_json(claims.ledger([study("smoke"), study("laptop")])))
     assert list(shown) == ["claims"]
     for claim in shown["claims"]:
-        assert list(claim) == ["id", "statement", "whose", "source", "kind", "rule", "verdicts"]
+        about = ["id", "statement", "whose", "source", "kind", "rule", "rule_commit", "rule_written", "first_run"]
+        assert list(claim) == [*about, "verdicts"]
         for verdict in claim["verdicts"]:
             assert set(verdict) == ASKED | {"needed", "note", "holm", "parts"}
             assert verdict["verdict"] in ("holds", "does not hold", "undecided", "not run")

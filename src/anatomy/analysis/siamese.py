@@ -1,4 +1,4 @@
-"""Names for the arms of chapter two, and the phases of a run that switches between objectives."""
+"""Names for the arms of chapter two."""
 
 from typing import Any
 
@@ -51,19 +51,6 @@ def long(table: pd.DataFrame) -> pd.DataFrame:
     out."""
     settings = [name for name in table if name not in QUANTITIES]
     return table.melt(id_vars=settings, var_name="quantity", value_name="value").dropna(subset="value")
-
-
-def phases_of(text: str, last: int) -> pd.DataFrame:
-    """Rows (objective, start, end, whole) in steps of `center 40, residual 40`, repeated up to step `last`."""
-    plan = [(words.split()[0], int(words.split()[1])) for words in text.split(", ")]
-    rows: list[dict[str, Any]] = []
-    start = 0
-    while start < last:
-        name, steps = plan[len(rows) % len(plan)]
-        end = start + steps
-        rows.append({"objective": name, "start": start, "end": min(end, last), "whole": end <= last})
-        start = end
-    return pd.DataFrame(rows)
 
 
 def _rows(table: pd.DataFrame, settings: list[str]) -> list[tuple[Any, ...]]:

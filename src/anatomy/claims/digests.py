@@ -1,71 +1,119 @@
 """A digest of what decides a claim, so that a rule written after the runs cannot pass for older.
 
-In it: the code of the claim's file (its rule as a sentence too) and of every helper it imports,
-the constants of its kind, and the version of the law. Not in it: comments, docstrings, and the
-prose of the statement, the source and the quantity, which may be corrected at any time.
+In it: the claim's definition (its rule as a sentence too), every function, class and constant of this package that the
+definition can reach, by itself or through another, and the version of the law. Not in it: comments, docstrings,
+annotations, which file a definition stands in, and the prose of the statement, the source and the quantity, which may
+be corrected at any time.
 """
 
 import ast
 import hashlib
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anatomy.claims import aliases
 from anatomy.claims.claim import Claim
 from anatomy.claims.law import VERSION
 from anatomy.claims.student import LEVEL
 
 PROSE = {"statement", "source", "quantity"}
 CHANGED = "rule changed after the runs"
-ROOT = Path(__file__).parents[2]  # the folder that holds the package
+SOURCES = Path(__file__).parents[2]  # the folder that holds the package
 # Changes here do not change a rule, or raise VERSION, which tests/claims/test_law.py enforces.
-PLUMBING = {"claim", "digests", "index", "joint", "law", "ledger", "student", "text"}
+PLUMBING = {f"anatomy.claims.{name}" for name in ("claim", "joint", "law", "ledger", "student", "text")}
+PLUMBING |= {"anatomy.claims", "anatomy.errors"}
+
+Read = Callable[[str], str | None]  # the text of a module by its name; None where there is none
+
+
+def on_disk(module: str) -> str | None:
+    """A module's text as it is now."""
+    stem = SOURCES.joinpath(*module.split("."))
+    file = next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
+    return None if file is None else file.read_text("utf-8")
 
 
 def digest(claim: Claim) -> str:
-    """16 hexadecimal digits; the same on every Python, whatever the layout of the file."""
-    file = Path(str(sys.modules[claim.module].__file__))
-    files = {path: _skeleton(ast.parse(path.read_text("utf-8"))) for path in _with_helpers(file)}
-    # The helpers stand sorted by name, since only their text counts and not the order of imports.
-    code = [files.pop(file), *(files[path] for path in sorted(files))]
-    return hashlib.sha256(repr((VERSION, LEVEL, repr(claim.kind), code)).encode()).hexdigest()[:16]
+    """16 hexadecimal digits; the same on every Python, whatever the layout of the files."""
+    return digest_of(claim.module, on_disk)
+
+
+def digest_of(module: str, read: Read) -> str:
+    """Of the claim that a module defines, in the package whose texts `read` gives: today's, or those of a commit."""
+    reached: dict[tuple[str, str], str] = {}
+    _reach(module, "CLAIM", read, reached)
+    code = sorted((name, text) for (_, name), text in reached.items())
+    return hashlib.sha256(repr((VERSION, LEVEL, code)).encode()).hexdigest()[:16]
 
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
     """Says "rule changed after the runs", or nothing; a record that lacks the rule counts too."""
-    now = digest(claim)
+    lawful = {digest(claim), *aliases.equal_to(claim.id, digest(claim))}
     known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
-    return CHANGED if any(rule != now for rule in known) else ""
+    return CHANGED if any(rule not in lawful for rule in known) else ""
 
 
-def _with_helpers(file: Path, seen: frozenset[Path] = frozenset()) -> frozenset[Path]:
-    """The file and every file of this package that it imports, itself or through another."""
-    seen |= {file}
-    for path in _imported(ast.parse(file.read_text("utf-8"))):
-        if path not in seen:
-            seen = _with_helpers(path, seen)
-    return seen
+def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], str]) -> None:
+    """Add what a name means in a module, and all that its definition reaches; names of elsewhere add nothing."""
+    if module in PLUMBING or (module, name) in reached or (text := read(module)) is None:
+        return
+    defined, imported = _names(text)
+    if name in imported:
+        other = ".".join(imported[name])
+        if read(other) is not None and other not in PLUMBING:
+            raise ValueError(f"{module} imports the module {other}, so what its rule reads cannot be told: "
+                             "import what is used by name")  # fmt: skip
+        _reach(*imported[name], read, reached)
+    elif name in defined:
+        reached[module, name] = repr(_skeleton(defined[name]))
+        for inner in _loaded(defined[name]):
+            _reach(module, inner, read, reached)
 
 
-def _imported(tree: ast.Module) -> Iterator[Path]:
-    for node in ast.walk(tree):
-        names: list[str] = []
+@cache
+def _names(text: str) -> tuple[dict[str, ast.stmt], dict[str, tuple[str, str]]]:
+    """What a module defines at its top, by name, and what it imports by name: (module, name there)."""
+    defined: dict[str, ast.stmt] = {}
+    imported: dict[str, tuple[str, str]] = {}
+    for node in ast.parse(text).body:
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            whole = [alias for alias in node.names if alias.name.partition(".")[0] == "anatomy"]
+            imported |= {(alias.asname or "anatomy"): tuple(alias.name.rpartition(".")[::2]) for alias in whole}
         elif isinstance(node, ast.ImportFrom):
-            # What is imported from a package may be one of its modules.
-            names = [f"{node.module}", *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
-            if path.is_file() and not _is_plumbing(name):
-                yield path
+            imported |= {alias.asname or alias.name: (str(node.module), alias.name) for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined[node.name] = node
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            defined |= {part.id: node for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return defined, imported
 
 
-def _is_plumbing(name: str) -> bool:
-    package, _, module = name.rpartition(".")
-    inner = package == "anatomy.claims" and module in PLUMBING
-    return inner or name in ("anatomy.claims", "anatomy.errors")
+def _loaded(node: ast.AST) -> Iterator[str]:
+    """The names that a definition reads, local ones too: of a global's name, they reach more than they must."""
+    for part in _parts(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        yield from _loaded(part)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    for _, value in _fields(node):
+        yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST))
+
+
+def _fields(node: ast.AST) -> list[tuple[str, Any]]:
+    """What counts of a node: no docstring, no annotation, no prose of a claim, nothing that only some Pythons have."""
+    fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
+    for unread in ("annotation", "returns"):
+        fields.pop(unread, None)
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+        fields["body"] = node.body[1:]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Claim":
+        fields["keywords"] = [word for word in node.keywords if word.arg not in PROSE]
+    return list(fields.items())
 
 
 def _skeleton(node: Any) -> Any:
@@ -74,9 +122,4 @@ def _skeleton(node: Any) -> Any:
         return [_skeleton(item) for item in node]
     if not isinstance(node, ast.AST):
         return repr(node)
-    fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-        fields["body"] = node.body[1:]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Claim":
-        fields["keywords"] = [word for word in node.keywords if word.arg not in PROSE]
-    return [type(node).__name__, [[name, _skeleton(value)] for name, value in fields.items()]]
+    return [type(node).__name__, [[name, _skeleton(value)] for name, value in _fields(node)]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
+from anatomy.claims.aliases import dates
 from anatomy.claims.claim import Claim, Tables, judge
 from anatomy.claims.digests import rule_age
 from anatomy.claims.index import all_claims
@@ -96,7 +97,8 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
 
 
 def as_json(rows: Iterable[Row]) -> str:
-    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented."""
+    """{"claims": [{"id", ..., "rule_commit", "rule_written", "first_run", "verdicts": [{"preset", ..., "runs": [keys]}]}]},
+    indented; times are ISO 8601, UTC, or empty where they are not known."""
     claims = [_claim(row) for row in rows]
     return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -110,6 +112,7 @@ def _claim(row: Row) -> dict[str, Any]:
         "source": claim.source,
         "kind": kind_name(claim.kind),
         "rule": claim.rule,
+        **dates(claim.id),
         "verdicts": [_judged(one) for one in row.verdicts],
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anatomy.analysis.siamese import phases_of
+from anatomy.analysis.phases import phases_of
 from anatomy.claims.claim import Tables
 
 BASE: dict[str, Any] = {

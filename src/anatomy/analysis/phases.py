@@ -1,0 +1,18 @@
+"""The phases of a run that switches between objectives."""
+
+from typing import Any
+
+import pandas as pd
+
+
+def phases_of(text: str, last: int) -> pd.DataFrame:
+    """Rows (objective, start, end, whole) in steps of `center 40, residual 40`, repeated up to step `last`."""
+    plan = [(words.split()[0], int(words.split()[1])) for words in text.split(", ")]
+    rows: list[dict[str, Any]] = []
+    start = 0
+    while start < last:
+        name, steps = plan[len(rows) % len(plan)]
+        end = start + steps
+        rows.append({"objective": name, "start": start, "end": min(end, last), "whole": end <= last})
+        start = end
+    return pd.DataFrame(rows)

@@ -1,0 +1,124 @@
+"""Rules may be rewritten where they go on saying what they said: on published runs, and on tables that make them say all."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import rule_history
+import snapshot
+from anatomy import claims
+from anatomy.claims import aliases, digests
+from conftest import lacking
+from planted import Planted
+
+KEPT = json.loads(snapshot.FILE.read_text())
+ADVICE = "if it says what it said: python tests/claims/snapshot.py --accept; if it was changed on purpose: --remake ID"
+
+
+@pytest.mark.parametrize("id", claims.ids())
+def test_every_rule_was_taken_down_as_it_is(id: str) -> None:
+    now = claims.digest(claims.load(id))
+    assert (KEPT["claims"][id]["digest"], aliases.known_rules()[id]["digest"]) == (now, now), ADVICE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", ["dictionary", "decomposition", "normalization", "transformation", "mixing"])
+def test_every_rule_says_what_it_said(chapter: str) -> None:
+    said = {claim.id: snapshot.differences(claim, KEPT) for claim in claims.all_claims(chapter)}
+    assert {id: found for id, found in said.items() if found} == {}
+
+
+def parts(entry: dict) -> dict[str, set[str]]:
+    """The words that each part says on planted tables."""
+    found: dict[str, set[str]] = {}
+    for plant in entry["planted"]:
+        for part, word in snapshot.words(plant):
+            found.setdefault(part, set()).add(word)
+    return found
+
+
+# What no table can make a part say, by its kind; of two or more parts, all hold at once on no table that was tried.
+NEVER = {"exact": set(), "threshold": set()}
+
+
+@pytest.mark.parametrize("id", claims.ids())
+def test_planted_tables_reach_each_word_of_each_part(id: str) -> None:
+    entry = KEPT["claims"][id]
+    for part, said in parts(entry).items():
+        unreached = set(entry["unreached"].get(part, ()))
+        assert said | unreached == snapshot.WORDS
+        assert not said & unreached
+
+
+def test_a_rule_that_says_something_else_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arms swapped: the sign of every part turns."""
+    claim = claims.load("mixing-4")
+    swapped = replace(claim, values=lambda tables: {n: -v for n, v in claim.values(tables).items()})
+    assert snapshot.differences(claim, KEPT) == []
+    assert len(snapshot.differences(swapped, KEPT)) >= 2
+    monkeypatch.setattr(claims, "all_claims", lambda: [swapped])
+    monkeypatch.setattr(claims, "digest", lambda claim: "0" * 16)
+    _, rules, refused = snapshot.accept(json.loads(json.dumps(KEPT)))
+    assert refused[0].startswith("mixing-4 says something else: ")
+    assert rules["mixing-4"]["digest"] != "0" * 16
+
+
+def test_a_digest_that_was_accepted_is_the_same_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = claims.load("dictionary-2")
+    now = claims.digest(claim)
+    made = [{"rules": {claim.id: "a" * 16}}]
+    assert claims.rule_age(claim, made) == digests.CHANGED
+    entry = aliases.Known(digest=now, equal=["a" * 16], commit="", written="", first_run="")
+    monkeypatch.setattr(aliases, "known_rules", lambda: {claim.id: entry})
+    assert claims.rule_age(claim, made) == ""
+    # Of a rule that was changed since, the aliases say nothing.
+    monkeypatch.setattr(aliases, "known_rules", lambda: {claim.id: entry | {"digest": "b" * 16}})
+    assert claims.rule_age(claim, made) == digests.CHANGED
+
+
+# --- dates
+
+
+def test_every_rule_is_older_than_its_runs() -> None:
+    known = aliases.known_rules()
+    late = {id: rule for id, rule in known.items() if rule["first_run"] and not rule["written"] < rule["first_run"]}
+    assert late == {}
+    assert sum(bool(rule["first_run"]) for rule in known.values()) > 40
+
+
+def test_the_dates_are_those_of_git() -> None:
+    """The named commit has the rule and no commit before it; only a rule of the last commit may have none yet."""
+    if not rule_history.has_history():
+        lacking("this checkout has no history of git")
+    for id, rule in aliases.known_rules().items():
+        module, digests_of_it = claims.load(id).module, {rule["digest"], *rule["equal"]}
+        if not rule["commit"]:
+            assert not rule_history.stands(module, digests_of_it, "HEAD^"), f"{id}: {ADVICE}"
+            continue
+        assert rule_history.stands(module, digests_of_it, rule["commit"]), id
+        seconds = float(rule_history.git("log", "-1", "--format=%ct", rule["commit"]))
+        assert snapshot.when(seconds) == rule["written"], id
+        parents = rule_history.git("log", "-1", "--format=%P", rule["commit"]).split()
+        assert not any(rule_history.stands(module, digests_of_it, parent) for parent in parents), id
+
+
+# --- planted tables
+
+
+def test_planted_tables_follow_from_their_seed() -> None:
+    study = next(iter(KEPT["studies"].values()))
+    plain = snapshot.tables(json.dumps(study["stages"]))
+    moved = [Planted(plain, seed) for seed in (3, 3, 4)]
+    first, again, other = (tables["knn"]["accuracy"].to_numpy() for tables in moved)
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other[: len(first)])
+    assert list(moved[0]["knn"]["key"]) == list(moved[1]["knn"]["key"])
+
+
+def test_arms_move_together_over_their_seeds() -> None:
+    """Else no difference would ever be consistent, and every word would be undecided."""
+    counts = Counter(plant["word"] for entry in KEPT["claims"].values() for plant in entry["planted"])
+    assert min(counts[word] for word in snapshot.WORDS) > 20
