@@ -54,9 +54,11 @@ class Here(Executor):
 
 
 @contextmanager
-def pool_here(executor: Executor | None, workers: int | None, machine: Machine) -> Iterator[tuple[Executor, int]]:
+def pool_here(
+    executor: Executor | None, workers: int | None, machine: Machine, deadline: float | None
+) -> Iterator[tuple[Executor, int, Machine]]:
     """In the place of `sweep.pool`."""
-    yield executor or Here(), 1
+    yield executor or Here(), 1, machine.settled()
 
 
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,11 @@ Exit codes: 0 done; 2 the input is wrong (one sentence, nothing written); 1 it f
 Torch is imported by worker processes only, so a command that reads answers at once.
 """
 
+if __name__ == "__main__":  # `python -m anatomy.cli`: the same, before the imports below
+    from anatomy import __main__
+
+    raise SystemExit(__main__.main())
+
 import argparse
 import json
 import shutil
@@ -13,7 +18,7 @@ from typing import Any, NoReturn
 
 from anatomy import claims, data, parts, presets, studies
 from anatomy.config import SEVERAL, SINGLE, Run
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy.errors import STOPPED, InputError, RunFailed, nearest
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
 from anatomy.parameters import COMMON, grid_laws
 from anatomy.store import Store, as_published, published, read_record, write_whole
@@ -47,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"anatomy: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("anatomy: stopped; what was finished is kept, and the same command goes on", file=sys.stderr)
+        print(f"anatomy: {STOPPED}", file=sys.stderr)
         return 1
 
 
@@ -251,10 +256,10 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
     facts = {
         "python": sys.version.split()[0],
         "torch": torch.__version__,
-        "device": machine.describe()["device"],
+        "device": machine.where if machine.gpu else "cpu",
         "cpu": f"{cpu_model()}, {cores()} cores",
         "precision": precision_here(machine),
-        "threads": f"1 a run, {max(1, cores())} runs at a time",
+        "threads": f"{machine.threads} a run, {machine.runs_at_once()} runs at a time",
         "store": f"{place}, {store.size() / 1e6:.0f} MB in {len(store.keys())} runs",
         "disk": f"{disk.free / 1e9:.0f} GB free",
         "browser": browser or "none: the browser check is skipped",
@@ -361,6 +366,3 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int]] = {
     "doctor": doctor_command,
     "data": data_command,
 }
-
-if __name__ == "__main__":
-    sys.exit(main())
