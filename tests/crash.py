@@ -72,6 +72,9 @@ def start(store: Path, kind: str, chance: random.Random) -> subprocess.Popen[byt
         arguments = ["-c", INSIDE, str(store), str(chance.randint(1, 10))]
     paths = os.pathsep.join([str(HERE.parent / "src"), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # what a shell has ignored is ignored by all that it starts
     with said_by(store).open("wb") as said:
         return subprocess.Popen(
             [sys.executable, *arguments],

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -317,38 +318,126 @@ def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:
     assert kind_of(task(tiny(), runs, machine=Machine("cpu", "fp32", 2))) != base
 
 
+# --- what is timed
+
+MANY = [tiny(batch_size=size, epochs=size // 8, temperature=0.1) for size in (8, 16, 24, 32, 48, 96)]
+
+
+def timed(store: Store, asked: list, monkeypatch: pytest.MonkeyPatch, **options: Any) -> list[tuple[int, str, int]]:
+    """(batch size, precision asked for, steps) of every timing that a sweep does."""
+    seen = []
+
+    def speed(given: worker.Task, steps: int = 4) -> dict[str, float]:
+        seen.append((given.run.batch_size, given.machine.precision, steps))
+        return {"fp32": 1e-3, "bf16": 1.0, "bytes": 1.0} if given.machine.precision == "auto" else {
+            given.machine.precision: 1e-3, "bytes": 1.0
+        }  # fmt: skip
+
+    monkeypatch.setattr(module, "speed", speed)
+    monkeypatch.setattr(module, "train_one", lambda given: given.key)
+    assert swept(store, asked, **options).left == []
+    return seen
+
+
+def test_the_kinds_with_most_work_choose_and_the_others_are_timed_briefly(
+    runs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An epoch is 96 images at any batch size here, so the work is that of the epochs."""
+    both = [(size, "auto", 4) for size in (24, 32, 48, 96)]
+    brief = [(size, "fp32", 1) for size in (8, 16)]
+    assert timed(runs, MANY, monkeypatch, machine=AUTO) == both + brief
+    assert timed(runs, MANY, monkeypatch, machine=AUTO) == []
+    more = [*MANY, tiny(batch_size=12, epochs=1)]
+    assert timed(runs, more, monkeypatch, machine=AUTO) == [(12, "fp32", 1)]
+
+
+def test_nothing_is_timed_to_choose_where_there_is_no_choice(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [(size, "bf16", 1) for size in (8, 16, 24, 32, 48, 96)]
+    assert timed(runs, MANY, monkeypatch, machine=Machine("cpu", "bf16", 1)) == asked
+
+
+def test_a_run_that_cannot_be_is_refused_before_another_begins(runs: Store) -> None:
+    """Also one that is too small to choose anything."""
+    wrong = tiny(norm="group", groups=3, batch_size=12, epochs=1)
+    with pytest.raises(InputError, match="groups is 3"):
+        swept(runs, [*MANY, wrong])
+    assert not runs.root.exists()
+
+
+def test_a_time_limit_holds_for_the_timing_too(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of three kinds takes for ever: the first is kept, and the next call times the others."""
+    asked: list[str] = []
+    end = Event()
+
+    def slow(given: worker.Task, steps: int = 4) -> dict[str, float]:
+        asked.append(given.key)
+        if len(asked) == 2:
+            end.wait(60)
+        return {"fp32": 1e-3, "bytes": 1.0}
+
+    monkeypatch.setattr(module, "speed", slow)
+    monkeypatch.setattr(module, "train_one", lambda given: pytest.fail("a run began"))
+    with ThreadPoolExecutor(1) as one:
+        done = swept(runs, MANY[:3], executor=one, time_limit=2.0)
+        assert not end.is_set()
+        end.set()
+    assert done.left == done.keys
+    assert len(asked) == 2
+    assert runs.keys() == []
+    assert json.loads((runs.root / "timings.json").read_text()).keys() == {kind_of(task(MANY[0], runs))}
+    monkeypatch.setattr(module, "train_one", lambda given: given.key)
+    assert swept(runs, MANY[:3], time_limit=60.0).left == []
+    assert asked.count(done.keys[0]) == 1
+
+
+def test_a_worker_that_dies_while_steps_are_timed_is_a_sentence(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def died(given: worker.Task, steps: int = 4) -> dict[str, float]:
+        raise BrokenExecutor("A process in the process pool was terminated abruptly")
+
+    monkeypatch.setattr(module, "speed", died)
+    with pytest.raises(RunFailed) as failed:
+        swept(runs, RUNS)
+    assert "its process ended (killed, or out of memory)" in one_line(str(failed.value))
+    assert not runs.root.exists()
+
+
+def test_a_card_has_timings_and_a_name_of_its_own(runs: Store) -> None:
+    kinds = [
+        kind_of(task(RUNS[0], runs, machine=Machine(device, "fp32", 1, gpu=gpu)))
+        for device, gpu in (("cpu", ""), ("cuda", "Card A"), ("cuda", "Card B"), ("cuda:1", "Card B"))
+    ]
+    assert len(set(kinds)) == 4
+    some = module.Plan("bf16", "no", {"a": 60.0}, 1e6)
+    said = module.announcement(some, 1, 1, 1, Machine("cuda:1", gpu="Card B"))
+    assert one_line(said).endswith("1 at a time, bf16, on Card B (cuda:1).")
+
+
 # --- worker processes
 
 
-def group(number: int) -> list[str]:
-    """Processes of a group that are not zombies."""
-    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [row[2] for row in rows if int(row[0]) == number and row[1][0] != "Z"]
-
-
 LONG = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 sys.path.insert(0, sys.argv[2])
 from anatomy.store import Store
 from anatomy.sweep import sweep
 from tiny import MACHINE, tiny
 if __name__ == "__main__":
     try:
-        sweep([tiny(epochs=100_000)], Store(sys.argv[1]), machine=MACHINE, workers=1)
+        sweep([tiny(epochs=100_000, seed=seed) for seed in (0, 1)], Store(sys.argv[1]), machine=MACHINE, workers=2)
     except KeyboardInterrupt:
         sys.exit(130)
 """
 
 
 def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
-    """A sweep of an endless run in a process group of its own, well into its training."""
+    """A sweep of two endless runs in a process group of its own, well into their training."""
     script = tmp_path / "long.py"
     script.write_text(LONG)
     command = [sys.executable, str(script), str(store.root), str(Path(__file__).parent)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     began = time.monotonic()
-    while not list(store.root.glob("*/progress.json")):
+    while len(list(store.root.glob("*/progress.json"))) < 2:
         assert process.poll() is None
         assert time.monotonic() - began < 100
         time.sleep(0.1)
@@ -361,7 +450,7 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
     """SIGKILL of the parent alone, and Ctrl-C, which goes to all: after 3 seconds no process and no lock is left."""
     process = started(runs, tmp_path)
     try:
-        assert len(group(process.pid)) >= 2
+        assert len(crash.workers(process.pid)) == 2
         if end == "SIGINT":
             os.killpg(process.pid, signal.SIGINT)
         else:
@@ -369,24 +458,25 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
         code = process.wait(timeout=10)
         assert code == (130 if end == "SIGINT" else -signal.SIGKILL)
         over = time.monotonic() + 3
-        while group(process.pid) and time.monotonic() < over:
+        while crash.group(process.pid) and time.monotonic() < over:
             time.sleep(0.1)
-        assert group(process.pid) == []
+        assert crash.group(process.pid) == []
         for key in runs.keys():
             with runs.lock(key, deadline=time.time() + 1):
                 pass
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
     finally:
-        if group(process.pid):
+        if crash.group(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
 @pytest.mark.slow
 def test_a_killed_study_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
-    """tests/crash.py with a few kills; by hand it does twenty."""
+    """tests/crash.py with ten kills; `make crash` does two hundred."""
     expected = crash.unbroken(tmp_path / "unbroken")
     assert len(expected) > 1
-    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0), finish=crash.unbroken))
+    kinds = ["timing", "one worker", "a signal", "timing", "one worker", "inside a write", "parent", "timing", "group"]
+    said = list(crash.rounds([*kinds, "one worker"], expected, random.Random(0), finish=crash.unbroken))
     assert said[-1] == "a study finished with the numbers of the unbroken one"

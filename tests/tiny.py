@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import torch
 
 from anatomy.config import Run
 from anatomy.machine import Machine
@@ -64,6 +65,13 @@ def pool_here(
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps of this test train in this process."""
     monkeypatch.setattr("anatomy.sweep.pool", pool_here)
+
+
+def cards(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many GPUs as far as torch says."""
+    monkeypatch.setattr("torch.cuda.is_available", lambda: count > 0)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: count)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Card {torch.device(device).index or 0}")
 
 
 def one_line(text: str) -> str:

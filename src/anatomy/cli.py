@@ -259,7 +259,7 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
         "device": machine.where if machine.gpu else "cpu",
         "cpu": f"{cpu_model()}, {cores()} cores",
         "precision": precision_here(machine),
-        "threads": f"{machine.threads} a run, {machine.runs_at_once()} runs at a time",
+        "threads": f"{machine.threads} a run; runs at a time: {machine.runs_at_once()}",
         "store": f"{place}, {store.size() / 1e6:.0f} MB in {len(store.keys())} runs",
         "disk": f"{disk.free / 1e9:.0f} GB free",
         "browser": browser or "none: the browser check is skipped",

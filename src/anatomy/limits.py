@@ -50,7 +50,7 @@ def lack_of_memory(error: Exception, run: Run, device: str) -> str | None:
         return None
     free = torch.cuda.mem_get_info(torch.device(device))[0] if on_card else free_bytes()
     tried = TRIED.search(str(error))
-    needed = f"{gigabytes(float(tried[1]) * UNITS[tried[2]])} of memory" if tried else "memory"
+    needed = f"{gigabytes(int(float(tried[1]) * UNITS[tried[2]]))} of memory" if tried else "memory"
     there = "that is not there" if free is None else f"in one piece, and {gigabytes(free)} are free"
     what = f"{run.method.name} on {run.backbone.name} with batch_size {run.batch_size} and size {run.size}"
     return f"{what} needs {needed} {there}; try a smaller batch, network or queue"

@@ -122,20 +122,22 @@ def results(futures: Sequence[Future], deadline: float | None) -> list[Any]:
         if error is not None:
             raise RunFailed(f"{why(error)}; what is finished is kept, and the same command goes on") from error
     if waiting:
+        for future in waiting:
+            future.cancel()
         raise TimeoutError("stopped by the time limit")
     return [future.result() for future in futures]
 
 
-def in_one_sentence(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
     """For what a worker does with a task: an error goes back as a sentence of ours.
 
     One of another kind may not even survive the way (pickle), and then all workers end.
     """
 
     @wraps(work)
-    def told(task: Any) -> Any:
+    def told(task: Any, **options: Any) -> Any:
         try:
-            return work(task)
+            return work(task, **options)
         except (InputError, RunFailed, OSError):
             raise
         except Exception as error:

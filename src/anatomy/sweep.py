@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
+from functools import partial
 
 from anatomy import data
 from anatomy.config import Run
@@ -21,7 +22,7 @@ from anatomy.worker import Task, compiled_speed, speed, train_one
 
 LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
 WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
-TIMED = 4  # kinds of run that are timed to choose between precisions; one, where there is nothing to choose
+DECIDING = 4  # kinds of run, those with most work, by which a study chooses its precision
 UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
 Say = Callable[[str], None]
 
@@ -95,36 +96,40 @@ def finished(store: Store, key: str, run: Run) -> bool:
 
 
 def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor, width: int) -> Plan:
-    """Time a few steps of those kinds of run that make up most of the work, and choose for all.
+    """What is best for all runs here, and what the missing ones will cost: a few steps of each kind are timed.
 
     One precision for a whole study, and compiled or not: arms that are compared must not differ in it. So it follows
-    from all the tasks, also where some of them were finished by an earlier call. Other kinds are taken to cost as much
-    a pixel, unless this store has timed them before.
+    from all the tasks, also where some of them were finished by an earlier call.
     """
-    kinds = {key: kind_of(task) for key, task in tasks.items()}
     steps = {key: data_steps(task) for key, task in tasks.items()}
-    pixels = {key: steps[key] * task.run.batch_size * task.run.size**2 for key, task in tasks.items()}
-    deciding = most_of(kinds, pixels, TIMED if next(iter(tasks.values())).machine.precision == "auto" else 1)
-    known = timings(store, {kind: tasks[key] for key, kind in kinds.items() if kind in deciding}, speed, processes)
-    choices = set.intersection(*(set(known[kind]) & {"fp32", "bf16"} for kind in deciding))
-    timed = [key for key, kind in kinds.items() if kind in deciding]
-    total = {p: sum(steps[key] * known[kinds[key]][p] for key in timed) for p in choices}
-    quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
-    precision = "bf16" if quick else "fp32"
-    pace = total[precision] / sum(pixels[key] for key in timed)
-    seconds = {key: pace * pixels[key] + 1 for key in tasks}
-    seconds |= {key: steps[key] * known[kind][precision] + 1 for key, kind in kinds.items() if kind in known}
+    precision = best_precision(tasks, steps, store, processes)
     chosen = {key: replace(t, machine=replace(t.machine, precision=precision)) for key, t in tasks.items()}
+    known = read_timings(store)
+    asked = {key: kind_of(task) for key, task in tasks.items()}
+    kinds = {key: asked[key] if precision in known.get(asked[key], ()) else kind_of(t) for key, t in chosen.items()}
+    # Also of those that decide nothing: a run that cannot be is refused before another begins.
+    known = timings(store, {kinds[key]: t for key, t in chosen.items()}, partial(speed, steps=1), processes)
+    seconds = {key: steps[key] * known[kind][precision] + 1 for key, kind in kinds.items()}
     compiled = compilation(chosen, seconds, store, processes, width)
-    usual = max(known[kind]["bytes"] for kind in deciding)
-    size = sum(known.get(kinds[key], {"bytes": usual})["bytes"] for key in missing)
+    size = sum(known[kinds[key]]["bytes"] for key in missing)
     return Plan(precision, compiled, {key: seconds[key] for key in missing}, size)
 
 
-def most_of(kinds: dict[str, str], pixels: dict[str, int], count: int) -> set[str]:
-    """The `count` kinds whose runs see most pixels in all."""
-    seen = {kind: sum(pixels[key] for key in kinds if kinds[key] == kind) for kind in kinds.values()}
-    return set(sorted(seen, key=lambda kind: (-seen[kind], kind))[:count])
+def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, processes: Executor) -> str:
+    """That which was asked for; else the quicker one by the kinds of run that see most pixels, timed in both."""
+    asked = next(iter(tasks.values())).machine.precision
+    if asked != "auto":
+        return asked
+    kinds = {key: kind_of(task) for key, task in tasks.items()}
+    pixels = dict.fromkeys(kinds.values(), 0)
+    for key, task in tasks.items():
+        pixels[kinds[key]] += steps[key] * task.run.batch_size * task.run.size**2
+    deciding = sorted(pixels, key=lambda kind: (-pixels[kind], kind))[:DECIDING]
+    known = timings(store, {kind: tasks[key] for key, kind in kinds.items() if kind in deciding}, speed, processes)
+    choices = set.intersection(*(set(known[kind]) & {"fp32", "bf16"} for kind in deciding))
+    total = {p: sum(steps[key] * known[k][p] for key, k in kinds.items() if k in deciding) for p in choices}
+    quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
+    return "bf16" if quick else "fp32"
 
 
 def compilation(

@@ -167,14 +167,14 @@ class Session:
 
 
 @in_one_sentence
-def speed(task: Task) -> dict[str, float]:
+def speed(task: Task, steps: int = 4) -> dict[str, float]:
     """Seconds a step in each precision that may be chosen, and bytes of a checkpoint; nothing is written."""
     from anatomy import train
 
     machine = _threads(task.machine)
     choices = ["fp32", "bf16"] if machine.precision == "auto" else [machine.precision]
     eager = replace(machine, compile="no")
-    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root) for p in choices}
+    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root, steps) for p in choices}
     weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
     return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
 

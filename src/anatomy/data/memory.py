@@ -22,7 +22,7 @@ def refuse_beyond(needed: int, what: str) -> None:
         raise InputError(f"{what} needs {gigabytes(needed)} of memory, and {gigabytes(free)} are free; try fewer")
 
 
-def gigabytes(count: float) -> str:
+def gigabytes(count: int) -> str:
     return f"{count / 1e9:,.1f} GB"
 
 
