@@ -74,7 +74,7 @@ def start(store: Path, kind: str, chance: random.Random) -> subprocess.Popen[byt
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
     signal.signal(
         signal.SIGINT, signal.default_int_handler
-    )  # what a shell has ignored is ignored by all that it starts
+    )  # a shell may have had it ignored
     with said_by(store).open("wb") as said:
         return subprocess.Popen(
             [sys.executable, *arguments],
