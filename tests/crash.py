@@ -72,9 +72,7 @@ def start(store: Path, kind: str, chance: random.Random) -> subprocess.Popen[byt
         arguments = ["-c", INSIDE, str(store), str(chance.randint(1, 10))]
     paths = os.pathsep.join([str(HERE.parent / "src"), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # a shell may have had it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
     with said_by(store).open("wb") as said:
         return subprocess.Popen(
             [sys.executable, *arguments],
@@ -206,7 +204,7 @@ def rounds(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=20, help="default 20; make crash does 200")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     chance, began = random.Random(given.seed), time.monotonic()

@@ -6,13 +6,10 @@ import pytest
 import torch
 
 from anatomy import limits, sweep
-from anatomy.data import memory
 from anatomy.errors import InputError
-from anatomy.limits import lack_of_memory, refuse_unfit
-from anatomy.machine import Machine
+from anatomy.limits import lack_of_memory, refuse_beyond_memory, refuse_unfit
 from anatomy.store import Store
-from anatomy.train import build
-from tiny import one_line, tiny
+from tiny import MACHINE, Here, one_line, tiny
 
 ONE = {"batch_size": 1, "norm": "group", "groups": 4}
 QUEUED = {"method": "mocov2", "queue_size": 8}
@@ -44,6 +41,11 @@ def test_a_batch_of_one_where_a_part_normalizes_over_it(changed: dict[str, Any],
     assert said.endswith("try 2 or more")
 
 
+def test_a_batch_of_one_and_a_queue_beyond_memory() -> None:
+    with pytest.raises(InputError, match="queue_size is 1000000000000"):
+        refuse_unfit(tiny(**ONE, method="mocov2", queue_size=10**12), None)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -63,7 +65,7 @@ def test_a_batch_that_is_large_enough(changed: dict[str, Any]) -> None:
 def test_it_is_refused_before_a_worker_starts(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "pool", lambda *given: pytest.fail("a worker was started"))
     with pytest.raises(InputError, match="batch_size is 1"):
-        sweep.sweep([tiny(**ONE, method="simsiam", temperature=None)], Store(), machine=Machine("cpu"))
+        sweep.sweep([tiny(**ONE, method="simsiam", temperature=None)], Store(), machine=MACHINE)
     assert not store.exists()
 
 
@@ -73,28 +75,50 @@ def test_it_is_refused_before_a_worker_starts(store: Any, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("asked", "needed", "said"),
     [
-        ({"method": "mocov2", "queue_size": 1000}, 512_000, "a queue of 1000 keys of 128 numbers"),
-        ({"method": "moco", "queue_size": 1000, "queue_skip": 24}, 524_288, "a queue of 1024 keys"),
-        ({"method": "moving_average", "memory_size": 2000, "temperature": None}, 512_000, "a memory_size of 2000"),
+        ({"method": "mocov2", "queue_size": 1000}, 512_000, "queue_size is 1000"),
+        ({"method": "mocov2", "queue_size": 1000, "dimension": 64}, 256_000, "queue_size is 1000"),
+        ({"method": "moco", "queue_size": 8, "queue_skip": 2000}, 1_024_000, "queue_skip is 2000"),
+        ({"method": "moving_average", "memory_size": 2000, "temperature": None}, 512_000, "memory_size is 2000"),
     ],
 )
 def test_what_would_not_fit_is_refused_before_it_is_taken(
     asked: dict[str, Any], needed: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "free_bytes", lambda: needed)
-    build(tiny(**asked))
-    monkeypatch.setattr(memory, "free_bytes", lambda: needed - 1)
+    monkeypatch.setattr(limits, "free_bytes", lambda: needed)
+    refuse_beyond_memory(tiny(**asked))
+    monkeypatch.setattr(limits, "free_bytes", lambda: needed - 1)
     with pytest.raises(InputError) as refused:
-        build(tiny(**asked))
-    assert one_line(str(refused.value)).startswith(said)
-    assert "GB of memory, and 0.0 GB are free; try fewer" in str(refused.value)
-    monkeypatch.setattr(memory, "free_bytes", lambda: None)  # a system that does not say
-    build(tiny(**asked))
+        refuse_beyond_memory(tiny(**asked))
+    assert one_line(str(refused.value)).startswith(f"{said}, which at {asked.get('dimension', 128)} numbers each needs")
+    monkeypatch.setattr(limits, "free_bytes", lambda: None)  # a system that does not say
+    refuse_beyond_memory(tiny(**asked))
 
 
-def test_a_queue_of_all_the_memory_in_the_world() -> None:
-    with pytest.raises(InputError, match=r"a queue of 100000000000 keys of 128 numbers needs 51,200\.0 GB of memory"):
-        build(tiny(method="mocov2", queue_size=10**11))
+def test_a_queue_larger_than_any_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 thousand million keys of 128 numbers of 4 bytes."""
+    monkeypatch.setattr(limits, "free_bytes", lambda: 10**10)
+    with pytest.raises(InputError, match=r"needs 51,200\.0 GB of memory, but 10\.0 GB are free; try 9765625$"):
+        refuse_beyond_memory(tiny(method="mocov2", queue_size=10**11))
+
+
+def test_memory_is_refused_before_a_worker_starts_and_asked_for_missing_runs_only(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tiny(method="mocov2", queue_size=64)
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "free_bytes", lambda: 64)
+        patch.setattr(sweep, "pool", lambda *given: pytest.fail("a worker was started"))
+        with pytest.raises(InputError, match="queue_size is 64"):
+            sweep.sweep([run], Store(), machine=MACHINE)
+        assert not store.exists()
+    done = sweep.sweep([run], Store(), machine=MACHINE, executor=Here(), say=lambda text: None)
+    monkeypatch.setattr(limits, "free_bytes", lambda: 64)
+    assert sweep.sweep([run], Store(), machine=MACHINE) == done
+
+
+def test_what_keeps_nothing_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "free_bytes", lambda: 0)
+    refuse_beyond_memory(tiny())
 
 
 @pytest.mark.parametrize(

@@ -298,7 +298,7 @@ def test_a_command_that_is_stopped_says_so_at_any_time(number: signal.Signals, a
 
 def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
     """As nohup does, and a shell for what runs in its background."""
-    script = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from anatomy.__main__ import answer, leave; "
+    script = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from anatomy.signals import answer, leave; "
     script += "answer(leave); print(signal.getsignal(signal.SIGINT).name, signal.getsignal(signal.SIGTERM).__name__)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout == "SIG_IGN leave\n"

@@ -1,15 +1,9 @@
-"""`anatomy` or `python -m anatomy`: the command line, which answers Ctrl-C and SIGTERM with one sentence at any time.
+"""`anatomy` or `python -m anatomy`: the command line. Its imports take seconds, so signals are answered before them."""
 
-Imports take seconds. Nothing has begun by then, so the command ends where it stands; later, both signals are a
-KeyboardInterrupt.
-"""
-
-import os
 import signal
 import sys
-from typing import Any
 
-from anatomy.errors import STOPPED
+from anatomy.signals import answer, leave
 
 
 def main() -> int:
@@ -19,18 +13,6 @@ def main() -> int:
 
     answer(signal.default_int_handler)
     return cli.main()
-
-
-def answer(handler: Any) -> None:
-    """Of both signals, except where the caller has had one ignored (`nohup`, `&` in a script)."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, handler)
-
-
-def leave(number: int, frame: object) -> None:
-    os.write(2, f"anatomy: {STOPPED}\n".encode())
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -4,23 +4,25 @@ Exit codes: 0 done; 2 the input is wrong (one sentence, nothing written); 1 it f
 Torch is imported by worker processes only, so a command that reads answers at once.
 """
 
-if __name__ == "__main__":  # `python -m anatomy.cli`: the same, before the imports below
-    from anatomy import __main__
+if __name__ == "__main__":  # as in __main__.py, before the imports below
+    from anatomy.signals import answer, leave
 
-    raise SystemExit(__main__.main())
+    answer(leave)
 
 import argparse
 import json
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from anatomy import claims, data, parts, presets, studies
 from anatomy.config import SEVERAL, SINGLE, Run
-from anatomy.errors import STOPPED, InputError, RunFailed, nearest
+from anatomy.errors import InputError, RunFailed, nearest
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
 from anatomy.parameters import COMMON, grid_laws
+from anatomy.signals import STOPPED
 from anatomy.store import Store, as_published, published, read_record, write_whole
 from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import Outcome, sweep
@@ -48,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
-    except (RunFailed, OSError) as error:
-        print(f"anatomy: {error}", file=sys.stderr)
+    except (RunFailed, OSError, MemoryError) as error:
+        print(f"anatomy: {str(error) or 'there is not enough memory'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"anatomy: {STOPPED}", file=sys.stderr)
@@ -366,3 +368,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int]] = {
     "doctor": doctor_command,
     "data": data_command,
 }
+
+if __name__ == "__main__":
+    answer(signal.default_int_handler)
+    sys.exit(main())

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-STOPPED = "stopped; what was finished is kept, and the same command goes on"
-
 
 class InputError(ValueError):
     """The caller's input is wrong: exit code 2, nothing written.

@@ -4,11 +4,13 @@ import re
 
 from anatomy import data
 from anatomy.config import Run
-from anatomy.data.memory import free_bytes, gigabytes
+from anatomy.data.memory import free_bytes
 from anatomy.errors import InputError
 
 # torch on a processor and on a card, and NumPy: "you tried to allocate 400 bytes", "allocate 2.00 GiB".
 TRIED = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
+# Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, `Siamese`'s memory.
+KEPT = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
 UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
 
 
@@ -21,7 +23,20 @@ def refuse_unfit(run: Run, data_root: str | None) -> None:
             f"try {count} or fewer"
         )
     if run.batch_size == 1:  # so rare that its seconds of imports do not matter
+        refuse_beyond_memory(run)
         refuse_statistics_of_one(run)
+
+
+def refuse_beyond_memory(run: Run) -> None:
+    """InputError where kept embeddings would take more than is free: a system may grant it, and kill us later."""
+    options, free = run.flat(), free_bytes()
+    for name, size in KEPT.items():
+        needed = (options.get(name) or 0) * options.get("dimension", 0) * size
+        if free is not None and needed > free:
+            raise InputError(
+                f"{name} is {options[name]}, which at {options['dimension']} numbers each needs {gigabytes(needed)} of "
+                f"memory, but {gigabytes(free)} are free; try {free // (2 * options['dimension'] * size)}"
+            )
 
 
 def refuse_statistics_of_one(run: Run) -> None:
@@ -32,7 +47,13 @@ def refuse_statistics_of_one(run: Run) -> None:
     from anatomy.train import build
 
     parts = {"encoder.backbone": f"norm {run.norm.name!r}", "encoder.projector": f"projector {run.projector.name!r}"}
-    for name, module in build(run).named_modules():
+    try:
+        modules = list(build(run).named_modules())
+    except InputError:
+        raise
+    except Exception:  # of a user's own part: a worker will say what it is
+        return
+    for name, module in modules:
         if isinstance(module, _BatchNorm | GroupPlus):
             part = next((text for place, text in parts.items() if place in name), f"method {run.method.name!r}")
             raise InputError(
@@ -54,3 +75,7 @@ def lack_of_memory(error: Exception, run: Run, device: str) -> str | None:
     there = "that is not there" if free is None else f"in one piece, and {gigabytes(free)} are free"
     what = f"{run.method.name} on {run.backbone.name} with batch_size {run.batch_size} and size {run.size}"
     return f"{what} needs {needed} {there}; try a smaller batch, network or queue"
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB"

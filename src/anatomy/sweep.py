@@ -13,7 +13,7 @@ from functools import partial
 from anatomy import data
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed, to_terminal
-from anatomy.limits import refuse_unfit
+from anatomy.limits import refuse_beyond_memory, refuse_unfit
 from anatomy.machine import Machine
 from anatomy.processes import pool, results, why
 from anatomy.source import source_digest
@@ -76,6 +76,8 @@ def sweep(
     futures: dict[Future, str] = {}
     if missing:
         store.refuse_unwritable()
+        for task in missing.values():
+            refuse_beyond_memory(task.run)
         try:
             with pool(executor, workers, machine, deadline) as (processes, width, machine):
                 tasks = {key: replace(task, machine=machine) for key, task in tasks.items()}

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from anatomy.errors import InputError
-
 MEMINFO = Path("/proc/meminfo")  # Linux
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 
@@ -13,17 +11,6 @@ def free_bytes() -> int | None:
     """What may still be used: on Linux what is available, at most the container's limit; else all memory, or None."""
     known = [amount for amount in (_available(), _limit()) if amount is not None]
     return min(known) if known else _all()
-
-
-def refuse_beyond(needed: int, what: str) -> None:
-    """InputError where `what` would take more bytes than are free: the system may grant them and kill us later."""
-    free = free_bytes()
-    if free is not None and needed > free:
-        raise InputError(f"{what} needs {gigabytes(needed)} of memory, and {gigabytes(free)} are free; try fewer")
-
-
-def gigabytes(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB"
 
 
 def _available() -> int | None:

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from anatomy.data.memory import refuse_beyond
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
@@ -135,7 +134,6 @@ class Queue(nn.Module):
 
     def __init__(self, size: int, dimension: int, generator: torch.Generator) -> None:
         super().__init__()
-        refuse_beyond(4 * size * dimension, f"a queue of {size} keys of {dimension} numbers")
         self.keys: Tensor
         self.index: Tensor
         self.position: Tensor

@@ -11,7 +11,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from anatomy.data.memory import refuse_beyond
 from anatomy.decomposition import decompose_gradient
 from anatomy.errors import InputError
 from anatomy.heads import Encoder, OneLayer, bottleneck
@@ -69,7 +68,6 @@ class Siamese(Method):
             self.views = 2 + fresh_views
         if target == "memory":
             self.memory: Tensor
-            refuse_beyond(2 * memory_size * width, f"a memory_size of {memory_size}, at {width} numbers an image,")
             # Half precision: `memory_size` x D x 2 bytes in a checkpoint, 26 MB for 50,000 images and D = 256.
             self.register_buffer("memory", torch.zeros(memory_size, width, dtype=torch.float16))
 
