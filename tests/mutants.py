@@ -111,7 +111,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "methods/moco.py",
-        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py",
+        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py methods/test_gradients.py",
         (
             "enqueued before the loss",
             "        loss, seen = self.contrast(z_1, key_2, batch)\n",
@@ -211,7 +211,7 @@ MUTANTS: list[Mutant] = [
         "methods/siamese.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_triplet.py methods/test_mirror.py "
         "methods/test_inverse_predictor.py methods/test_moving_average.py methods/test_byol.py "
-        "methods/test_explicit_expectation.py methods/test_phases.py",
+        "methods/test_explicit_expectation.py methods/test_phases.py methods/test_gradients.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),
         (
@@ -269,7 +269,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "methods/phases.py",
-        "methods/test_phases.py",
+        "methods/test_phases.py methods/test_gradients.py",
         ("phases one step late", "            if left < 0:", "            if left <= 0:"),
         ("the step is not counted", "self.step += 1", "pass"),
         ("correlation and covariance exchanged", 'name == "correlation") for', 'name == "covariance") for'),

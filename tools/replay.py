@@ -20,6 +20,7 @@ from anatomy.store import published, run_of
 from anatomy.study import PUBLISHED
 from anatomy.worker import TOLERANCE
 
+LEAST = 1e-3  # nats; a moving average that begins at zeros pulls nowhere in its first epoch, and rounding alone is left
 Records = dict[str, dict[str, Any]]
 
 
@@ -42,7 +43,7 @@ def moved(run: Run, provenance: dict[str, Any], data_root: str | None) -> tuple[
     kept = [float(loss) for loss in provenance["first_losses"]]
     if len(now) != len(kept):
         return now, float("inf")
-    scale = max(map(abs, kept)) or 1.0
+    scale = max(LEAST, *map(abs, kept))
     return now, max(abs(a - b) for a, b in zip(now, kept, strict=True)) / scale
 
 
