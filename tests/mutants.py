@@ -788,7 +788,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "sweep.py",
-        "test_sweep.py",
+        "test_timing.py",
         ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
         (
             "a card shares the timings of another",
