@@ -64,18 +64,22 @@ lab: setup
 
 # --- the developer's doors
 
+UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+# What a processor's own kernels decide.
+TRAINING = tests/test_backbones.py tests/test_layers.py tests/test_train.py tests/test_worker.py tests/methods tests/norms
+
 check: setup
 	$(call step,lint,$(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check --output-format concise .)
 	$(call step,types,$(BIN)/mypy)
-	$(call afresh,unit tests,$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser")
+	$(call afresh,unit tests,$(UNIT))
 
 NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 test: check
 	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser")
 	$(call afresh,notebooks,$(NBVAL))
-	@# The committed outputs must hold on another processor: without AMX and AVX-512 too.
-	$(call afresh,notebooks on an older processor,ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 $(NBVAL))
+	$(call afresh,training on an older processor,sh tools/older_processor.sh $(UNIT) $(TRAINING))
+	$(call afresh,notebooks on an older processor,sh tools/older_processor.sh $(NBVAL))
 	$(call afresh,book (smoke),$(BIN)/python book/build.py --preset smoke)
 	$(call afresh,browser,$(BIN)/pytest -q -m browser)
 
