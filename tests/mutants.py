@@ -762,6 +762,52 @@ MUTANTS: list[Mutant] = [
             "Temperature = Annotated[float, Field(ge=0), AllowInfNan(False)]",
         ),
     ),
+    *mutants(
+        "processes.py",
+        "test_processes.py",
+        (
+            "workers outlive an error of their parent",
+            "                self.write_end.close()\n            self",
+            "                pass\n            self",
+        ),
+        ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
+        ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
+        ("as many runs on a card as there are cores", "if width == (workers or machine.runs_at_once()):", "if True:"),
+        ("waits beyond the time limit", "None if deadline is None else max(0.0, deadline - time.time())", "None"),
+        (
+            "an error of another kind goes back as it is",
+            "        except Exception as error:",
+            "        except MemoryError as error:",
+        ),
+    ),
+    *mutants(
+        "machine.py",
+        "test_machine.py",
+        ("the first card's name for every card", "get_device_name(asked)", "get_device_name(0)"),
+        ("a card that is not there", "if (asked.index or 0) >= cards:", "if (asked.index or 0) > cards:"),
+    ),
+    *mutants(
+        "sweep.py",
+        "test_timing.py",
+        ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
+        (
+            "a card shares the timings of another",
+            "[machine.where, machine.threads,",
+            "[machine.device, machine.threads,",
+        ),
+        ("what was timed by the limit is lost", "        keep(store, asked)\n        raise", "        raise"),
+    ),
+    *mutants(
+        "limits.py",
+        "test_limits.py",
+        ("GN+ takes one image", "_BatchNorm | GroupPlus", "_BatchNorm"),
+        (
+            "what is free on the first card",
+            "mem_get_info(torch.device(device))",
+            'mem_get_info(torch.device("cuda:0"))',
+        ),
+        ("a memory in half precision counted double", '"memory_size": 2', '"memory_size": 4'),
+    ),
 ]
 
 
