@@ -23,7 +23,7 @@ class Machine:
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS
-    threads: int = 1
+    threads: int = 0  # 0: nobody asked for a number, and it is 1
     compile: str = "auto"  # one of COMPILE; torch.compile of the backbones
 
     def settled(self) -> "Machine":
@@ -40,7 +40,7 @@ class Machine:
             raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
         if kind == "cuda" and not cuda:
             raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
-        return replace(self, device=device)
+        return replace(self, device=device, threads=self.threads or 1)
 
     def describe(self) -> dict[str, Any]:
         """Provenance: where, with what, from which commit."""

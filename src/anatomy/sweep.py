@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from multiprocessing import get_context
 from os import getpid
 
@@ -18,8 +19,10 @@ from anatomy import data
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.machine import Machine, cores, cpu_model
+from anatomy.provenance import said_otherwise
+from anatomy.record import plain
 from anatomy.source import source_digest
-from anatomy.store import Store, plain, write_whole
+from anatomy.store import Store, write_whole
 from anatomy.worker import Task, compiled_speed, speed, start, train_one
 
 LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
@@ -67,7 +70,8 @@ def sweep(
     stand now. Raises InputError before anything is written; RunFailed at the end, if a run failed; what is finished
     stays.
     """
-    say, machine = say or to_terminal, machine or Machine()
+    say, asked = say or to_terminal, machine or Machine()
+    machine = replace(asked, threads=asked.threads or 1)
     for run in runs:
         refuse_unfit(run, data_root)
     deadline = None if time_limit is None else time.time() + time_limit
@@ -83,7 +87,11 @@ def sweep(
             chosen = replace(machine, precision=plan.precision, compile=plan.compile)
             futures = {processes.submit(train_one, replace(t, machine=chosen)): key for key, t in missing.items()}
             follow(futures, plan, store, width, say)
-    return outcome(list(tasks), futures)
+    done = outcome(list(tasks), futures, store)
+    records = {key: record for key in done.keys if (record := store.record(key, quiet=True))}
+    if differing := said_otherwise({key: record["provenance"] for key, record in records.items()}, asked):
+        say(differing)
+    return done
 
 
 def refuse_unfit(run: Run, data_root: str | None) -> None:
@@ -98,7 +106,7 @@ def refuse_unfit(run: Run, data_root: str | None) -> None:
 
 def finished(store: Store, key: str, run: Run) -> bool:
     """Whether the store has the run, made by code like today's (other code: a worker replays its first steps)."""
-    record = store.record(key)
+    record = store.record(key, quiet=True)
     return record is not None and source_digest(run) in record["provenance"]["sources"]
 
 
@@ -164,7 +172,8 @@ def timings(
 ) -> dict[str, dict[str, float]]:
     """What `measure` says of each kind: from this store if it was asked before, else from a worker, and kept."""
     known = read_timings(store)
-    asked = {kind: processes.submit(measure, task) for kind, task in kinds.items() if kind not in known}
+    lacking = {kind: task for kind, task in kinds.items() if not answers(known.get(kind, {}), task)}
+    asked = {kind: processes.submit(measure, task) for kind, task in lacking.items()}
     known |= {kind: future.result() for kind, future in asked.items()}
     if asked:
         with store.lock("."):  # as of a run: one writer at a time, who removes what a killed one left
@@ -188,12 +197,27 @@ def data_steps(task: Task) -> int:
 
 
 def read_timings(store: Store) -> dict[str, dict[str, float]]:
-    """Earlier timings of this store; a file that cannot be read is made anew."""
+    """Earlier timings of this store; what is damaged of them is made anew."""
     try:
-        known = json.loads((store.root / "timings.json").read_text())
-        return {kind: {name: float(number) for name, number in timed.items()} for kind, timed in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        known = json.loads((store.root / "timings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return {kind: timed for kind, timed in known.items() if is_timing(timed)} if isinstance(known, dict) else {}
+
+
+def is_timing(timed: object) -> bool:
+    """Whether it has the form of what `speed` or `compiled_speed` says, with numbers that a clock can show."""
+    if not isinstance(timed, dict):
+        return False
+    if timed.keys() != {"share", "compiling"} and not {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}:
+        return False
+    return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
+
+
+def answers(timed: dict[str, float], task: Task) -> bool:
+    """Whether these timings of a kind say what a plan for this task reads."""
+    precision = task.machine.precision
+    return "share" in timed or (precision in timed if precision != "auto" else "bytes" in timed)
 
 
 def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Machine) -> str:
@@ -221,9 +245,13 @@ def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say
             say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
-def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
-    """Which runs are finished; RunFailed, with the first reason, if any failed for another reason than time."""
+def outcome(keys: list[str], futures: dict[Future, str], store: Store) -> Outcome:
+    """Which runs are finished, as the store has them in the end.
+
+    RunFailed, with the first reason, if any failed for another reason than time, or is not in the store.
+    """
     errors = {key: future.exception() for future, key in futures.items()}
+    errors = {key: error for key, error in errors.items() if not vanished(error, store)}
     left = [key for key, error in errors.items() if isinstance(error, TimeoutError)]
     failed = {key: error for key, error in errors.items() if error is not None and key not in left}
     for error in failed.values():
@@ -233,4 +261,15 @@ def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
         key, error = next(iter(failed.items()))
         why = "its process ended (killed, or out of memory)" if isinstance(error, BrokenProcessPool) else error
         raise RunFailed(f"{len(failed)} of {len(keys)} runs failed, first {key}: {why}; finished runs are kept")
+    gone = [key for key in keys if key not in left and store.record(key) is None]
+    if gone:
+        raise RunFailed(
+            f"{len(gone)} of {len(keys)} runs are not in the store {store.root}, first {gone[0]}: "
+            "it was deleted, moved or damaged meanwhile; the same command trains them again"
+        )
     return Outcome(keys, left)
+
+
+def vanished(error: BaseException | None, store: Store) -> bool:
+    """Whether a run ended because its folder was deleted while it was trained."""
+    return isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(store.root))
