@@ -693,6 +693,58 @@ MUTANTS: list[Mutant] = [
             "if option.default is REQUIRED and key not in checked:",
             "if False:",
         ),
+        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+    ),
+    *mutants(
+        "definitions.py",
+        "test_own_file.py",
+        ("UTF-8, whatever the coding line says", "decode_source(content)", "content.decode()"),
+        ("what lies beside an own file is imported", "        if near:", "        if False:"),
+        ("an async function is a part", "if isinstance(node, ast.AsyncFunctionDef):", "if False:"),
+    ),
+    *mutants(
+        "own_file.py",
+        "test_own_file.py",
+        (
+            "an own file that calls exit ends the command",
+            "except BaseException as error:",
+            "except Exception as error:",
+        ),
+        ("half a module stays", "                del sys.modules[name]\n", ""),
+        ("an edited file is not run again", "str(file).encode() + content)", "str(file).encode())"),
+    ),
+    *mutants(
+        "record.py",
+        "test_record.py",
+        ("a changed number passes", 'if record["digest"] != content_digest(record):', "if False:"),
+        ("a fact that readers ask for is missing", "if not isinstance(provenance.get(name), kind):", "if False:"),
+        ("a record of an own file passes for damaged", 'if not _of_own_files(record["run"]):', "if True:"),
+    ),
+    *mutants(
+        "verify.py",
+        "test_verify.py",
+        (
+            "another run's checkpoint passes",
+            "state_of(unsealed(path.read_bytes()), key)",
+            "unsealed(path.read_bytes())",
+        ),
+        ("files that nobody knows pass", "READ.get(name, _unknown)", "READ.get(name, _lock)"),
+    ),
+    *mutants(
+        "store.py",
+        "test_store.py",
+        (
+            "who only reads sets aside",
+            '_say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")',
+            "set_aside(path, reason(damage))",
+        ),
+        ("weights are pruned from under a process", "                if free:\n", "                if True:\n"),
+    ),
+    *mutants(
+        "provenance.py",
+        "test_provenance.py",
+        ("another precision is not said", 'value not in ("auto", provenance[name])', "value is None"),
+        ("another device is not said", '(asked.device == "cpu") != (provenance["device"] == "cpu")', "False"),
     ),
     *mutants(
         "losses/dual_temperature.py",

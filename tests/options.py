@@ -13,7 +13,7 @@ ASPECTS = (
     "weights",  # at the start: names, shapes and values
     "buffers",  # at the start: running statistics, queue, memory
     "order",  # of the images, in the first epoch
-    "views",  # of the first batch
+    "views",  # of every image, in the first epoch
     "loss",  # of the first step
     "losses",  # of the later steps, which depend on the first's gradient and update
     "recorded",  # the recorders' tables

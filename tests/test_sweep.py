@@ -1,8 +1,10 @@
 """Many runs: each trained once, on any executor; what is finished stays, whatever happens to the rest."""
 
 import json
+import math
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -172,6 +174,41 @@ def test_disk_that_is_full_is_an_oserror_and_what_is_finished_stays(
     assert [runs.record(key) is not None for key in keys] == [True, True, False, True]
 
 
+@pytest.mark.parametrize("before", [0, 1])
+def test_what_is_gone_in_the_end_is_said(before: int, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Non-regression: a store deleted while a study runs ended well, with fewer runs. Those found at first count."""
+    keys = [task(run, runs).key for run in RUNS]
+    swept(runs, RUNS[:before])
+
+    def then_deleted(given: worker.Task) -> str:
+        if given.key == keys[2]:
+            shutil.rmtree(runs.root)
+            raise FileNotFoundError(2, "No such file or directory", str(runs.folder(keys[2]) / "lock"))
+        return worker.train_one(given)
+
+    monkeypatch.setattr(module, "train_one", then_deleted)
+    with pytest.raises(RunFailed) as failed:
+        swept(runs, RUNS)
+    assert one_line(str(failed.value)) == (
+        f"3 of 4 runs are not in the store {runs.root}, first {keys[0]}: "
+        "it was deleted, moved or damaged meanwhile; the same command trains them again"
+    )
+    monkeypatch.undo()
+    assert swept(runs, RUNS).left == []
+
+
+def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It began in fp32, was stopped, and was asked for in bf16."""
+    monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        with pytest.raises(RunFailed, match="stopped"):
+            swept(runs, RUNS[:1])
+    said: list[str] = []
+    (key,) = swept(runs, RUNS[:1], machine=Machine("cpu", "bf16"), say=said.append).keys
+    assert said[-1].startswith(f"run {key} was made in fp32, but asked for in bf16;")
+
+
 # --- refused before anything is written
 
 
@@ -300,12 +337,45 @@ def test_asked_for_by_hand(runs: Store) -> None:
     assert record["provenance"]["precision"] == "bf16"
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', '{"a": {"fp32": "x"}}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', '{"a": {"fp32": "x"}}', "\xff", "[" * 100_000])
 def test_timings_that_cannot_be_read_are_made_anew(content: str, runs: Store) -> None:
     runs.root.mkdir()
     (runs.root / "timings.json").write_bytes(content.encode("latin-1"))
     assert swept(runs, RUNS[:1]).left == []
     assert kind_of(task(RUNS[0], runs)) in json.loads((runs.root / "timings.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "timed",
+    [
+        1,
+        {},
+        {"fp33": 1.0, "bytes": 2.0},
+        {"fp32": 1.0},
+        {"bf16": 1.0, "bytes": 2.0},
+        {"share": 1.0, "compiling": 2.0, "fp32": 1.0},
+        {"fp32": "nan", "bytes": 2.0},
+        {"fp32": math.nan, "bytes": 2.0},
+        {"fp32": -1.0, "bytes": 2.0},
+        {"fp32": math.inf, "bytes": 2.0},
+    ],
+)
+def test_damaged_timing_of_a_kind_is_made_anew(timed: object, runs: Store) -> None:
+    """Non-regression: a name that was damaged was a KeyError at every call. What is sound beside it is kept."""
+    runs.root.mkdir()
+    kind, other = kind_of(task(RUNS[0], runs)), {"fp32": 7.0, "bytes": 8.0}
+    (runs.root / "timings.json").write_text(json.dumps({kind: timed, "other": other}))
+    assert swept(runs, RUNS[:1]).left == []
+    known = json.loads((runs.root / "timings.json").read_text())
+    assert known["other"] == other
+    assert known[kind].keys() == {"fp32", "bytes"}
+    assert 0 < known[kind]["fp32"] < 60
+
+
+def test_timings_are_kept(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept(runs, RUNS[:1], machine=AUTO)
+    monkeypatch.setattr(module, "speed", lambda given: pytest.fail("timed again"))
+    assert swept(runs, [tiny(seed=9)], machine=AUTO).left == []
 
 
 def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:

@@ -123,7 +123,9 @@ def test_a_methods_own_draws_are_of_a_seed_and_an_epoch() -> None:
     def drawn(seed: int, epoch: int) -> float:
         training = prepare(tiny(width=8, seed=seed), MACHINE)
         training.epoch = epoch
-        generators = {id(batch.generator): batch.generator for batch in train.batches(training)}
+        batches = list(train.batches(training))
+        assert {batch.epoch for batch in batches} == {epoch}
+        generators = {id(batch.generator): batch.generator for batch in batches}
         (generator,) = generators.values()  # one for all steps, which goes on from step to step
         return torch.rand((), generator=generator).item()
 

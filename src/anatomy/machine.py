@@ -23,7 +23,7 @@ class Machine:
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS
-    threads: int = 1
+    threads: int = 0  # 0: nobody asked for a number, and it is 1
     compile: str = "auto"  # one of COMPILE; torch.compile of the backbones
     gpu: str = ""  # what the card is called, once the device is found
 
@@ -39,17 +39,18 @@ class Machine:
             asked = torch.device("meta")
         if asked.type not in ("cpu", "cuda"):
             raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
+        settled = replace(self, threads=self.threads or 1)
         if asked.type == "cpu":
-            return replace(self, device="cpu")
+            return replace(settled, device="cpu")
         if not cards:
             raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
         if (asked.index or 0) >= cards:
             raise InputError(f"device is {self.device!r}, but the last GPU here is cuda:{cards - 1}; try that")
-        return replace(self, device=device, gpu=torch.cuda.get_device_name(asked))
+        return replace(settled, device=device, gpu=torch.cuda.get_device_name(asked))
 
     def runs_at_once(self) -> int:
         """As many as cores hold, each on its own threads; on a GPU one. Of `auto`, what it is without a GPU."""
-        return max(1, cores() // self.threads) if self.device in ("cpu", "auto") else 1
+        return max(1, cores() // (self.threads or 1)) if self.device in ("cpu", "auto") else 1
 
     @property
     def where(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 
 from anatomy import data
 from anatomy.config import Run
@@ -16,8 +17,10 @@ from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.limits import refuse_beyond_memory, refuse_unfit
 from anatomy.machine import Machine
 from anatomy.processes import pool, results, why
+from anatomy.provenance import said_otherwise
+from anatomy.record import plain
 from anatomy.source import source_digest
-from anatomy.store import Store, plain, write_whole
+from anatomy.store import Store, write_whole
 from anatomy.worker import Task, compiled_speed, speed, train_one
 
 LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
@@ -66,7 +69,8 @@ def sweep(
     stand now. Raises InputError before anything is written; RunFailed at the end, if a run failed; what is finished
     stays.
     """
-    say, machine = say or to_terminal, machine or Machine()
+    say, asked = say or to_terminal, machine or Machine()
+    machine = replace(asked, threads=asked.threads or 1)
     for run in runs:
         refuse_unfit(run, data_root)
     deadline = None if time_limit is None else time.time() + time_limit
@@ -88,12 +92,16 @@ def sweep(
                 follow(futures, plan, store, width, say)
         except TimeoutError:  # while steps were timed: no run has begun
             return Outcome(list(tasks), list(missing))
-    return outcome(list(tasks), futures)
+    done = outcome(list(tasks), futures, store)
+    records = {key: record for key in done.keys if (record := store.record(key, quiet=True))}
+    if differing := said_otherwise({key: record["provenance"] for key, record in records.items()}, asked):
+        say(differing)
+    return done
 
 
 def finished(store: Store, key: str, run: Run) -> bool:
     """Whether the store has the run, made by code like today's (other code: a worker replays its first steps)."""
-    record = store.record(key)
+    record = store.record(key, quiet=True)
     return record is not None and source_digest(run) in record["provenance"]["sources"]
 
 
@@ -160,7 +168,8 @@ def timings(
     TimeoutError at the deadline of the tasks; what was measured by then is kept for the next call.
     """
     known = read_timings(store)
-    asked = {kind: processes.submit(measure, task) for kind, task in kinds.items() if kind not in known}
+    lacking = {kind: task for kind, task in kinds.items() if not answers(known.get(kind, {}), task)}
+    asked = {kind: processes.submit(measure, task) for kind, task in lacking.items()}
     try:
         results(list(asked.values()), next(iter(kinds.values())).deadline)
     except TimeoutError:
@@ -196,12 +205,27 @@ def data_steps(task: Task) -> int:
 
 
 def read_timings(store: Store) -> dict[str, dict[str, float]]:
-    """Earlier timings of this store; a file that cannot be read is made anew."""
+    """Earlier timings of this store; what is damaged of them is made anew."""
     try:
-        known = json.loads((store.root / "timings.json").read_text())
-        return {kind: {name: float(number) for name, number in timed.items()} for kind, timed in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        known = json.loads((store.root / "timings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return {kind: timed for kind, timed in known.items() if is_timing(timed)} if isinstance(known, dict) else {}
+
+
+def is_timing(timed: object) -> bool:
+    """Whether it has the form of what `speed` or `compiled_speed` says, with numbers that a clock can show."""
+    if not isinstance(timed, dict):
+        return False
+    if timed.keys() != {"share", "compiling"} and not {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}:
+        return False
+    return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
+
+
+def answers(timed: dict[str, float], task: Task) -> bool:
+    """Whether these timings of a kind say what a plan for this task reads."""
+    precision = task.machine.precision
+    return "share" in timed or (precision in timed if precision != "auto" else "bytes" in timed)
 
 
 def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Machine) -> str:
@@ -228,9 +252,13 @@ def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say
             say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
-def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
-    """Which runs are finished; RunFailed, with the first reason, if any failed for another reason than time."""
+def outcome(keys: list[str], futures: dict[Future, str], store: Store) -> Outcome:
+    """Which runs are finished, as the store has them in the end.
+
+    RunFailed, with the first reason, if any failed for another reason than time, or is not in the store.
+    """
     errors = {key: future.exception() for future, key in futures.items()}
+    errors = {key: error for key, error in errors.items() if not vanished(error, store)}
     left = [key for key, error in errors.items() if isinstance(error, TimeoutError)]
     failed = {key: error for key, error in errors.items() if error is not None and key not in left}
     for error in failed.values():
@@ -239,4 +267,15 @@ def outcome(keys: list[str], futures: dict[Future, str]) -> Outcome:
     if failed:
         key, error = next(iter(failed.items()))
         raise RunFailed(f"{len(failed)} of {len(keys)} runs failed, first {key}: {why(error)}; finished runs are kept")
+    gone = [key for key in keys if key not in left and store.record(key) is None]
+    if gone:
+        raise RunFailed(
+            f"{len(gone)} of {len(keys)} runs are not in the store {store.root}, first {gone[0]}: "
+            "it was deleted, moved or damaged meanwhile; the same command trains them again"
+        )
     return Outcome(keys, left)
+
+
+def vanished(error: BaseException | None, store: Store) -> bool:
+    """Whether a run ended because its folder was deleted while it was trained."""
+    return isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(store.root))

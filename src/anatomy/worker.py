@@ -10,6 +10,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from anatomy import data
+from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
@@ -50,7 +51,7 @@ def train_one(task: Task) -> str:
     """Make sure that the store has this run. Raises TimeoutError, RunFailed or InputError."""
     store, key = Store(task.store), task.key
     with store.lock(key, task.deadline):
-        record = store.record(key)
+        record = store.record_to_keep(key)
         if record is not None and trusted(record, task, store):
             return key
         if task.deadline is not None and time.time() > task.deadline:
@@ -148,22 +149,17 @@ class Session:
 
     def last_state(self) -> dict[str, Any] | None:
         """What to go on from; a state of another run or of other code is set aside and the run begins anew."""
-        import torch
-
         payload = self.store.checkpoint(self.key)
         if payload is None:
             return None
         try:
-            state = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
-            known = {name: state[name] for name in ("key", "source", "training", "started", "seconds")}
-        except Exception:  # whatever torch and zipfile raise for a file of another kind
-            self.store.reject_checkpoint(self.key, "it is no checkpoint of ours")
+            state = state_of(payload, self.key)
+            if state["source"] != self.source:
+                raise ValueError("it is of other code")
+            return state
+        except ValueError as damage:
+            self.store.reject_checkpoint(self.key, f"{damage}; the run begins anew")
             return None
-        if known["key"] == self.key and known["source"] == self.source:
-            return known
-        other = f"run {known['key']}" if known["key"] != self.key else "other code"
-        self.store.reject_checkpoint(self.key, f"it is of {other}; the run begins anew")
-        return None
 
 
 @in_one_sentence
@@ -198,6 +194,7 @@ def _threads(machine: Machine) -> Machine:
     """The machine with its device found and torch told of its threads."""
     import torch
 
+    machine = machine.settled()
     if torch.get_num_threads() != machine.threads:
         torch.set_num_threads(machine.threads)
-    return machine.settled()
+    return machine

@@ -61,15 +61,18 @@ def in_batch(method, batch, *, symmetric: bool, detach_keys: bool = False, both_
     return sum(terms) / len(terms)
 
 
-def with_queue(method, batch, *, symmetric: bool, skip: int = 0, count: int = 10, exclude: bool = False) -> Tensor:
-    """Anchors of one view, keys of the other without gradient, negatives from the queue's newest but `skip`."""
+def with_queue(
+    method, batch, *, symmetric: bool, detach_keys: bool = True, skip: int = 0, count: int = 10, exclude: bool = False
+) -> Tensor:
+    """Anchors of one view, keys of the other, negatives from the queue's newest but `skip`."""
     make = method.encoder if method.momentum_encoder is None else method.momentum_encoder
     z, keys = ([unit(net(view)) for view in batch.views] for net in (method.encoder, make))
     queue, ids = (buffer.roll(-int(method.queue.position), 0) for buffer in (method.queue.keys, method.queue.index))
     last = len(queue) - skip
     queue, ids = queue[last - count : last], ids[last - count : last]
     of_each = [queue[ids != i] if exclude else queue for i in batch.index]
-    terms = [info_nce(z[a], sg(keys[b]), of_each) for a, b in BOTH[: 1 + symmetric]]
+    keys = [sg(key) for key in keys] if detach_keys else keys
+    terms = [info_nce(z[a], keys[b], of_each) for a, b in BOTH[: 1 + symmetric]]
     return sum(terms) / len(terms)
 
 
@@ -231,8 +234,8 @@ def cases() -> list[Case]:
         options = {"symmetric": symmetric, "detach_keys": detach, "momentum": None}
         both_views = partial(formula, both_views=True)
         found.append(("moco", options | {"queue_size": 0, "both_views": True}, both_views))
-        if detach:
-            found.append(("moco", options | {"queue_size": 10}, partial(with_queue, symmetric=symmetric)))
+        queued = partial(with_queue, symmetric=symmetric, detach_keys=detach)
+        found.append(("moco", options | {"queue_size": 10}, queued))
     for symmetric in (False, True):
         side = {"symmetric": symmetric}
         found.append(("simmoco", {"momentum": 0.9, **side}, partial(in_batch, **side)))
