@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from anatomy import cli, presets, study, worker
+from anatomy import cli, machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
 from anatomy.record import published
 from anatomy.store import Store
-from tiny import Here, one_line, train_here
+from tiny import Here, cards, one_line, train_here
 
 TINY = "--method simco --temperature 0.1 --images 128 --epochs 1 --batch-size 32 --size 16 --width 4"
 TINY += " --recorders hardness,scores --precision fp32"
@@ -326,6 +326,21 @@ def test_doctor(store: Path, capfd: Said) -> None:
     assert facts["precision"].startswith(("fp32 (", "bf16 ("))
     assert str(store) in facts["store"]
     assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("device", "named", "width"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
+)
+def test_doctor_says_what_a_study_will_do(
+    device: str, named: str, width: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards(2, monkeypatch)
+    monkeypatch.setattr(machine, "cores", lambda: 16)
+    monkeypatch.setattr(cli, "precision_here", lambda found: found.device)
+    assert main(["doctor", "--device", device, "--json"]) == 0
+    facts = as_json(capfd)
+    assert facts["device"] == named
+    assert facts["threads"] == f"1 a run; runs at a time: {width}"
 
 
 def test_data(capfd: Said, tmp_path: Path) -> None:

@@ -390,35 +390,29 @@ def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:
 # --- worker processes
 
 
-def group(number: int) -> list[str]:
-    """Processes of a group that are not zombies."""
-    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [row[2] for row in rows if int(row[0]) == number and row[1][0] != "Z"]
-
-
 LONG = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 sys.path.insert(0, sys.argv[2])
 from anatomy.store import Store
 from anatomy.sweep import sweep
 from tiny import MACHINE, tiny
 if __name__ == "__main__":
     try:
-        sweep([tiny(epochs=100_000)], Store(sys.argv[1]), machine=MACHINE, workers=1)
+        sweep([tiny(epochs=100_000, seed=seed) for seed in (0, 1)], Store(sys.argv[1]), machine=MACHINE, workers=2)
     except KeyboardInterrupt:
         sys.exit(130)
 """
 
 
 def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
-    """A sweep of an endless run in a process group of its own, well into its training."""
+    """A sweep of two endless runs in a process group of its own, well into their training."""
     script = tmp_path / "long.py"
     script.write_text(LONG)
     command = [sys.executable, str(script), str(store.root), str(Path(__file__).parent)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     began = time.monotonic()
-    while not list(store.root.glob("*/progress.json")):
+    while len(list(store.root.glob("*/progress.json"))) < 2:
         assert process.poll() is None
         assert time.monotonic() - began < 100
         time.sleep(0.1)
@@ -431,7 +425,7 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
     """SIGKILL of the parent alone, and Ctrl-C, which goes to all: after 3 seconds no process and no lock is left."""
     process = started(runs, tmp_path)
     try:
-        assert len(group(process.pid)) >= 2
+        assert len(crash.workers(process.pid)) == 2
         if end == "SIGINT":
             os.killpg(process.pid, signal.SIGINT)
         else:
@@ -439,24 +433,25 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
         code = process.wait(timeout=10)
         assert code == (130 if end == "SIGINT" else -signal.SIGKILL)
         over = time.monotonic() + 3
-        while group(process.pid) and time.monotonic() < over:
+        while crash.group(process.pid) and time.monotonic() < over:
             time.sleep(0.1)
-        assert group(process.pid) == []
+        assert crash.group(process.pid) == []
         for key in runs.keys():
             with runs.lock(key, deadline=time.time() + 1):
                 pass
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
     finally:
-        if group(process.pid):
+        if crash.group(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
 @pytest.mark.slow
 def test_a_killed_study_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
-    """tests/crash.py with a few kills; by hand it does twenty."""
+    """tests/crash.py with ten kills; `make crash` does two hundred."""
     expected = crash.unbroken(tmp_path / "unbroken")
     assert len(expected) > 1
-    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0), finish=crash.unbroken))
+    kinds = ["timing", "one worker", "a signal", "timing", "one worker", "inside a write", "parent", "timing", "group"]
+    said = list(crash.rounds([*kinds, "one worker"], expected, random.Random(0), finish=crash.unbroken))
     assert said[-1] == "a study finished with the numbers of the unbroken one"

@@ -4,9 +4,15 @@ Exit codes: 0 done; 2 the input is wrong (one sentence, nothing written); 1 it f
 Torch is imported by worker processes only, so a command that reads answers at once.
 """
 
+if __name__ == "__main__":  # as in __main__.py, before the imports below
+    from anatomy.signals import answer, leave
+
+    answer(leave)
+
 import argparse
 import json
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -19,6 +25,7 @@ from anatomy.flags import flat_flags, refuse_rest, run_help, size_in_bytes, stud
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
 from anatomy.provenance import words
 from anatomy.record import as_published, published
+from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import Outcome, sweep
@@ -46,11 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
-    except (RunFailed, OSError) as error:
-        print(f"anatomy: {error}", file=sys.stderr)
+    except (RunFailed, OSError, MemoryError) as error:
+        print(f"anatomy: {str(error) or 'there is not enough memory'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("anatomy: stopped; what was finished is kept, and the same command goes on", file=sys.stderr)
+        print(f"anatomy: {STOPPED}", file=sys.stderr)
         return 1
 
 
@@ -246,10 +253,10 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
     facts = {
         "python": sys.version.split()[0],
         "torch": torch.__version__,
-        "device": machine.describe()["device"],
+        "device": machine.where if machine.gpu else "cpu",
         "cpu": f"{cpu_model()}, {cores()} cores",
         "precision": precision_here(machine),
-        "threads": f"1 a run, {max(1, cores())} runs at a time",
+        "threads": f"{machine.threads} a run; runs at a time: {machine.runs_at_once()}",
         "store": f"{place}, {store.size() / 1e6:.0f} MB in {runs} runs",
         "disk": f"{disk.free / 1e9:.0f} GB free",
         "browser": browser or "none: the browser check is skipped",
@@ -297,4 +304,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int]] = {
 }
 
 if __name__ == "__main__":
+    answer(signal.default_int_handler)
     sys.exit(main())
