@@ -354,6 +354,7 @@ def test_timings_that_cannot_be_read_are_made_anew(content: str, runs: Store) ->
         {"fp32": 1.0},
         {"bf16": 1.0, "bytes": 2.0},
         {"share": 1.0, "compiling": 2.0, "fp32": 1.0},
+        {"share": 1.0, "compiling": 2.0},
         {"fp32": "nan", "bytes": 2.0},
         {"fp32": math.nan, "bytes": 2.0},
         {"fp32": -1.0, "bytes": 2.0},

@@ -168,7 +168,7 @@ def timings(
     TimeoutError at the deadline of the tasks; what was measured by then is kept for the next call.
     """
     known = read_timings(store)
-    lacking = {kind: task for kind, task in kinds.items() if not answers(known.get(kind, {}), task)}
+    lacking = {kind: task for kind, task in kinds.items() if not answers(kind, known.get(kind, {}), task)}
     asked = {kind: processes.submit(measure, task) for kind, task in lacking.items()}
     try:
         results(list(asked.values()), next(iter(kinds.values())).deadline)
@@ -222,10 +222,11 @@ def is_timing(timed: object) -> bool:
     return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
 
 
-def answers(timed: dict[str, float], task: Task) -> bool:
+def answers(kind: str, timed: dict[str, float], task: Task) -> bool:
     """Whether these timings of a kind say what a plan for this task reads."""
-    precision = task.machine.precision
-    return "share" in timed or (precision in timed if precision != "auto" else "bytes" in timed)
+    if ", compiled: " in kind:
+        return "share" in timed
+    return "bytes" in timed and task.machine.precision in ("auto", *timed)
 
 
 def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Machine) -> str:
