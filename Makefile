@@ -6,13 +6,14 @@
 PYTHON  ?= python3
 PRESET  ?= laptop
 PORT    ?= 8000
+KILLS   ?= 200
 HTML    := _build/html
 BIN     := .venv/bin
 READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup book serve lab test check mutants figure benchmark notebooks lock clean moved
+.PHONY: help setup book serve lab test check mutants crash figure benchmark notebooks lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -39,6 +40,7 @@ help:
 	@echo '  make check       lint, types and unit tests: two minutes'
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
+	@echo '  make crash       kill a study at KILLS=$(KILLS) random moments; it must go on to the same numbers'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
@@ -85,6 +87,9 @@ test: check
 
 mutants: setup
 	@$(BIN)/python tests/mutants.py
+
+crash: setup
+	@$(BIN)/python tests/crash.py --kills '$(KILLS)'
 
 notebooks: setup
 	@$(BIN)/python book/notebooks.py

@@ -16,7 +16,7 @@ from typing import Any
 
 from anatomy.config import Run
 from anatomy.machine import Machine
-from anatomy.store import published, run_of
+from anatomy.record import published, run_of
 from anatomy.study import PUBLISHED
 from anatomy.worker import TOLERANCE
 

@@ -18,7 +18,8 @@ from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
-from anatomy.store import Store, published
+from anatomy.record import published
+from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
 from anatomy.tables import tables_of
 

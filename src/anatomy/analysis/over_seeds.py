@@ -1,5 +1,7 @@
 """Mean and interval over seeds: what every figure draws."""
 
+from typing import Any
+
 import pandas as pd
 from scipy.stats import t
 
@@ -23,7 +25,7 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
 def _refuse_several(rows: pd.Series, value: str) -> None:
     """InputError where a seed has several rows of the same settings."""
     if len(rows) and rows.max() > 1:
-        place = rows.index.tolist()[int(rows.argmax())]
+        place: Any = rows.idxmax()  # one value for each name of the index
         settings = ", ".join(f"{name} {entry}" for name, entry in zip(rows.index.names, place, strict=True))
         raise InputError(
             f"{value} has {rows.max()} rows for {settings}, but a mean over seeds wants one a seed; "
