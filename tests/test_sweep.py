@@ -294,22 +294,25 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
 
 
 @pytest.mark.parametrize(
-    ("seconds", "share", "compiling", "compile"),
+    ("seconds", "share", "compiling", "width", "compile"),
     [
-        (1.0, 0.5, 0.0, "no"),  # 36 seconds in all: too short to ask
-        (100.0, 0.8, 300.0, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
-        (100.0, 0.9, 300.0, "no"),  # a tenth, 360
-        (100.0, 1.0, 0.0, "no"),  # no compiler
+        (1.0, 0.5, 0.0, 1, "no"),  # 36 seconds in all: too short to ask
+        (100.0, 0.8, 300.0, 1, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
+        (100.0, 0.8, 300.0, 2, "no"),  # two workers compile each for itself
+        (100.0, 0.9, 300.0, 1, "no"),  # a tenth, 360
+        (100.0, 1.0, 0.0, 1, "no"),  # no compiler
     ],
 )
-def test_compiled_where_it_pays(seconds: float, share: float, compiling: float, compile: str, runs: Store) -> None:
+def test_compiled_where_it_pays(
+    seconds: float, share: float, compiling: float, width: int, compile: str, runs: Store
+) -> None:
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
     known = json.loads((runs.root / "timings.json").read_text())
     settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
     known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
     (runs.root / "timings.json").write_text(json.dumps(known))
-    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), 1).compile == compile
+    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), width).compile == compile
 
 
 def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,8 @@ class Phases(Siamese):
     """`phases`, as `simsiam 40, center 20`: objectives and their steps, then from the first again.
 
     An objective of `DIALS`; `covariance` or `correlation`: the decorrelation loss alone, times `regularizer`, mean of
-    both views; `info_nce` in the batch; `nothing`: no gradient, so that weight decay and momentum move alone.
+    both views; `info_nce` in the batch; `nothing`: no gradient, so that weight decay and momentum alone move the
+    encoder. A predictor that is not in an objective rests: it does not decay either.
     """
 
     def __init__(
