@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 
 from anatomy import claims, data, parts, presets, studies
 from anatomy.config import SEVERAL, SINGLE, Run
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
-from anatomy.parameters import COMMON, grid_laws
+from anatomy.parameters import COMMON, MOST, grid_laws
+from anatomy.paths import given_path
 from anatomy.store import Store, as_published, published, read_record, write_whole
 from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import Outcome, sweep
@@ -30,6 +31,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit code."""
+    escape_unencodable()
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         parser = build_parser()
@@ -39,12 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not hasattr(known, "command"):
             parser.print_help()
             return 0
+        if getattr(known, "data_root", None):  # not every command opens it
+            given_path(known.data_root, "data_root")
         return COMMANDS[known.command](known, rest) or 0
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
     except (RunFailed, OSError) as error:
-        print(f"anatomy: {error}", file=sys.stderr)
+        print(f"anatomy: {printable(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("anatomy: stopped; what was finished is kept, and the same command goes on", file=sys.stderr)
@@ -107,8 +111,8 @@ def common_flags(parser: Parser, *names: str) -> None:
 def run_command(known: argparse.Namespace, rest: list[str]) -> int:
     """Train one run, or find it in the store, and print its tables' last rows."""
     run, store = Run.of(**flat_flags(rest)), Store(known.store)
-    if known.threads < 1:
-        raise InputError(f"threads is {known.threads}, but it must be 1 or more; try {cores()}")
+    if not 1 <= known.threads <= MOST:
+        raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
     machine = Machine(known.device, known.precision, known.threads, known.compile)
     refuse_device(machine)
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
@@ -285,8 +289,14 @@ def data_command(known: argparse.Namespace, rest: list[str]) -> int:
         "train": list(dataset.train_images.shape),
         "test": list(dataset.test_images.shape),
         "classes": list(dataset.class_names),
+        "notes": list(dataset.notes),
     }
-    print(json.dumps(facts, indent=1) if known.json else "\n".join(f"{name:<8} {fact}" for name, fact in facts.items()))
+    if known.json:
+        print(json.dumps(facts, indent=1))
+        return 0
+    notes = facts.pop("notes")
+    lines = [*facts.items(), *(("note", printable(note)) for note in notes)]
+    print("\n".join(f"{name:<8} {fact}" for name, fact in lines))
     return 0
 
 
@@ -315,8 +325,10 @@ def size_in_bytes(text: str) -> int:
     units = {"K": 10**3, "M": 10**6, "G": 10**9}
     number, unit = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 1)
     try:
-        return int(float(number) * unit)
-    except ValueError:
+        if (size := int(float(number) * unit)) >= 0:
+            return size
+        raise ValueError
+    except (ValueError, OverflowError):
         raise InputError(f"keep is {text!r}, but it must be a size such as 500M or 1G") from None
 
 

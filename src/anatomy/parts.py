@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from anatomy import quantities
 from anatomy.errors import InputError, nearest
+from anatomy.paths import given_path
 
 ROOT = Path(__file__).parent
 # Where each kind lives: a folder (one part a file) or a file (one part a function).
@@ -122,10 +123,11 @@ def digest(kind: str, name: str) -> str | None:
 def _find(kind: str, name: str) -> tuple[Path, str]:
     """The file that a name means, and what it is called there: `moco.py` holds `MoCo`."""
     if ":" in name:
-        path, function = name.rsplit(":", 1)
-        if not Path(path).is_file():
-            raise InputError(f"{kind} {name!r}: there is no file {path!r} in {Path.cwd()}")
-        file = Path(path).resolve()
+        given, function = name.rsplit(":", 1)
+        path = given_path(given, kind)
+        if not path.is_file():
+            raise InputError(f"{kind} {name!r}: there is no file {given!r} in {Path.cwd()}")
+        file = path.resolve()
     elif name in names(kind):
         place, function = ROOT / PLACES[kind], name
         file = place / f"{name}.py" if place.is_dir() else place

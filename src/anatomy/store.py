@@ -26,6 +26,7 @@ from typing import IO, Any
 
 from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError, to_terminal
+from anatomy.paths import given_path
 
 PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
 # What a replay needs of a record's provenance.
@@ -34,14 +35,14 @@ OF_ITS_CODE = {"sources", "first_losses", "precision", "compile", "threads", "de
 
 def default_root() -> Path:
     """ANATOMY_STORE, or `runs` here."""
-    return Path(os.environ.get("ANATOMY_STORE") or "runs")
+    return given_path(os.environ.get("ANATOMY_STORE") or "runs", "ANATOMY_STORE")
 
 
 class Store:
     """A folder of runs. Nothing is created before the first write."""
 
     def __init__(self, root: str | Path | None = None) -> None:
-        self.root = Path(root).expanduser() if root else default_root()
+        self.root = given_path(root, "store") if root else default_root()
 
     def refuse_unwritable(self) -> None:
         """InputError if runs cannot be written here; leaves nothing behind."""
