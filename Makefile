@@ -6,13 +6,14 @@
 PYTHON  ?= python3
 PRESET  ?= laptop
 PORT    ?= 8000
+KILLS   ?= 200
 HTML    := _build/html
 BIN     := .venv/bin
 READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup book serve lab test check mutants figure benchmark notebooks lock clean moved
+.PHONY: help setup book serve lab test check mutants crash figure benchmark notebooks lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -23,7 +24,7 @@ step = @echo "== $(1)"; start=$$(date +%s); \
 afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
 
 # Taken as they are written: make would expand a $ in them for the environment of each command.
-unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON
+unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS
 # $(call quoted,NAME): the variable's text as one word of the shell, whatever its characters ($ too: not expanded).
 quoted = '$(subst ','\'',$(value $(1)))'
 # NAME=value of the command line becomes --name=value, and only if it was given.
@@ -43,6 +44,7 @@ help:
 	@echo '  make check       lint, types and unit tests: two minutes'
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
+	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
@@ -68,23 +70,30 @@ lab: setup
 
 # --- the developer's doors
 
+UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+# What a processor's own kernels decide.
+TRAINING = tests/test_backbones.py tests/test_layers.py tests/test_train.py tests/test_worker.py tests/methods tests/norms
+
 check: setup
 	$(call step,lint,$(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check --output-format concise .)
 	$(call step,types,$(BIN)/mypy)
-	$(call afresh,unit tests,$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser")
+	$(call afresh,unit tests,$(UNIT))
 
 NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 test: check
 	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser")
 	$(call afresh,notebooks,$(NBVAL))
-	@# The committed outputs must hold on another processor: without AMX and AVX-512 too.
-	$(call afresh,notebooks on an older processor,ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 $(NBVAL))
+	$(call afresh,training on an older processor,sh tools/older_processor.sh $(UNIT) $(TRAINING))
+	$(call afresh,notebooks on an older processor,sh tools/older_processor.sh $(NBVAL))
 	$(call afresh,book (smoke),$(BIN)/python book/build.py --preset smoke)
 	$(call afresh,browser,$(BIN)/pytest -q -m browser)
 
 mutants: setup
 	@$(BIN)/python tests/mutants.py
+
+crash: setup
+	@$(BIN)/python tests/crash.py --kills $(call quoted,KILLS)
 
 notebooks: setup
 	@$(BIN)/python book/notebooks.py

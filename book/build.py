@@ -5,10 +5,16 @@ failed (what was finished is kept, and so is the former book). Everything is mad
 of the last time and moved over them when it is whole: a kill leaves no half page.
 """
 
+if __name__ == "__main__":  # before the imports below, which take seconds
+    from anatomy.signals import answer, leave
+
+    answer(leave)
+
 import argparse
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -203,4 +209,5 @@ def timed(words: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    answer(signal.default_int_handler)
     sys.exit(main())

@@ -111,7 +111,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "methods/moco.py",
-        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py",
+        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py methods/test_gradients.py",
         (
             "enqueued before the loss",
             "        loss, seen = self.contrast(z_1, key_2, batch)\n",
@@ -211,7 +211,7 @@ MUTANTS: list[Mutant] = [
         "methods/siamese.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_triplet.py methods/test_mirror.py "
         "methods/test_inverse_predictor.py methods/test_moving_average.py methods/test_byol.py "
-        "methods/test_explicit_expectation.py methods/test_phases.py",
+        "methods/test_explicit_expectation.py methods/test_phases.py methods/test_gradients.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),
         (
@@ -269,7 +269,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "methods/phases.py",
-        "methods/test_phases.py",
+        "methods/test_phases.py methods/test_gradients.py",
         ("phases one step late", "            if left < 0:", "            if left <= 0:"),
         ("the step is not counted", "self.step += 1", "pass"),
         ("correlation and covariance exchanged", 'name == "correlation") for', 'name == "covariance") for'),
@@ -693,6 +693,58 @@ MUTANTS: list[Mutant] = [
             "if option.default is REQUIRED and key not in checked:",
             "if False:",
         ),
+        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+    ),
+    *mutants(
+        "definitions.py",
+        "test_own_file.py",
+        ("UTF-8, whatever the coding line says", "decode_source(content)", "content.decode()"),
+        ("what lies beside an own file is imported", "        if near:", "        if False:"),
+        ("an async function is a part", "if isinstance(node, ast.AsyncFunctionDef):", "if False:"),
+    ),
+    *mutants(
+        "own_file.py",
+        "test_own_file.py",
+        (
+            "an own file that calls exit ends the command",
+            "except BaseException as error:",
+            "except Exception as error:",
+        ),
+        ("half a module stays", "                del sys.modules[name]\n", ""),
+        ("an edited file is not run again", "str(file).encode() + content)", "str(file).encode())"),
+    ),
+    *mutants(
+        "record.py",
+        "test_record.py",
+        ("a changed number passes", 'if record["digest"] != content_digest(record):', "if False:"),
+        ("a fact that readers ask for is missing", "if not isinstance(provenance.get(name), kind):", "if False:"),
+        ("a record of an own file passes for damaged", 'if not _of_own_files(record["run"]):', "if True:"),
+    ),
+    *mutants(
+        "verify.py",
+        "test_verify.py",
+        (
+            "another run's checkpoint passes",
+            "state_of(unsealed(path.read_bytes()), key)",
+            "unsealed(path.read_bytes())",
+        ),
+        ("files that nobody knows pass", "READ.get(name, _unknown)", "READ.get(name, _lock)"),
+    ),
+    *mutants(
+        "store.py",
+        "test_store.py",
+        (
+            "who only reads sets aside",
+            '_say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")',
+            "set_aside(path, reason(damage))",
+        ),
+        ("weights are pruned from under a process", "                if free:\n", "                if True:\n"),
+    ),
+    *mutants(
+        "provenance.py",
+        "test_provenance.py",
+        ("another precision is not said", 'value not in ("auto", provenance[name])', "value is None"),
+        ("another device is not said", '(asked.device == "cpu") != (provenance["device"] == "cpu")', "False"),
     ),
     *mutants(
         "losses/dual_temperature.py",
@@ -761,6 +813,52 @@ MUTANTS: list[Mutant] = [
             "Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]",
             "Temperature = Annotated[float, Field(ge=0), AllowInfNan(False)]",
         ),
+    ),
+    *mutants(
+        "processes.py",
+        "test_processes.py",
+        (
+            "workers outlive an error of their parent",
+            "                self.write_end.close()\n            self",
+            "                pass\n            self",
+        ),
+        ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
+        ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
+        ("as many runs on a card as there are cores", "if width == (workers or machine.runs_at_once()):", "if True:"),
+        ("waits beyond the time limit", "None if deadline is None else max(0.0, deadline - time.time())", "None"),
+        (
+            "an error of another kind goes back as it is",
+            "        except Exception as error:",
+            "        except MemoryError as error:",
+        ),
+    ),
+    *mutants(
+        "machine.py",
+        "test_machine.py",
+        ("the first card's name for every card", "get_device_name(asked)", "get_device_name(0)"),
+        ("a card that is not there", "if (asked.index or 0) >= cards:", "if (asked.index or 0) > cards:"),
+    ),
+    *mutants(
+        "sweep.py",
+        "test_timing.py",
+        ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
+        (
+            "a card shares the timings of another",
+            "[machine.where, machine.threads,",
+            "[machine.device, machine.threads,",
+        ),
+        ("what was timed by the limit is lost", "        keep(store, asked)\n        raise", "        raise"),
+    ),
+    *mutants(
+        "limits.py",
+        "test_limits.py",
+        ("GN+ takes one image", "_BatchNorm | GroupPlus", "_BatchNorm"),
+        (
+            "what is free on the first card",
+            "mem_get_info(torch.device(device))",
+            'mem_get_info(torch.device("cuda:0"))',
+        ),
+        ("a memory in half precision counted double", '"memory_size": 2', '"memory_size": 4'),
     ),
 ]
 

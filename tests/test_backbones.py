@@ -105,6 +105,13 @@ def test_the_whole_map_is_averaged(size: int, generator: torch.Generator) -> Non
     torch.testing.assert_close(network(x), maps.mean((2, 3)))
 
 
+def test_a_shortcut_is_a_convolution_of_one_pixel_at_the_stride_of_its_block(generator: torch.Generator) -> None:
+    block = resnet8(lambda channels: nn.Identity(), width=4).stages[1].double()
+    x = torch.randn(2, 4, 7, 8, dtype=torch.float64, generator=generator)
+    strided = nn.functional.conv2d(x, block.shortcut[0].weight, stride=2)
+    torch.testing.assert_close(block(x), torch.relu(block.conv2(torch.relu(block.conv1(x))) + strided))
+
+
 def test_gradients_reach_every_weight(generator: torch.Generator) -> None:
     encoder = Encoder(resnet8(width=4), mlp(16, hidden=8, dimension=5), 5)
     encoder(torch.randn(4, 3, 16, 16, generator=generator)).square().sum().backward()

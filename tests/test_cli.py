@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,10 +16,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anatomy import cli, presets, study, worker
+from anatomy import cli, machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
-from anatomy.store import Store, published
-from tiny import Here, one_line, train_here
+from anatomy.record import published
+from anatomy.store import Store
+from tiny import Here, cards, one_line, train_here
 
 TINY = "--method simco --temperature 0.1 --images 128 --epochs 1 --batch-size 32 --size 16 --width 4"
 TINY += " --recorders hardness,scores --precision fp32"
@@ -80,7 +82,7 @@ def test_run_says_what_it_measured(store: Path, capfd: Said) -> None:
     said = capfd.readouterr()
     lines = said.out.splitlines()
     (key,) = Store().keys()
-    assert lines[0].startswith(f"run {key} (")
+    assert re.fullmatch(rf"run {key} \(\d+ s in fp32 on 1 thread\) in {store}/{key}", lines[0])
     assert {line.split(":")[0].strip() for line in lines[1:]} == {"hardness", "scores", "loss", "knn"}
     assert "1 of 1 runs to train" in one_line(said.err)
 
@@ -196,7 +198,11 @@ def test_store_verify_names_what_is_damaged(store: Path, capfd: Said) -> None:
     record.write_text(record.read_text().replace("hardness", "hardmess"))
     capfd.readouterr()
     assert main(["store", "verify"]) == 1
-    assert one_line(capfd.readouterr().out) == f"{key}  damaged: its content is not what was written"
+    assert one_line(capfd.readouterr().out) == f"{key}  damaged: record.json: its content is not what was written"
+    assert main(["store", "list", "--json"]) == 1
+    assert as_json(capfd) == [
+        {"key": key, "state": "", "damaged": ["record.json: its content is not what was written"]}
+    ]
 
 
 def test_store_lists_a_run_on_its_way(store: Path, capfd: Said) -> None:
@@ -204,6 +210,90 @@ def test_store_lists_a_run_on_its_way(store: Path, capfd: Said) -> None:
         Store().save_progress("abc", 1, 4)
     assert main(["store", "list"]) == 0
     assert capfd.readouterr().out == "abc  25 % done\n"
+
+
+def test_run_that_was_made_otherwise(store: Path, capfd: Said) -> None:
+    """Non-regression: bf16 was asked for, the run in fp32 was found, and nothing was said."""
+    assert run() == 0
+    (key,) = Store().keys()
+    assert "s in fp32 on 1 thread)" in capfd.readouterr().out
+    assert run("--precision", "bf16", "--threads", "2", "--json") == 0
+    said = capfd.readouterr()
+    assert json.loads(said.out)["provenance"]["precision"] == "fp32"
+    assert one_line(said.err) == (
+        f"run {key} was made in fp32 and on 1 thread, but asked for in bf16 and on 2 threads; "
+        "used as it is; another --store trains it anew."
+    )
+    assert run("--precision", "auto") == 0
+    said = capfd.readouterr()
+    assert said.err == ""
+    assert "s in fp32 on 1 thread)" in said.out
+
+
+def test_study_whose_runs_were_made_otherwise(finished: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for all of them."""
+    monkeypatch.setitem(presets.PRESETS, "smoke", replace(presets.PRESETS["smoke"], precision="bf16"))
+    assert main(["study", "dictionary_size", "--preset", "smoke"]) == 0
+    count = len(Store().keys())
+    assert one_line(capfd.readouterr().err).startswith(f"{count} of {count} runs, first ")
+
+
+def test_flag_without_a_value_is_a_yes(store: Path, capfd: Said) -> None:
+    """Non-regression: `--symmetric --momentum 0.99` said that 0.99 is no flag."""
+    moco = [word.replace("simco", "mocov2") for word in TINY.split()]
+    assert main(["run", *moco, "--symmetric", "--momentum", "0.5", "--queue-size", "64", "--json"]) == 0
+    assert as_json(capfd)["run"]["method"] == {"mocov2": {"momentum": 0.5, "queue_size": 64, "symmetric": True}}
+    assert main(["run", *moco, "--momentum", "0.5", "--queue-size", "64", "--json", "--method.symmetric"]) == 0
+    assert len(Store().keys()) == 1
+
+
+@pytest.fixture
+def read_only(finished: Path) -> Iterator[Path]:
+    """The finished store, with one damaged record, where nothing can be written; for root too, where it can be."""
+    key = study.Study("dictionary_size", preset="smoke").keys[0]
+    path = finished / key / "record.json"
+    path.write_bytes(path.read_bytes()[:100])
+    folders = [finished, *(folder for folder in finished.iterdir() if folder.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    bound = subprocess.run(["mount", "--bind", "-o", "ro", finished, finished], capture_output=True)
+    yield path
+    if bound.returncode == 0:
+        subprocess.run(["umount", finished], check=True)
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+@pytest.mark.usefixtures("small_presets")
+@pytest.mark.parametrize("command", ["status", "claims", "store list", "store verify", "publish"])
+def test_damaged_record_in_a_store_that_is_only_read(
+    command: str, read_only: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Non-regression: it was to be set aside, and the command ended with 'Permission denied'."""
+    as_laptop(monkeypatch)
+    before = sorted(file.name for file in read_only.parent.iterdir())
+    words = ["publish", "dictionary_size", "--preset", "smoke"] if command == "publish" else command.split()
+    assert main(words) == (1 if command.startswith("store") else 0)
+    said, key = capfd.readouterr(), read_only.parent.name
+    if command.startswith("store"):
+        assert f"{key}  damaged: record.json: it is not whole JSON" in said.out.splitlines()
+        assert said.err == ""
+    else:
+        assert one_line(said.err) == (
+            f"{read_only} cannot be used: it is not whole JSON; training its run sets it aside."
+        )
+    if command == "publish":
+        assert said.out.startswith("3 of 4 runs published")
+    assert sorted(file.name for file in read_only.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["status", "claims", "store list", "store verify", "store prune", "doctor"])
+def test_store_that_is_a_file(command: str, tmp_path: Path, capfd: Said) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert main([*command.split(), "--store", str(file)]) == 2
+    assert f"{file} is a file; set ANATOMY_STORE or --store to a folder" in one_line(capfd.readouterr().err)
+    assert file.read_text() == "mine"
 
 
 @pytest.mark.usefixtures("small_presets")
@@ -263,6 +353,21 @@ def test_doctor(store: Path, capfd: Said) -> None:
     assert not store.exists()
 
 
+@pytest.mark.parametrize(
+    ("device", "named", "width"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
+)
+def test_doctor_says_what_a_study_will_do(
+    device: str, named: str, width: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards(2, monkeypatch)
+    monkeypatch.setattr(machine, "cores", lambda: 16)
+    monkeypatch.setattr(cli, "precision_here", lambda found: found.device)
+    assert main(["doctor", "--device", device, "--json"]) == 0
+    facts = as_json(capfd)
+    assert facts["device"] == named
+    assert facts["threads"] == f"1 a run; runs at a time: {width}"
+
+
 def test_data(capfd: Said, tmp_path: Path) -> None:
     assert main(["data", "shapes", "--json"]) == 0
     facts = as_json(capfd)
@@ -300,9 +405,14 @@ def test_alone_it_shows_its_help(capfd: Said) -> None:
 
 WRONG = {
     "command": ("runn", "unknown command 'runn'; did you mean run?"),
-    "flag of no command": ("--verbose run", "flag --verbose lacks a value"),
+    "flag of no command": ("--verbose run", "unknown parameter 'verbose'"),
     "flag": (f"run {TINY} --epoch 3", "unknown parameter 'epoch'; did you mean epochs?"),
     "flag without a value": (f"run {TINY} --seed", "flag --seed lacks a value"),
+    "flag without a value before another": (f"run {TINY} --seed --epochs 3", "flag --seed lacks a value"),
+    "option without a value": (f"run {TINY} --temperature", "flag --temperature lacks a value"),
+    "part without a value": (f"run {TINY} --recorders", "flag --recorders lacks a value"),
+    "study's flag without a value": ("study dictionary_size --preset", "flag --preset lacks a value"),
+    "grid without a value": ("study dictionary_size --batch-sizes", "flag --batch-sizes lacks a value"),
     "word that is no flag": (f"run {TINY} seed", "'seed' is no flag"),
     "method": (f"run {TINY} --method simclear", "unknown method 'simclear'; did you mean simclr?"),
     "loss": (f"run {TINY} --loss info_nse", "unknown loss 'info_nse'; did you mean info_nce?"),
@@ -363,6 +473,8 @@ WRONG = {
     "size that overflows": ("store prune --keep 1e400G", "keep is '1e400G'"),
     "size below nothing": ("store prune --keep=-1G", "keep is '-1G'"),
     "size to keep": ("store prune --keep much", "keep is 'much'"),
+    "size to keep that overflows": ("store prune --keep inf", "keep is 'inf'"),
+    "negative size to keep": ("store prune --keep=-1G", "keep is '-1G'"),
     "argument too many": ("claims please", "unknown argument 'please'"),
     "publish of what is not there": (
         "publish dictionary_size --preset smoke",

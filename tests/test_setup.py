@@ -112,7 +112,7 @@ def test_no_address_of_an_index_or_file() -> None:
 
 @pytest.mark.parametrize(
     "door",
-    "help setup book serve lab test check mutants benchmark notebooks lock clean".split(),
+    "help setup book serve lab test check mutants crash benchmark notebooks lock clean".split(),
 )
 def test_door_exists_and_help_names_it(door: str) -> None:
     known = subprocess.run(["make", "--dry-run", door], cwd=ROOT, capture_output=True, text=True)

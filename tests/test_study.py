@@ -15,7 +15,8 @@ from anatomy import claims, studies
 from anatomy import study as module
 from anatomy.errors import InputError
 from anatomy.parameters import COMMON
-from anatomy.store import Store, plain
+from anatomy.record import plain
+from anatomy.store import Store
 from anatomy.study import Study
 from anatomy.tables import tables_of
 from tiny import Here, one_line, train_here

@@ -1,8 +1,10 @@
 """Many runs: each trained once, on any executor; what is finished stays, whatever happens to the rest."""
 
 import json
+import math
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -172,6 +174,41 @@ def test_disk_that_is_full_is_an_oserror_and_what_is_finished_stays(
     assert [runs.record(key) is not None for key in keys] == [True, True, False, True]
 
 
+@pytest.mark.parametrize("before", [0, 1])
+def test_what_is_gone_in_the_end_is_said(before: int, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Non-regression: a store deleted while a study runs ended well, with fewer runs. Those found at first count."""
+    keys = [task(run, runs).key for run in RUNS]
+    swept(runs, RUNS[:before])
+
+    def then_deleted(given: worker.Task) -> str:
+        if given.key == keys[2]:
+            shutil.rmtree(runs.root)
+            raise FileNotFoundError(2, "No such file or directory", str(runs.folder(keys[2]) / "lock"))
+        return worker.train_one(given)
+
+    monkeypatch.setattr(module, "train_one", then_deleted)
+    with pytest.raises(RunFailed) as failed:
+        swept(runs, RUNS)
+    assert one_line(str(failed.value)) == (
+        f"3 of 4 runs are not in the store {runs.root}, first {keys[0]}: "
+        "it was deleted, moved or damaged meanwhile; the same command trains them again"
+    )
+    monkeypatch.undo()
+    assert swept(runs, RUNS).left == []
+
+
+def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It began in fp32, was stopped, and was asked for in bf16."""
+    monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        with pytest.raises(RunFailed, match="stopped"):
+            swept(runs, RUNS[:1])
+    said: list[str] = []
+    (key,) = swept(runs, RUNS[:1], machine=Machine("cpu", "bf16"), say=said.append).keys
+    assert said[-1].startswith(f"run {key} was made in fp32, but asked for in bf16;")
+
+
 # --- refused before anything is written
 
 
@@ -300,12 +337,45 @@ def test_asked_for_by_hand(runs: Store) -> None:
     assert record["provenance"]["precision"] == "bf16"
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', '{"a": {"fp32": "x"}}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', '{"a": {"fp32": "x"}}', "\xff", "[" * 100_000])
 def test_timings_that_cannot_be_read_are_made_anew(content: str, runs: Store) -> None:
     runs.root.mkdir()
     (runs.root / "timings.json").write_bytes(content.encode("latin-1"))
     assert swept(runs, RUNS[:1]).left == []
     assert kind_of(task(RUNS[0], runs)) in json.loads((runs.root / "timings.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "timed",
+    [
+        1,
+        {},
+        {"fp33": 1.0, "bytes": 2.0},
+        {"fp32": 1.0},
+        {"bf16": 1.0, "bytes": 2.0},
+        {"share": 1.0, "compiling": 2.0, "fp32": 1.0},
+        {"fp32": "nan", "bytes": 2.0},
+        {"fp32": math.nan, "bytes": 2.0},
+        {"fp32": -1.0, "bytes": 2.0},
+        {"fp32": math.inf, "bytes": 2.0},
+    ],
+)
+def test_damaged_timing_of_a_kind_is_made_anew(timed: object, runs: Store) -> None:
+    """Non-regression: a name that was damaged was a KeyError at every call. What is sound beside it is kept."""
+    runs.root.mkdir()
+    kind, other = kind_of(task(RUNS[0], runs)), {"fp32": 7.0, "bytes": 8.0}
+    (runs.root / "timings.json").write_text(json.dumps({kind: timed, "other": other}))
+    assert swept(runs, RUNS[:1]).left == []
+    known = json.loads((runs.root / "timings.json").read_text())
+    assert known["other"] == other
+    assert known[kind].keys() == {"fp32", "bytes"}
+    assert 0 < known[kind]["fp32"] < 60
+
+
+def test_timings_are_kept(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept(runs, RUNS[:1], machine=AUTO)
+    monkeypatch.setattr(module, "speed", lambda given: pytest.fail("timed again"))
+    assert swept(runs, [tiny(seed=9)], machine=AUTO).left == []
 
 
 def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:
@@ -320,35 +390,29 @@ def test_kinds_differ_by_what_a_step_costs(runs: Store) -> None:
 # --- worker processes
 
 
-def group(number: int) -> list[str]:
-    """Processes of a group that are not zombies."""
-    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [row[2] for row in rows if int(row[0]) == number and row[1][0] != "Z"]
-
-
 LONG = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 sys.path.insert(0, sys.argv[2])
 from anatomy.store import Store
 from anatomy.sweep import sweep
 from tiny import MACHINE, tiny
 if __name__ == "__main__":
     try:
-        sweep([tiny(epochs=100_000)], Store(sys.argv[1]), machine=MACHINE, workers=1)
+        sweep([tiny(epochs=100_000, seed=seed) for seed in (0, 1)], Store(sys.argv[1]), machine=MACHINE, workers=2)
     except KeyboardInterrupt:
         sys.exit(130)
 """
 
 
 def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
-    """A sweep of an endless run in a process group of its own, well into its training."""
+    """A sweep of two endless runs in a process group of its own, well into their training."""
     script = tmp_path / "long.py"
     script.write_text(LONG)
     command = [sys.executable, str(script), str(store.root), str(Path(__file__).parent)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     began = time.monotonic()
-    while not list(store.root.glob("*/progress.json")):
+    while len(list(store.root.glob("*/progress.json"))) < 2:
         assert process.poll() is None
         assert time.monotonic() - began < 100
         time.sleep(0.1)
@@ -361,7 +425,7 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
     """SIGKILL of the parent alone, and Ctrl-C, which goes to all: after 3 seconds no process and no lock is left."""
     process = started(runs, tmp_path)
     try:
-        assert len(group(process.pid)) >= 2
+        assert len(crash.workers(process.pid)) == 2
         if end == "SIGINT":
             os.killpg(process.pid, signal.SIGINT)
         else:
@@ -369,24 +433,25 @@ def test_workers_end_with_their_parent(end: str, runs: Store, tmp_path: Path) ->
         code = process.wait(timeout=10)
         assert code == (130 if end == "SIGINT" else -signal.SIGKILL)
         over = time.monotonic() + 3
-        while group(process.pid) and time.monotonic() < over:
+        while crash.group(process.pid) and time.monotonic() < over:
             time.sleep(0.1)
-        assert group(process.pid) == []
+        assert crash.group(process.pid) == []
         for key in runs.keys():
             with runs.lock(key, deadline=time.time() + 1):
                 pass
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
     finally:
-        if group(process.pid):
+        if crash.group(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
 @pytest.mark.slow
 def test_a_killed_study_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
-    """tests/crash.py with a few kills; by hand it does twenty."""
+    """tests/crash.py with ten kills; `make crash` does two hundred."""
     expected = crash.unbroken(tmp_path / "unbroken")
     assert len(expected) > 1
-    said = list(crash.rounds(["inside a write", "parent"], expected, random.Random(0), finish=crash.unbroken))
+    kinds = ["timing", "one worker", "a signal", "timing", "one worker", "inside a write", "parent", "timing", "group"]
+    said = list(crash.rounds([*kinds, "one worker"], expected, random.Random(0), finish=crash.unbroken))
     assert said[-1] == "a study finished with the numbers of the unbroken one"

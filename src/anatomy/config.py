@@ -115,7 +115,7 @@ class Run(BaseModel):
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
         Raises InputError for unknown names and unlawful values.
         """
-        fields = {name: value for name, value in flat.items() if name in cls.model_fields}
+        fields = {name: _valued(name, value) for name, value in flat.items() if name in cls.model_fields}
         if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
             fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
         chosen = _chosen(cls, fields)
@@ -185,6 +185,11 @@ def lawful_run(fields: dict[str, Any]) -> Run:
         default = Run.model_fields[name].default if name in Run.model_fields else None
         hint = f" (the default is {default!r})" if isinstance(default, int | float | str) else ""
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
+
+
+def _valued(name: str, value: Any) -> Any:
+    """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
+    return parts.lawful(name, value, Any) if value is parts.BARE else value
 
 
 def refuse_unused(field: str, given: Part, owner: Part) -> None:

@@ -19,7 +19,8 @@ from anatomy.errors import InputError, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
 from anatomy.paths import given_path
-from anatomy.store import Store, published
+from anatomy.record import published
+from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
 from anatomy.tables import tables_of
 

@@ -52,3 +52,12 @@ def test_no_gradient_flows_through_the_estimates(x: torch.Tensor) -> None:
 
 def test_one_image_is_enough_for_estimates(x: torch.Tensor) -> None:
     assert layer(estimate=True)(x[:1]).isfinite().all()
+
+
+def test_two_views_of_one_step_may_be_trained(x: torch.Tensor) -> None:
+    """The estimates move between the passes of two views, before the gradient of the first has been taken."""
+    norm = layer(estimate=True)
+    first, second = norm(x), norm(2 * x)
+    (first.square().sum() + second.square().sum()).backward()
+    assert norm.first.weight.grad.isfinite().all()
+    assert norm.first.weight.grad.any()

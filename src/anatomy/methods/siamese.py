@@ -105,6 +105,8 @@ class Siamese(Method):
             case "inverse":
                 return unit(self.inverse(predicted[b]))
             case "triplet":
+                if len(z[b]) < 2:
+                    raise InputError("a batch of 1 image has no other image to be led away from; it must be 2 or more")
                 return z[b] - z[b].roll(1, 0)  # the batch is in random order, so its neighbor is any other image
             case "center":
                 return torch.cat(z).mean(0).expand_as(z[a])
