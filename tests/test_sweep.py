@@ -22,7 +22,7 @@ from anatomy import train, worker
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
-from anatomy.sweep import Outcome, kind_of, make_plan, sweep
+from anatomy.sweep import Outcome, convolution_kind, kind_of, make_plan, sweep
 from tiny import MACHINE, Here, one_line, task, tiny
 
 RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]
@@ -253,9 +253,10 @@ def test_recorder_that_needs_what_the_method_lacks(runs: Store, tmp_path: Path) 
 
 
 def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tuple[float, float]]) -> None:
-    """Timings of a step in fp32 and bf16, by batch size."""
+    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not settle which is quicker."""
     known = {}
     for one in tasks.values():
+        known[convolution_kind(one)] = {"fp32": 2.0, "bf16": 1.0}
         fp32, bf16 = seconds[one.run.batch_size]
         known[kind_of(one)] = {"fp32": fp32, "bf16": bf16, "bytes": 100.0}
     store.root.mkdir(parents=True, exist_ok=True)
@@ -285,6 +286,23 @@ def plan(store: Store, missing: slice, seconds: dict[int, tuple[float, float]]) 
 )
 def test_one_precision_for_a_study(seconds: dict[int, tuple[float, float]], precision: str, runs: Store) -> None:
     assert plan(runs, slice(None), seconds).precision == precision
+
+
+@pytest.mark.parametrize(("times", "precision"), [(1 / 9, "fp32"), (7.0, "bf16")])
+def test_where_a_convolution_settles_it_no_step_is_timed_in_both(
+    times: float, precision: str, runs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def speed(task: worker.Task, steps: int = 4) -> dict[str, float]:
+        asked.append(task.machine.precision)
+        return {task.machine.precision: 1.0, "bytes": 1.0}
+
+    monkeypatch.setattr(module, "convolution", lambda task: {"fp32": times, "bf16": 1.0})
+    monkeypatch.setattr(module, "speed", speed)
+    tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
+    assert make_plan(tasks, tasks, runs, Here(), 1).precision == precision
+    assert set(asked) == {precision}
 
 
 @pytest.mark.parametrize("missing", [slice(0, 1), slice(1, 2), slice(3, 4), slice(0, 4, 2), slice(1, 4, 2)])

@@ -30,7 +30,7 @@ from anatomy.record import as_published, published
 from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
-from anatomy.sweep import Outcome, sweep
+from anatomy.sweep import WORTH, Outcome, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -274,13 +274,18 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a sweep would choose for a small SimCLR run, and why."""
-    from anatomy.worker import Task, speed
+    """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
+    from anatomy.precision import worth_timing
+    from anatomy.worker import Task, convolution, speed
 
-    run = Run.of(temperature=0.1, images=1024)
-    timed = speed(Task(run.content(), "", None, machine, {}))
+    task = Task(Run.of(temperature=0.1, images=1024).content(), "", None, machine, {})
+    what, timed = "convolution", convolution(task)
+    worth = worth_timing(timed)
+    if len(worth) > 1:
+        what, timed = "step", speed(task)
+        worth = ("bf16" if timed["bf16"] < WORTH * timed["fp32"] else "fp32",)
     ratio = timed["fp32"] / timed["bf16"]
-    return f"{'bf16' if ratio > 1 / 0.9 else 'fp32'} (a step in bf16 is {ratio:.2f} times as fast as in fp32)"
+    return f"{worth[0]} (a {what} in bf16 is {ratio:.2f} times as fast as in fp32)"
 
 
 def data_command(known: argparse.Namespace, rest: list[str]) -> int:

@@ -176,6 +176,14 @@ def speed(task: Task, steps: int = 4) -> dict[str, float]:
 
 
 @in_one_sentence
+def convolution(task: Task) -> dict[str, float]:
+    """Seconds of one convolution in each precision, on the task's device and threads."""
+    from anatomy.precision import convolution_seconds
+
+    return convolution_seconds(_threads(task.machine).device)
+
+
+@in_one_sentence
 def compiled_speed(task: Task) -> dict[str, float]:
     """A compiled step's share of the time of an eager one, and the seconds to compile; 1 where it cannot be done."""
     from anatomy import train
