@@ -343,6 +343,11 @@ def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatc
     assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"
 
 
+def test_an_epoch_has_whole_batches_only(runs: Store) -> None:
+    """Three epochs of 96 images in batches of 40: two steps each, and not 288 / 40 = 7."""
+    assert module.data_steps(task(tiny(batch_size=40, epochs=3), runs)) == 6
+
+
 def test_cost_is_that_of_what_is_missing(runs: Store) -> None:
     """6 steps of 1 s, 12 of 1 s, and a second a run; two at a time."""
     some = plan(runs, slice(0, 2), {32: (1.0, 2.0), 16: (1.0, 2.0)})
