@@ -64,3 +64,9 @@ def test_a_loss_near_zero_is_measured_by_the_others() -> None:
     other = PROCESSOR | {"cpu": "other"}
     assert same_losses([-0.5, 1e-4], [-0.5, -1e-4], now=other, then=PROCESSOR)
     assert not same_losses([-0.5, 1e-3], [-0.5, -1e-3], now=other, then=PROCESSOR)
+
+
+def test_losses_that_are_rounding_alone_are_no_difference() -> None:
+    """Of a moving average that begins at zeros, by the processor: the code is the same."""
+    other = PROCESSOR | {"cpu": "another"}
+    assert same_losses([1e-12, -2e-13], [-3e-13, 1e-12], now=other, then=PROCESSOR)
