@@ -44,7 +44,7 @@ LAWS: dict[str, set[str]] = {
     "evaluate": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,
     "definitions": {"errors"},
-    "own_file": {"errors", "definitions"},
+    "own_file": {"errors", "definitions", "paths"},
     "parts": COMMON | {"definitions", "own_file"},
     "config": COMMON | {"parts"},
     "presets": COMMON | {"config"},
