@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 import cover
 import ledger
 from anatomy import presets
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from execute import execute
 from page import duration, final_values, make_page
 
@@ -43,6 +43,7 @@ PRESETS = (*presets.PRESETS, "published")
 
 
 def main(words: list[str] | None = None) -> int:
+    escape_unencodable()
     arguments = parser().parse_args(words)
     try:
         with workplace() as folder:

@@ -206,6 +206,11 @@ MUTANTS: list[Mutant] = [
             "batch.epoch + 1 >= self.transform_from",
         ),
         ("a generator of its own", "keys, batch.generator)", "keys, None)"),
+        (
+            "the second term trains through its key",
+            "else (unit(self.encoder(view_2)), self.key(view_1))",
+            "else (unit(self.encoder(view_2)), z_1)",
+        ),
     ),
     *mutants(
         "methods/siamese.py",
@@ -266,6 +271,16 @@ MUTANTS: list[Mutant] = [
             "unit(self.momentum_encoder(batch.views[b]))",
             "unit(self.encoder(batch.views[b]))",
         ),
+        (
+            "the weight on the predictor's loss too",
+            "self.weight * loss + self.learn_to_predict(raw, z)",
+            "self.weight * (loss + self.learn_to_predict(raw, z))",
+        ),
+        (
+            "the inverse predictor's loss twice",
+            "self.inverse(p.detach())), z[a]) / 2",
+            "self.inverse(p.detach())), z[a])",
+        ),
     ),
     *mutants(
         "methods/phases.py",
@@ -275,6 +290,11 @@ MUTANTS: list[Mutant] = [
         ("correlation and covariance exchanged", 'name == "correlation") for', 'name == "covariance") for'),
         ("the regularizer's weight ignored", "return self.regularizer * torch", "return 1.0 * torch"),
         ("center and residual exchanged", '"center": ("embedding", "center")', '"center": ("embedding", "residual")'),
+    ),
+    *mutants(
+        "methods/phases.py",
+        "test_update.py",
+        ("a phase of nothing without decay", "0 * torch.cat(z).sum()", "torch.zeros((), requires_grad=True)"),
     ),
     *mutants(
         "decomposition.py",
@@ -499,13 +519,18 @@ MUTANTS: list[Mutant] = [
         ("left in evaluation mode", "            network.train(was)", "            pass"),
     ),
     *mutants(
+        "evaluate/__init__.py",
+        "evaluate/test_trained.py",
+        ("the first views for every part", "parameters[rows]", "parameters[: len(part)]"),
+    ),
+    *mutants(
         "backbones.py",
         "test_backbones.py",
         ("the ImageNet stem's stride", "convolution(3, width, 3, stride=1", "convolution(3, width, 3, stride=2"),
         (
             "no shortcut",
-            "relu(self.norm2(self.conv2(out)) + self.shortcut(x))",
-            "relu(self.norm2(self.conv2(out)) + 0 * self.shortcut(x))",
+            "self.norm2(self.conv2(out)) + self.shortcut(kept)",
+            "self.norm2(self.conv2(out)) + 0 * self.shortcut(kept)",
         ),
     ),
     *mutants(
@@ -546,6 +571,7 @@ MUTANTS: list[Mutant] = [
         ("estimates that do not move", "        if self.training:", "        if False:"),
         ("estimates with a gradient", "self.follow(x.detach().to", "self.follow(x.to"),
         ("affine per channel behind the groups", "p.repeat_interleave(size)", "p.repeat(size)"),
+        ("estimates that move under a gradient", "mean = self.mean.clone()", "mean = self.mean"),
     ),
     *mutants(
         "layers.py",
@@ -670,6 +696,35 @@ MUTANTS: list[Mutant] = [
         ),
         ("the whole set in training mode", "    training.method.eval()\n", ""),
         ("left in evaluation mode after an epoch", "clean)\n    training.method.train()", "clean)"),
+    ),
+    *mutants(
+        "train.py",
+        "test_update.py",
+        ("SGD's momentum fixed", "momentum=run.sgd_momentum", "momentum=0.9"),
+        ("Adam's decay beside its gradient", "return torch.optim.Adam if", "return torch.optim.AdamW if"),
+        ("a predictor that does not decay", '"constant": True}]', '"constant": True, "weight_decay": 0.0}]'),
+        ("dropout the same every epoch", 'seed_of(run.seed, "torch", epoch)', 'seed_of(run.seed, "torch")'),
+        ("a method draws the same every epoch", 'stream(run.seed, "step", epoch)', 'stream(run.seed, "step")'),
+        ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
+        ("measures see other views", '_load("views", run.views)(count', "views.standard(count"),
+        ("a batch that does not know its epoch", "index, epoch, chance)", "index, 0, chance)"),
+    ),
+    *mutants(
+        "train.py",
+        "test_options.py",
+        ("warm-up fixed", "peak_rate(run), run.warmup * steps", "peak_rate(run), 0.1 * steps"),
+        ("views the same whatever the seed", 'stream(run.seed, f"view {view}"', 'stream(0, f"view {view}"'),
+        ("evaluated on held-out images always", "evaluate_on=run.evaluate_on)", 'evaluate_on="held_out")'),
+    ),
+    *mutants(
+        "store.py",
+        "test_lock.py",
+        (
+            "what another process writes is removed",
+            '        with (self.folder(key) / "lock").open("w") as handle:\n',
+            '        for leftover in self.folder(key).glob("*.part"):\n            leftover.unlink()\n'
+            '        with (self.folder(key) / "lock").open("w") as handle:\n',
+        ),
     ),
     *mutants(
         "config.py",
@@ -797,6 +852,12 @@ MUTANTS: list[Mutant] = [
         "analysis/beside.py",
         "analysis/test_beside.py",
         ("inside is outside", '{True: "inside", False: "outside"}', '{False: "inside", True: "outside"}'),
+    ),
+    *mutants(
+        "analysis/over_seeds.py",
+        "analysis/test_over_seeds.py",
+        ("several rows a seed in silence", "    _refuse_several(seeds", "    (lambda *_: None)(seeds"),
+        ("the interval of one tail", "t.ppf(0.975,", "t.ppf(0.95,"),
     ),
     *mutants(
         "tuning.py",

@@ -1,5 +1,6 @@
 """The command line: each command once, each wrong input once (exit 2, one line, nothing written), and other ends."""
 
+import io
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from anatomy import cli, machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
@@ -118,6 +120,29 @@ def test_run_of_ones_own_loss(store: Path, tmp_path: Path, capfd: Said) -> None:
     )
     assert run("--loss", f"{tmp_path}/mine.py:my_loss", "--weight", "2", "--json") == 0
     assert as_json(capfd)["run"]["loss"] == {f"{tmp_path}/mine.py:my_loss": {"temperature": 0.1, "weight": 2.0}}
+
+
+def test_data_says_what_is_not_as_it_seems(tmp_path: Path, capfd: Said) -> None:
+    """Names that an ASCII terminal cannot show, a link to nothing, and 12 bits of 16."""
+    values = np.random.default_rng(0).integers(0, 4096, (20, 32, 32)).astype(np.uint16)
+    for i, image in enumerate(values):
+        path = tmp_path / "mine" / "train" / ("K\u00e4fer", "V\u00f6gel")[i % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(path)
+    (path.parent / "20.png").symlink_to("/nonexistent")
+    assert main(["data", "mine", "--data-root", str(tmp_path), "--json"]) == 0
+    notes = as_json(capfd)["notes"]
+    assert [note.split(" (")[0].split(" and use")[0] for note in notes] == [
+        "no test/ or val/, so 2 of 20 images are held out as test images",
+        f"1 of 21 files of {tmp_path / 'mine'} are left out",
+        "20 images have more than 8 bits",
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", io.TextIOWrapper(out := io.BytesIO(), encoding="ascii", write_through=True))
+        assert main(["data", "mine", "--data-root", str(tmp_path)]) == 0
+        lines = out.getvalue().decode().splitlines()
+    assert r"classes  ['K\xe4fer', 'V\xf6gel']" in lines
+    assert lines[-3:] == [f"note     {note.encode('ascii', 'backslashreplace').decode()}" for note in notes]
 
 
 def test_study_prints_verdicts(store: Path, capfd: Said) -> None:
@@ -398,6 +423,10 @@ WRONG = {
     "data set": (f"run {TINY} --dataset shape", "'shape' is not embedded"),
     "option of another part": (f"run {TINY} --queue-size 3", "unknown parameter 'queue_size'"),
     "option left out": ("run --method simco", "needs a value for 'temperature'"),
+    "epochs that overflow": (f"run {TINY} --epochs 1e400", "epochs is '1e400'"),
+    "size that no tensor has": (f"run {TINY} --size {10**20}", "it must be less than 1000000000000"),
+    "seed of too many bits": (f"run {TINY} --seed {2**63}", f"seed is '{2**63}'"),
+    "temperature that underflows": (f"run {TINY} --temperature 1e-400", "temperature is '1e-400'"),
     "epochs zero": (f"run {TINY} --epochs 0", "epochs is '0', but it must be greater than or equal to 1"),
     "epochs negative": (f"run {TINY} --epochs -3", "epochs is '-3'"),
     "epochs no number": (f"run {TINY} --epochs many", "epochs is 'many'"),
@@ -418,7 +447,11 @@ WRONG = {
     "device": (f"run {TINY} --device tpu", "device is 'tpu', but it must be auto, cpu or cuda"),
     "precision": (f"run {TINY} --precision fp16", "invalid choice: 'fp16'"),
     "threads": (f"run {TINY} --threads 0", "threads is 0"),
+    "threads that fill the machine": (f"run {TINY} --threads 100000", "threads is 100000, but it must be 1 to 1024"),
     "threads no number": (f"run {TINY} --threads two", "invalid int value: 'two'"),
+    "data folder of nobody": (f"run {TINY} --data-root ~nobody_here/data", "there is no user 'nobody_here'"),
+    "store of nobody": ("store list --store ~nobody_here/runs", "there is no user 'nobody_here'"),
+    "loss of nobody": (f"run {TINY} --loss ~nobody_here/mine.py:f", "there is no user 'nobody_here'"),
     "data folder": (f"run {TINY} --dataset cifar10 --data-root /nonexistent", "/nonexistent is not a folder"),
     "data folder left out": (f"run {TINY} --dataset cifar10", "cifar10 needs data_root"),
     "chapter": ("study dictionary", "unknown chapter 'dictionary'; did you mean dictionary_size?"),
@@ -427,10 +460,18 @@ WRONG = {
     "study's flag": ("study dictionary_size --preset smoke --time 9m", "unknown parameter 'time'"),
     "study's seeds": ("study dictionary_size --preset smoke --seeds a", "seeds is"),
     "study's time limit": ("study dictionary_size --preset smoke --time-limit soon", "time_limit is 'soon'"),
+    "study's endless time": ("study dictionary_size --preset smoke --time-limit 1e400h", "must be a finite number"),
+    "study's workers": ("study dictionary_size --preset smoke --workers 99999", "workers is '99999'"),
+    "study's data folder": (
+        "study dictionary_size --preset smoke --data-root ~nobody_here/data",
+        "there is no user 'nobody_here'",
+    ),
     "study's device": ("study dictionary_size --preset smoke --device tpu", "device is 'tpu'"),
     "nothing published": ("study dictionary_size --preset published", "nothing of dictionary_size is published"),
     "store action": ("store tidy", "invalid choice: 'tidy'"),
     "store action left out": ("store", "the following arguments are required: action"),
+    "size that overflows": ("store prune --keep 1e400G", "keep is '1e400G'"),
+    "size below nothing": ("store prune --keep=-1G", "keep is '-1G'"),
     "size to keep": ("store prune --keep much", "keep is 'much'"),
     "size to keep that overflows": ("store prune --keep inf", "keep is 'inf'"),
     "negative size to keep": ("store prune --keep=-1G", "keep is '-1G'"),
@@ -483,9 +524,9 @@ def text(path: Path) -> None:
 
 
 ARCHIVES: dict[str, tuple[dict[str, Any], Callable[[Path], None] | None, str]] = {
-    "truncated": ({}, cut, "cannot be read as a NumPy archive"),
-    "no archive": ({}, text, "cannot be read as a NumPy archive"),
-    "pickled": ({"train_labels": np.array([{}] * 60, dtype=object)}, None, "without pickles"),
+    "truncated": ({}, cut, "is damaged or cut short"),
+    "no archive": ({}, text, "is no NumPy archive"),
+    "pickled": ({"train_labels": np.array([{}] * 60, dtype=object)}, None, "is an array of Python objects"),
     "array missing": ({"test_labels": None}, None, "has no array test_labels"),
     "images float": ({"train_images": np.zeros((60, 8, 8, 3))}, None, "are float64; they must be uint8"),
     "images gray": ({"train_images": np.zeros((60, 8, 8), np.uint8)}, None, "it must be [N, H, W, 3]"),

@@ -243,7 +243,7 @@ def test_what_it_imports_from_beside_it(line: str, here: Path) -> None:
         ("folder:mine", "'folder' is a folder; name a file in it, folder/FILE.py:NAME"),
         ("folder/:mine", "'folder/' is a folder; name a file in it, folder/FILE.py:NAME"),
         (":mine", "there is no file '' in "),
-        (f"{'x' * 300}.py:mine", "there is no file 'xxx"),
+        (f"{'x' * 300}.py:mine", "which cannot be looked at: File name too long; name another place"),
         ("mine.py:", "mine.py has no function ''; known: mine"),
         ("mine.py:min", "mine.py has no function 'min'; did you mean mine?"),
     ],

@@ -65,7 +65,9 @@ def test_an_error_ends_workers_in_the_middle_of_their_work() -> None:
     def interrupted() -> None:
         with Workers(1, 1) as own:
             own.submit(os.getpid).result()
-            own.submit(time.sleep, 100)
+            sleeping = own.submit(time.sleep, 100)
+            while not sleeping.running():  # what has not begun would only be cancelled
+                time.sleep(0.01)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -22,7 +22,7 @@ from anatomy import train, worker
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
-from anatomy.sweep import Outcome, kind_of, make_plan, sweep
+from anatomy.sweep import Outcome, convolution_kind, kind_of, make_plan, sweep
 from tiny import MACHINE, Here, one_line, task, tiny
 
 RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]
@@ -253,9 +253,10 @@ def test_recorder_that_needs_what_the_method_lacks(runs: Store, tmp_path: Path) 
 
 
 def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tuple[float, float]]) -> None:
-    """Timings of a step in fp32 and bf16, by batch size."""
+    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not settle which is quicker."""
     known = {}
     for one in tasks.values():
+        known[convolution_kind(one)] = {"fp32": 2.0, "bf16": 1.0}
         fp32, bf16 = seconds[one.run.batch_size]
         known[kind_of(one)] = {"fp32": fp32, "bf16": bf16, "bytes": 100.0}
     store.root.mkdir(parents=True, exist_ok=True)
@@ -287,6 +288,23 @@ def test_one_precision_for_a_study(seconds: dict[int, tuple[float, float]], prec
     assert plan(runs, slice(None), seconds).precision == precision
 
 
+@pytest.mark.parametrize(("times", "precision"), [(1 / 9, "fp32"), (7.0, "bf16")])
+def test_where_a_convolution_settles_it_no_step_is_timed_in_both(
+    times: float, precision: str, runs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def speed(task: worker.Task, steps: int = 4) -> dict[str, float]:
+        asked.append(task.machine.precision)
+        return {task.machine.precision: 1.0, "bytes": 1.0}
+
+    monkeypatch.setattr(module, "convolution", lambda task: {"fp32": times, "bf16": 1.0})
+    monkeypatch.setattr(module, "speed", speed)
+    tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
+    assert make_plan(tasks, tasks, runs, Here(), 1).precision == precision
+    assert set(asked) == {precision}
+
+
 @pytest.mark.parametrize("missing", [slice(0, 1), slice(1, 2), slice(3, 4), slice(0, 4, 2), slice(1, 4, 2)])
 def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, runs: Store) -> None:
     """Alone, the runs of batch 16 would take fp32; their arms were trained in bf16 by an earlier call."""
@@ -294,22 +312,25 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
 
 
 @pytest.mark.parametrize(
-    ("seconds", "share", "compiling", "compile"),
+    ("seconds", "share", "compiling", "width", "compile"),
     [
-        (1.0, 0.5, 0.0, "no"),  # 36 seconds in all: too short to ask
-        (100.0, 0.8, 300.0, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
-        (100.0, 0.9, 300.0, "no"),  # a tenth, 360
-        (100.0, 1.0, 0.0, "no"),  # no compiler
+        (1.0, 0.5, 0.0, 1, "no"),  # 36 seconds in all: too short to ask
+        (100.0, 0.8, 300.0, 1, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
+        (100.0, 0.8, 300.0, 2, "no"),  # two workers compile each for itself
+        (100.0, 0.9, 300.0, 1, "no"),  # a tenth, 360
+        (100.0, 1.0, 0.0, 1, "no"),  # no compiler
     ],
 )
-def test_compiled_where_it_pays(seconds: float, share: float, compiling: float, compile: str, runs: Store) -> None:
+def test_compiled_where_it_pays(
+    seconds: float, share: float, compiling: float, width: int, compile: str, runs: Store
+) -> None:
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
     known = json.loads((runs.root / "timings.json").read_text())
     settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
     known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
     (runs.root / "timings.json").write_text(json.dumps(known))
-    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), 1).compile == compile
+    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), width).compile == compile
 
 
 def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,6 +341,11 @@ def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatc
     monkeypatch.setattr(train, "compile_backbones", fail)
     one = task(RUNS[0], runs, machine=Machine("cpu", "fp32", 1))
     assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"
+
+
+def test_an_epoch_has_whole_batches_only(runs: Store) -> None:
+    """Three epochs of 96 images in batches of 40: two steps each, and not 288 / 40 = 7."""
+    assert module.data_steps(task(tiny(batch_size=40, epochs=3), runs)) == 6
 
 
 def test_cost_is_that_of_what_is_missing(runs: Store) -> None:

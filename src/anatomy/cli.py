@@ -20,15 +20,17 @@ from typing import Any, NoReturn
 
 from anatomy import claims, data, presets, studies, verify
 from anatomy.config import Run
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
 from anatomy.flags import flat_flags, refuse_rest, run_help, size_in_bytes, study_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
+from anatomy.parameters import MOST
+from anatomy.paths import given_path
 from anatomy.provenance import words
 from anatomy.record import as_published, published
 from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
-from anatomy.sweep import Outcome, sweep
+from anatomy.sweep import WORTH, Outcome, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,6 +42,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit code."""
+    escape_unencodable()
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         parser = build_parser()
@@ -49,12 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not hasattr(known, "command"):
             parser.print_help()
             return 0
+        if getattr(known, "data_root", None):  # not every command opens it
+            given_path(known.data_root, "data_root")
         return COMMANDS[known.command](known, rest) or 0
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
     except (RunFailed, OSError, MemoryError) as error:
-        print(f"anatomy: {str(error) or 'there is not enough memory'}", file=sys.stderr)
+        print(f"anatomy: {printable(str(error)) or 'there is not enough memory'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"anatomy: {STOPPED}", file=sys.stderr)
@@ -117,8 +122,8 @@ def common_flags(parser: Parser, *names: str) -> None:
 def run_command(known: argparse.Namespace, rest: list[str]) -> int:
     """Train one run, or find it in the store, and print its tables' last rows."""
     run, store = Run.of(**flat_flags(rest)), Store(known.store)
-    if known.threads is not None and known.threads < 1:
-        raise InputError(f"threads is {known.threads}, but it must be 1 or more; try {cores()}")
+    if known.threads is not None and not 1 <= known.threads <= MOST:
+        raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
     machine = Machine(known.device, known.precision, known.threads or 0, known.compile)
     refuse_device(machine)
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
@@ -269,13 +274,18 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a sweep would choose for a small SimCLR run, and why."""
-    from anatomy.worker import Task, speed
+    """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
+    from anatomy.precision import worth_timing
+    from anatomy.worker import Task, convolution, speed
 
-    run = Run.of(temperature=0.1, images=1024)
-    timed = speed(Task(run.content(), "", None, machine, {}))
+    task = Task(Run.of(temperature=0.1, images=1024).content(), "", None, machine, {})
+    what, timed = "convolution", convolution(task)
+    worth = worth_timing(timed)
+    if len(worth) > 1:
+        what, timed = "step", speed(task)
+        worth = ("bf16" if timed["bf16"] < WORTH * timed["fp32"] else "fp32",)
     ratio = timed["fp32"] / timed["bf16"]
-    return f"{'bf16' if ratio > 1 / 0.9 else 'fp32'} (a step in bf16 is {ratio:.2f} times as fast as in fp32)"
+    return f"{worth[0]} (a {what} in bf16 is {ratio:.2f} times as fast as in fp32)"
 
 
 def data_command(known: argparse.Namespace, rest: list[str]) -> int:
@@ -287,8 +297,14 @@ def data_command(known: argparse.Namespace, rest: list[str]) -> int:
         "train": list(dataset.train_images.shape),
         "test": list(dataset.test_images.shape),
         "classes": list(dataset.class_names),
+        "notes": list(dataset.notes),
     }
-    print(json.dumps(facts, indent=1) if known.json else "\n".join(f"{name:<8} {fact}" for name, fact in facts.items()))
+    if known.json:
+        print(json.dumps(facts, indent=1))
+        return 0
+    notes = facts.pop("notes")
+    lines = [*facts.items(), *(("note", printable(note)) for note in notes)]
+    print("\n".join(f"{name:<8} {fact}" for name, fact in lines))
     return 0
 
 

@@ -10,10 +10,20 @@ import json
 from math import inf
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from anatomy import parts
 from anatomy.errors import InputError, nearest
+from anatomy.paths import one_form
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
 
 # Fields that name one part each, and those that name several: field to kind.
@@ -61,7 +71,7 @@ class Run(BaseModel):
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
     measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
-    dataset: str = Field(
+    dataset: Annotated[str, AfterValidator(one_form)] = Field(
         "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
     )
     images: Count | None = Field(None, description="training images used; all if not given")

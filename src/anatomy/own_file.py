@@ -8,6 +8,7 @@ from types import ModuleType
 
 from anatomy.definitions import content_of, refuse
 from anatomy.errors import InputError
+from anatomy.paths import given_path
 
 IMPORTS = RLock()  # an executor of threads: none may see a module that is half run
 
@@ -15,14 +16,10 @@ IMPORTS = RLock()  # an executor of threads: none may see a module that is half 
 def located(kind: str, name: str) -> tuple[Path, str]:
     """The file and the function that are meant. InputError where there is no such file."""
     path, _, function = name.rpartition(":")
-    place = Path(path)
-    try:
-        folder, there = bool(path) and place.is_dir(), place.is_file()
-    except OSError:  # such as a name that is too long
-        folder = there = False
-    if folder:
+    place = given_path(path, kind)
+    if path and place.is_dir():
         raise InputError(f"{kind} {name!r}: {path!r} is a folder; name a file in it, {path.rstrip('/')}/FILE.py:NAME")
-    if not there:
+    if not place.is_file():
         raise InputError(f"{kind} {name!r}: there is no file {path!r} in {Path.cwd()}; write FILE.py:NAME")
     return place.resolve(), function
 

@@ -24,19 +24,20 @@ from typing import IO, Any
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
+from anatomy.paths import given_path
 from anatomy.record import as_written, read_record
 
 
 def default_root() -> Path:
     """ANATOMY_STORE, or `runs` here."""
-    return Path(os.environ.get("ANATOMY_STORE") or "runs")
+    return given_path(os.environ.get("ANATOMY_STORE") or "runs", "ANATOMY_STORE")
 
 
 class Store:
     """A folder of runs. Nothing is created before the first write."""
 
     def __init__(self, root: str | Path | None = None) -> None:
-        self.root = Path(root).expanduser() if root else default_root()
+        self.root = given_path(root, "store") if root else default_root()
 
     def refuse_unwritable(self) -> None:
         """InputError if runs cannot be written here; leaves nothing behind."""

@@ -15,9 +15,10 @@ import pandas as pd
 
 from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
-from anatomy.errors import InputError
+from anatomy.errors import InputError, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
+from anatomy.paths import given_path
 from anatomy.record import published
 from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
@@ -54,6 +55,10 @@ class Study:
             self.records_use, common["preset"] = "use", self._published_preset(common)
         self.preset = presets.load(common["preset"]).of(chapter)
         self.dataset = common["dataset"] or self.preset.dataset
+        if self.data_root:
+            given_path(self.data_root, "data_root")
+            if not common["dataset"] and self.dataset == data.EMBEDDED:  # YAML reads the name null as none
+                to_terminal(f"data_root is not used: no dataset is named, and the preset's {self.dataset} is embedded")
         self.seeds = common["seeds"] or self.preset.seeds
         self.machine = Machine(common["device"] or "auto", self.preset.precision, compile=self.preset.compile)
         self.digest = data.digest(self.dataset, self.data_root)

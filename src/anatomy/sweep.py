@@ -16,17 +16,19 @@ from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.limits import refuse_beyond_memory, refuse_unfit
 from anatomy.machine import Machine
+from anatomy.precision import worth_timing
 from anatomy.processes import pool, results, why
 from anatomy.provenance import said_otherwise
 from anatomy.record import plain
 from anatomy.source import source_digest
 from anatomy.store import Store, write_whole
-from anatomy.worker import Task, compiled_speed, speed, train_one
+from anatomy.worker import Task, compiled_speed, convolution, speed, train_one
 
 LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
 WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
 DECIDING = 4  # kinds of run, those with most work, by which a study chooses its precision
 UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
+FORMS = ({"share", "compiling"}, {"fp32", "bf16"})  # of `compiled_speed` and `convolution`; `speed` has some of its own
 Say = Callable[[str], None]
 
 
@@ -126,10 +128,15 @@ def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, pr
 
 
 def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, processes: Executor) -> str:
-    """That which was asked for; else the quicker one by the kinds of run that see most pixels, timed in both."""
-    asked = next(iter(tasks.values())).machine.precision
-    if asked != "auto":
-        return asked
+    """That which was asked for, or that alone may be quick here (`precision.worth_timing`); else the quicker one by the
+    kinds of run that see most pixels, timed in both."""
+    one = next(iter(tasks.values()))
+    if one.machine.precision != "auto":
+        return one.machine.precision
+    kind = convolution_kind(one)
+    worth = worth_timing(timings(store, {kind: one}, convolution, processes)[kind])
+    if len(worth) == 1:
+        return worth[0]
     kinds = {key: kind_of(task) for key, task in tasks.items()}
     pixels = dict.fromkeys(kinds.values(), 0)
     for key, task in tasks.items():
@@ -197,6 +204,11 @@ def kind_of(task: Task) -> str:
     return json.dumps([machine.where, machine.threads, machine.precision, content], sort_keys=True)
 
 
+def convolution_kind(task: Task) -> str:
+    """What the time of one convolution depends on, as text."""
+    return json.dumps(["convolution", task.machine.where, task.machine.threads])
+
+
 def data_steps(task: Task) -> int:
     """Optimizer steps of a run."""
     run = task.run
@@ -214,10 +226,10 @@ def read_timings(store: Store) -> dict[str, dict[str, float]]:
 
 
 def is_timing(timed: object) -> bool:
-    """Whether it has the form of what `speed` or `compiled_speed` says, with numbers that a clock can show."""
+    """Whether it has the form of what a worker measures, with numbers that a clock can show."""
     if not isinstance(timed, dict):
         return False
-    if timed.keys() != {"share", "compiling"} and not {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}:
+    if not (timed.keys() in FORMS or {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}):
         return False
     return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
 
@@ -226,6 +238,8 @@ def answers(kind: str, timed: dict[str, float], task: Task) -> bool:
     """Whether these timings of a kind say what a plan for this task reads."""
     if ", compiled: " in kind:
         return "share" in timed
+    if kind == convolution_kind(task):
+        return timed.keys() == {"fp32", "bf16"}
     return "bytes" in timed and task.machine.precision in ("auto", *timed)
 
 

@@ -6,7 +6,6 @@ A worker gets text and numbers and gives back a key; tensors stay where they are
 import io
 import time
 from dataclasses import dataclass, replace
-from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from anatomy import data
@@ -14,6 +13,7 @@ from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
+from anatomy.replay import same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store, set_aside
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:  # torch is imported where it is used: a process that only rea
     from anatomy.train import Training
 
 SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
-# Where processor, torch, precision and threads are the same, the same code gives the same bits; elsewhere these.
-TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
-SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
 
 
 @dataclass(frozen=True)
@@ -73,13 +70,8 @@ def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
         return True
     machine = replace(_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
-    now = machine.describe()
-    same = all(now[name] == provenance[name] for name in SAME_BITS)
-    tolerance = 0.0 if same else TOLERANCE[machine.precision]
     kept = [float(loss) for loss in provenance["first_losses"]]
-    if len(again) == len(kept) and all(
-        isclose(a, b, rel_tol=max(tolerance, 1e-8)) for a, b in zip(again, kept, strict=True)
-    ):
+    if same_losses(again, kept, now=machine.describe(), then=provenance):
         provenance["sources"].append(source)
         store.save_record(record["key"], record)
         return True
@@ -173,6 +165,14 @@ def speed(task: Task, steps: int = 4) -> dict[str, float]:
     timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root, steps) for p in choices}
     weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
     return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
+
+
+@in_one_sentence
+def convolution(task: Task) -> dict[str, float]:
+    """Seconds of one convolution in each precision, on the task's device and threads."""
+    from anatomy.precision import convolution_seconds
+
+    return convolution_seconds(_threads(task.machine).device)
 
 
 @in_one_sentence

@@ -76,15 +76,15 @@ def with_queue(
     return sum(terms) / len(terms)
 
 
-def two_dictionaries(method, batch) -> Tensor:
-    """W at its own temperature over 10 keys, without gradient, times the decoupled loss over the newest 4."""
+def two_dictionaries(method, batch, *, skip: int = 0, many: int = 10) -> Tensor:
+    """W at its own temperature over the newest `many` keys, without gradient, times the decoupled loss over 4 keys."""
     z, key = unit(method.encoder(batch.views[0])), sg(unit(method.momentum_encoder(batch.views[1])))
     queue = method.queue.keys.roll(-int(method.queue.position), 0)
     positive = (z * key).sum(1)
-    all_of_them = torch.cat([positive[:, None], z @ queue.T], 1) / 2.0
+    few, all_of_them = queue[-4 - skip :][:4], torch.cat([positive[:, None], z @ queue[-many:].T], 1) / 2.0
     weight = sg(1 - all_of_them.softmax(1)[:, 0])
-    product = weight * ((z @ queue[-4:].T / T).logsumexp(1) - positive / T)
-    value = sg(info_nce(z, key, [queue[-4:]] * N))
+    product = weight * ((z @ few.T / T).logsumexp(1) - positive / T)
+    value = sg(info_nce(z, key, [few] * N))
     return value + (product - sg(product)).mean()
 
 
@@ -207,6 +207,8 @@ def cases() -> list[Case]:
         ("single_linear", {}, one_layer),
         ("supervised", {}, classified),
         ("mocov2", QUEUE | {"queue_size": 4, "queue_size_inter": 10}, two_dictionaries),
+        ("mocov2", QUEUE | {"queue_size": 4, "queue_skip": 5, "queue_size_inter": 7},
+         partial(two_dictionaries, skip=5, many=7)),
         ("phases", SMALL | {"phases": "simsiam 9"}, plain),
         ("phases", SMALL | {"phases": "mirror 9"}, partial(mirrored, beside=learns_to_predict)),
         ("phases", SMALL | {"phases": "info_nce 9"}, info_nce_at_a_tenth),

@@ -23,6 +23,7 @@ def test_the_step_is_part_of_the_state(tools) -> None:
     other = tools.build("phases", phases="simsiam 2, mirror 9", predictor_hidden=3)
     other.load_state_dict(method.state_dict())
     assert other.now() == "mirror"
+    assert method.step == other.step == 2  # a number of the processor's: `now` is asked at each step
 
 
 def test_nothing_moves_nothing(tools) -> None:

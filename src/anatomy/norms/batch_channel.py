@@ -26,7 +26,7 @@ class BatchChannel(nn.Module):
         x = self.first(x.contiguous())  # [N, C, H, W]; see norms/group.py
         size = x.shape[1] // self.groups
         weight, bias = (p.repeat_interleave(size) for p in (self.weight, self.bias))  # [C]
-        return group_norm(x, self.groups, weight, bias)
+        return group_norm(x, self.groups, weight, bias).to(x.dtype)  # see norms/group.py
 
 
 class Estimate(nn.Module):
