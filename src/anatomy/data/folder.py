@@ -62,9 +62,9 @@ def _read(path: Path, found: Scan) -> Dataset:
     if not files and all(one.why == NO_CLASS for one in found.lost):
         raise InputError(f"{path / 'train'} has no class folders with images; put each class into a folder of its own")
     say(path, f"reading {len(files)} files of {path}")
-    pictures = _decoded(path, files)
-    lost = [*found.lost, *(Lost(file, why) for file, why in zip(files, pictures.why, strict=True) if why)]
-    whole = np.array([not why for why in pictures.why], bool)
+    decoded = _decoded(path, files)
+    lost = [*found.lost, *(Lost(file, why) for file, why in zip(files, decoded.why, strict=True) if why)]
+    whole = np.array([not why for why in decoded.why], bool)
     notes = answer_for(path, lost, [file for file, good in zip(files, whole, strict=True) if good])
     classes = np.array([class_of(file) for file in files])
     if found.test_folder:
@@ -72,8 +72,8 @@ def _read(path: Path, found: Scan) -> Dataset:
     else:
         where, test = f"the held-out tenth of {path / 'train'}", held_out(classes, whole)
         notes.insert(0, f"no test/ or val/, so {test.sum()} of {whole.sum()} images are held out as test images")
-    notes += brighten(pictures.images, pictures.deep, whole & ~test)
-    dataset = _dataset(path, where, pictures.images, classes, whole & ~test, test)
+    notes += brighten(decoded.images, decoded.deep, whole & ~test)
+    dataset = _dataset(path, where, decoded.images, classes, whole & ~test, test)
     for note in notes:
         say(path, note)
     return replace(dataset, notes=tuple(notes))
