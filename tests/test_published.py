@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from anatomy.config import Run
-from anatomy.store import as_published, content_digest, published
+from anatomy.record import as_published, content_digest, published
 
 KEY = "0123456789abcdef"
 
