@@ -48,8 +48,9 @@ class Estimate(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if self.training:
             self.follow(x.detach().to(self.mean.dtype))
+        mean = self.mean.clone()  # the gradient of this pass needs it after the next view has moved it
         scale = self.weight * (self.variance + 1e-5).rsqrt()
-        return torch.addcmul((self.bias - self.mean * scale).to(x.dtype), scale.to(x.dtype), x)
+        return torch.addcmul((self.bias - mean * scale).to(x.dtype), scale.to(x.dtype), x)
 
     def follow(self, x: Tensor) -> None:
         over, old = (0, 2, 3), self.mean.clone()
