@@ -15,7 +15,7 @@ import pandas as pd
 
 from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
-from anatomy.errors import InputError, to_terminal
+from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
 from anatomy.paths import given_path
