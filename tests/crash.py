@@ -153,7 +153,7 @@ def until(true: Callable[[], bool], seconds: float) -> None:
 
 def processes() -> list[tuple[int, int, int, str]]:
     """(number, parent, group, command) of every process that is not a zombie."""
-    command = ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat=,args="]
+    command = ["ps", "-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 4) for line in listed.splitlines()]
     return [(int(row[0]), int(row[1]), int(row[2]), row[-1]) for row in rows if row[3][0] != "Z"]
