@@ -834,7 +834,11 @@ MUTANTS: list[Mutant] = [
         "data/scan.py",
         "data/test_folder.py",
         ("a link to nothing is skipped", "part.lost.append(Lost(file, NOTHING", "(Lost(file, NOTHING"),
-        ("a folder out of reach is skipped", "        raise out_of_reach(root / here, error) from None", "        return"),
+        (
+            "a folder out of reach is skipped",
+            "        raise out_of_reach(root / here, error) from None",
+            "        return",
+        ),
         ("a pipe is opened", "elif stat.S_ISREG(found.st_mode):", "elif True:"),
     ),
     *mutants(
