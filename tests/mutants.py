@@ -315,8 +315,8 @@ MUTANTS: list[Mutant] = [
             "z.std(0, correction=0).mean() * z.shape[1] ** 0.5",
             "z.std(0, correction=0).mean()",
         ),
-        ("eta of the wrong sign", '"eta_p": product / (o_p @ o_p) - 1', '"eta_p": 1 - product / (o_p @ o_p)'),
-        ("eta_z by the wrong length", '"eta_z": product / (o_z @ o_z) - 1', '"eta_z": product / (o_p @ o_p) - 1'),
+        ("eta of the wrong sign", '"eta_p": product / of_p - 1', '"eta_p": 1 - product / of_p'),
+        ("eta_z by the wrong length", '"eta_z": product / of_z - 1', '"eta_z": product / of_p - 1'),
     ),
     *mutants(
         "heads.py",
@@ -384,7 +384,9 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "recorders/scores.py",
         "recorders/test_scores.py",
-        ("mean and deviation exchanged", "[moments[0][1], moments[0][0],", "[moments[0][0], moments[0][1],"),
+        ("mean and deviation exchanged", "*moments(positive),", "*moments(positive)[::-1],"),
+        ("an excluded key counts", "count = kept.sum()", "count = scores.numel()"),
+        ("what is no number is left out", "scores != -inf", "scores.isfinite()"),
         ("scores after the temperature", "logits(part, 1.0)", "logits(part, 0.5)"),
     ),
     *mutants(
@@ -442,8 +444,8 @@ MUTANTS: list[Mutant] = [
         ("nearer to the query than to the key", "share(with_query, 0.5)", "share(with_query, 1.0)"),
         (
             "the hardest of the first query for all",
-            "nearest.gather(1, rank)",
-            "nearest[:1].expand_as(nearest).gather(1, rank)",
+            "nearest.gather(1, move",
+            "nearest[:1].expand_as(nearest).gather(1, move",
         ),
     ),
     *mutants(
@@ -538,6 +540,7 @@ MUTANTS: list[Mutant] = [
         "norms/test_laws.py norms/test_group.py",
         ("a map in the slow layout", "super().forward(x.contiguous())", "super().forward(x)"),
         ("the groups' number is not connected", "dividing(groups, channels), channels)", "1, channels)"),
+        ("float32 on a card", "(x.contiguous()).to(x.dtype)", "(x.contiguous())"),
     ),
     *mutants(
         "norms/layer.py",
@@ -554,10 +557,12 @@ MUTANTS: list[Mutant] = [
         "norms/group_plus.py",
         "norms/test_laws.py norms/test_group_plus.py",
         ("groups of the wrong axis", "group_norm(x, self.groups,", "group_norm(x, len(self.weight) // self.groups,"),
-        ("biased for unbiased within a group", "sqrt(share)), eps", "1.0), eps"),
+        ("biased for unbiased within a group", ",), sqrt(share))", ",), 1.0)"),
         ("biased for unbiased over the batch", "biased * (count / (count - 1))", "biased"),
-        ("running statistics in training", "if self.running and not self.training:", "if self.running:"),
-        ("running statistics never used", "if self.running and not self.training:", "if False:"),
+        ("running statistics in training", "if self.running and not self.training else", "if self.running else"),
+        ("running statistics never used", "if self.running and not self.training else", "if False else"),
+        ("groups in float32 on a card", "eps=EPS * share).to(x.dtype)", "eps=EPS * share)"),
+        ("the batch in float32 on a card", "x.device.type, enabled=False)", "x.device.type, enabled=True)"),
         ("the gain is one for all channels", "weight, mixed)", "weight.mean(), mixed)"),
         ("the two halves exchanged", "torch.lerp(b, a,", "torch.lerp(a, b,"),
         ("always from the input", 'a if self.order == "group_first" else x', "x"),
@@ -569,9 +574,10 @@ MUTANTS: list[Mutant] = [
         "norms/test_laws.py norms/test_batch_channel.py",
         ("the variance by the new mean", "(x - old).square()", "(x - self.mean).square()"),
         ("estimates that do not move", "        if self.training:", "        if False:"),
+        ("estimates that move under a gradient", "mean = self.mean.clone()", "mean = self.mean"),
+        ("groups in float32 on a card", "weight, bias).to(x.dtype)", "weight, bias)"),
         ("estimates with a gradient", "self.follow(x.detach().to", "self.follow(x.to"),
         ("affine per channel behind the groups", "p.repeat_interleave(size)", "p.repeat(size)"),
-        ("estimates that move under a gradient", "mean = self.mean.clone()", "mean = self.mean"),
     ),
     *mutants(
         "layers.py",
@@ -594,7 +600,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "methods/supervised.py",
         "methods/test_supervised.py",
-        ("classes beyond the logits let through", ">= self.encoder.dimension", "> self.encoder.dimension"),
+        ("classes beyond the logits let through", "classes > self.", "classes > 1 + self."),
         ("watched logits keep the graph", '"z_1": z.detach()', '"z_1": z'),
     ),
     *mutants(
@@ -725,6 +731,32 @@ MUTANTS: list[Mutant] = [
             '        for leftover in self.folder(key).glob("*.part"):\n            leftover.unlink()\n'
             '        with (self.folder(key) / "lock").open("w") as handle:\n',
         ),
+    ),
+    *mutants(
+        "device.py",
+        "test_device.py",
+        ("TF32 in a convolution", "cudnn.allow_tf32 = False", "cudnn.allow_tf32 = True"),
+        ("TF32 in a product", "matmul.allow_tf32 = False", "matmul.allow_tf32 = True"),
+        ("graphs of the run before", "    dynamo.reset()\n", ""),
+        ("not compiled, in silence", "fail_on_recompile_limit_hit = True", "fail_on_recompile_limit_hit = False"),
+        ("rows of one row pinned", "tensor.contiguous().pin_memory()", "tensor.pin_memory()"),
+        ("a copy that is waited for", "non_blocking=True", "non_blocking=False"),
+    ),
+    *mutants(
+        "train.py",
+        "test_device.py",
+        ("a graph for any size", "module.backbone.compile(dynamic=False)", "module.backbone.compile()"),
+        ("TF32 as it was", "    full_float32()\n", ""),
+        ("said to be compiled", 'replace(training.machine, compile="no")', "training.machine"),
+    ),
+    *mutants(
+        "replay.py",
+        "test_replay.py",
+        ("bits on a card", 'if now["device"] == "cpu":', "if True:"),
+        ("a card's first loss as its last", "* GROWTH**step", "* GROWTH**steps"),
+        ("fewer losses are the same", "    if len(again) != len(kept):\n        return False\n", ""),
+        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or LEAST) for"),
+        ("rounding alone is a difference", "max([LEAST, *map(abs, kept)])", "max(map(abs, kept))"),
     ),
     *mutants(
         "config.py",

@@ -344,6 +344,14 @@ def test_the_study_with_every_arm(trained: Study, published: Path) -> None:
     assert (found.preset.name, found.records_use, list(found.found)) == ("overnight", "use", [overnight.key(run)])
 
 
+def test_with_every_arm_tells_of_a_damaged_record(trained: Study, published: Path) -> None:
+    """And does not fall back in silence, as where nothing is published."""
+    publish(trained, published)
+    (published / f"{trained.keys[0]}.json").write_text("{")
+    with pytest.raises(InputError, match=f"{trained.keys[0]}.json cannot be used"):
+        smoke().with_every_arm()
+
+
 def test_damaged_published_record_is_named(trained: Study, published: Path, store: Path) -> None:
     publish(trained, published)
     (published / f"{trained.keys[0]}.json").write_text("{")

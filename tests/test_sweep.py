@@ -441,7 +441,7 @@ def started(store: Store, tmp_path: Path) -> subprocess.Popen[str]:
     began = time.monotonic()
     while len(list(store.root.glob("*/progress.json"))) < 2:
         assert process.poll() is None
-        assert time.monotonic() - began < 100
+        assert time.monotonic() - began < crash.PATIENCE
         time.sleep(0.1)
     return process
 

@@ -21,6 +21,10 @@ class InputError(ValueError):
         return [str(self)]
 
 
+class NotPublished(InputError):
+    """There is no published run of what was asked for."""
+
+
 class RunFailed(RuntimeError):
     """A run stopped by itself (exit code 1); what was finished before it is kept."""
 

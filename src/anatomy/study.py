@@ -15,7 +15,7 @@ import pandas as pd
 
 from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
-from anatomy.errors import InputError, to_terminal
+from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
 from anatomy.paths import given_path
@@ -106,7 +106,7 @@ class Study:
             return self
         try:
             return Study(self.chapter, preset="published")
-        except InputError:
+        except NotPublished:
             return self
 
     def key(self, run: Run) -> str:
@@ -130,7 +130,7 @@ class Study:
             known = data.digest(dataset, self.data_root)
             if any(run.key(known) in self.published for run in self._runs(self.preset, dataset)):
                 return name
-        raise InputError(f"nothing of {self.chapter} is published in {PUBLISHED}; try the preset laptop")
+        raise NotPublished(f"nothing of {self.chapter} is published in {PUBLISHED}; try the preset laptop")
 
     def train(self, **options: Any) -> Outcome:
         """Train what is lacking (nothing if records='use')."""
