@@ -871,7 +871,7 @@ MUTANTS: list[Mutant] = [
             "        raise out_of_reach(root / here, error) from None",
             "        return",
         ),
-        ("a pipe is opened", "elif stat.S_ISREG(found.st_mode):", "elif True:"),
+        ("a pipe is skipped", 'part.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
     ),
     *mutants(
         "data/depth.py",
