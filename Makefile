@@ -6,13 +6,14 @@
 PYTHON  ?= python3
 PRESET  ?= laptop
 PORT    ?= 8000
+KILLS   ?= 200
 HTML    := _build/html
 BIN     := .venv/bin
 READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup book serve lab test check mutants figure benchmark notebooks lock clean moved
+.PHONY: help setup book serve lab test check mutants crash figure benchmark notebooks lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -22,23 +23,28 @@ step = @echo "== $(1)"; start=$$(date +%s); \
 # $(call afresh,words,command): the same with an empty run store of its own.
 afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
 
-# NAME=value of the command line becomes --name value, and only if it was given.
-given = $(if $($(1)),--$(2) '$($(1))')
-BOOK  = $(BIN)/python book/build.py --preset '$(PRESET)' $(call given,CHAPTER,chapter) \
+# Taken as they are written: make would expand a $ in them for the environment of each command.
+unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS
+# $(call quoted,NAME): the variable's text as one word of the shell, whatever its characters ($ too: not expanded).
+quoted = '$(subst ','\'',$(value $(1)))'
+# NAME=value of the command line becomes --name=value, and only if it was given.
+given = $(if $(value $(1)),--$(2)=$(call quoted,$(1)))
+BOOK  = $(BIN)/python book/build.py $(call given,PRESET,preset) $(call given,CHAPTER,chapter) \
 	$(call given,DATASET,dataset) $(call given,DATA_ROOT,data-root)
 
 help:
 	@echo 'The Anatomy of Contrastive Learning: the doors'
 	@echo
 	@echo '  make book        set up, train, draw and render; says where the page is and how long it took'
-	@echo '                   PRESET=smoke|laptop|overnight|gpu|published (now: $(PRESET); published trains nothing)'
+	@echo '                   PRESET=smoke|laptop|overnight|gpu|published (now: '$(call quoted,PRESET)'; published trains nothing)'
 	@echo '                   CHAPTER=dictionary_size  DATASET=cifar10 DATA_ROOT=folder'
-	@echo '  make serve       show the rendered book on http://127.0.0.1:$(PORT) (PORT=...)'
+	@echo '  make serve       show the rendered book on http://127.0.0.1:'$(call quoted,PORT)' (PORT=...)'
 	@echo '  make lab         open the notebooks in JupyterLab'
 	@echo
 	@echo '  make check       lint, types and unit tests: two minutes'
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
+	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
@@ -56,8 +62,8 @@ book: setup
 
 serve: setup
 	@test -f $(HTML)/index.html || { echo 'There is no book in $(HTML) yet: run make book first.' >&2; exit 2; }
-	@echo 'The book is on http://127.0.0.1:$(PORT) until you press Ctrl-C.'
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
+	@echo 'The book is on http://127.0.0.1:'$(call quoted,PORT)' until you press Ctrl-C.'
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(call quoted,PORT)
 
 lab: setup
 	@$(BIN)/jupyter lab notebooks
@@ -86,6 +92,9 @@ test: check
 mutants: setup
 	@$(BIN)/python tests/mutants.py
 
+crash: setup
+	@$(BIN)/python tests/crash.py --kills $(call quoted,KILLS)
+
 notebooks: setup
 	@$(BIN)/python book/notebooks.py
 
@@ -105,7 +114,7 @@ $(READY): moved
 endif
 
 $(READY): requirements.lock pyproject.toml tools/setup.sh
-	@sh tools/setup.sh '$(PYTHON)' .venv requirements.lock
+	@sh tools/setup.sh $(call quoted,PYTHON) .venv requirements.lock
 
 .venv-benchmark/.ready: benchmarks/requirements.lock $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-benchmark

@@ -5,10 +5,16 @@ failed (what was finished is kept, and so is the former book). Everything is mad
 of the last time and moved over them when it is whole: a kill leaves no half page.
 """
 
+if __name__ == "__main__":  # before the imports below, which take seconds
+    from anatomy.signals import answer, leave
+
+    answer(leave)
+
 import argparse
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 import cover
 import ledger
 from anatomy import presets
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from execute import execute
 from page import duration, final_values, make_page
 
@@ -37,6 +43,7 @@ PRESETS = (*presets.PRESETS, "published")
 
 
 def main(words: list[str] | None = None) -> int:
+    escape_unencodable()
     arguments = parser().parse_args(words)
     try:
         with workplace() as folder:
@@ -202,4 +209,5 @@ def timed(words: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    answer(signal.default_int_handler)
     sys.exit(main())

@@ -111,7 +111,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "methods/moco.py",
-        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py",
+        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py methods/test_gradients.py",
         (
             "enqueued before the loss",
             "        loss, seen = self.contrast(z_1, key_2, batch)\n",
@@ -206,12 +206,17 @@ MUTANTS: list[Mutant] = [
             "batch.epoch + 1 >= self.transform_from",
         ),
         ("a generator of its own", "keys, batch.generator)", "keys, None)"),
+        (
+            "the second term trains through its key",
+            "else (unit(self.encoder(view_2)), self.key(view_1))",
+            "else (unit(self.encoder(view_2)), z_1)",
+        ),
     ),
     *mutants(
         "methods/siamese.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_triplet.py methods/test_mirror.py "
         "methods/test_inverse_predictor.py methods/test_moving_average.py methods/test_byol.py "
-        "methods/test_explicit_expectation.py methods/test_phases.py",
+        "methods/test_explicit_expectation.py methods/test_phases.py methods/test_gradients.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),
         (
@@ -266,15 +271,30 @@ MUTANTS: list[Mutant] = [
             "unit(self.momentum_encoder(batch.views[b]))",
             "unit(self.encoder(batch.views[b]))",
         ),
+        (
+            "the weight on the predictor's loss too",
+            "self.weight * loss + self.learn_to_predict(raw, z)",
+            "self.weight * (loss + self.learn_to_predict(raw, z))",
+        ),
+        (
+            "the inverse predictor's loss twice",
+            "self.inverse(p.detach())), z[a]) / 2",
+            "self.inverse(p.detach())), z[a])",
+        ),
     ),
     *mutants(
         "methods/phases.py",
-        "methods/test_phases.py",
+        "methods/test_phases.py methods/test_gradients.py",
         ("phases one step late", "            if left < 0:", "            if left <= 0:"),
         ("the step is not counted", "self.step += 1", "pass"),
         ("correlation and covariance exchanged", 'name == "correlation") for', 'name == "covariance") for'),
         ("the regularizer's weight ignored", "return self.regularizer * torch", "return 1.0 * torch"),
         ("center and residual exchanged", '"center": ("embedding", "center")', '"center": ("embedding", "residual")'),
+    ),
+    *mutants(
+        "methods/phases.py",
+        "test_update.py",
+        ("a phase of nothing without decay", "0 * torch.cat(z).sum()", "torch.zeros((), requires_grad=True)"),
     ),
     *mutants(
         "decomposition.py",
@@ -295,8 +315,8 @@ MUTANTS: list[Mutant] = [
             "z.std(0, correction=0).mean() * z.shape[1] ** 0.5",
             "z.std(0, correction=0).mean()",
         ),
-        ("eta of the wrong sign", '"eta_p": product / (o_p @ o_p) - 1', '"eta_p": 1 - product / (o_p @ o_p)'),
-        ("eta_z by the wrong length", '"eta_z": product / (o_z @ o_z) - 1', '"eta_z": product / (o_p @ o_p) - 1'),
+        ("eta of the wrong sign", '"eta_p": product / of_p - 1', '"eta_p": 1 - product / of_p'),
+        ("eta_z by the wrong length", '"eta_z": product / of_z - 1', '"eta_z": product / of_p - 1'),
     ),
     *mutants(
         "heads.py",
@@ -364,7 +384,9 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "recorders/scores.py",
         "recorders/test_scores.py",
-        ("mean and deviation exchanged", "[moments[0][1], moments[0][0],", "[moments[0][0], moments[0][1],"),
+        ("mean and deviation exchanged", "*moments(positive),", "*moments(positive)[::-1],"),
+        ("an excluded key counts", "count = kept.sum()", "count = scores.numel()"),
+        ("what is no number is left out", "scores != -inf", "scores.isfinite()"),
         ("scores after the temperature", "logits(part, 1.0)", "logits(part, 0.5)"),
     ),
     *mutants(
@@ -422,8 +444,8 @@ MUTANTS: list[Mutant] = [
         ("nearer to the query than to the key", "share(with_query, 0.5)", "share(with_query, 1.0)"),
         (
             "the hardest of the first query for all",
-            "nearest.gather(1, rank)",
-            "nearest[:1].expand_as(nearest).gather(1, rank)",
+            "nearest.gather(1, move",
+            "nearest[:1].expand_as(nearest).gather(1, move",
         ),
     ),
     *mutants(
@@ -499,13 +521,18 @@ MUTANTS: list[Mutant] = [
         ("left in evaluation mode", "            network.train(was)", "            pass"),
     ),
     *mutants(
+        "evaluate/__init__.py",
+        "evaluate/test_trained.py",
+        ("the first views for every part", "parameters[rows]", "parameters[: len(part)]"),
+    ),
+    *mutants(
         "backbones.py",
         "test_backbones.py",
         ("the ImageNet stem's stride", "convolution(3, width, 3, stride=1", "convolution(3, width, 3, stride=2"),
         (
             "no shortcut",
-            "relu(self.norm2(self.conv2(out)) + self.shortcut(x))",
-            "relu(self.norm2(self.conv2(out)) + 0 * self.shortcut(x))",
+            "self.norm2(self.conv2(out)) + self.shortcut(kept)",
+            "self.norm2(self.conv2(out)) + 0 * self.shortcut(kept)",
         ),
     ),
     *mutants(
@@ -513,6 +540,7 @@ MUTANTS: list[Mutant] = [
         "norms/test_laws.py norms/test_group.py",
         ("a map in the slow layout", "super().forward(x.contiguous())", "super().forward(x)"),
         ("the groups' number is not connected", "dividing(groups, channels), channels)", "1, channels)"),
+        ("float32 on a card", "(x.contiguous()).to(x.dtype)", "(x.contiguous())"),
     ),
     *mutants(
         "norms/layer.py",
@@ -529,10 +557,12 @@ MUTANTS: list[Mutant] = [
         "norms/group_plus.py",
         "norms/test_laws.py norms/test_group_plus.py",
         ("groups of the wrong axis", "group_norm(x, self.groups,", "group_norm(x, len(self.weight) // self.groups,"),
-        ("biased for unbiased within a group", "sqrt(share)), eps", "1.0), eps"),
+        ("biased for unbiased within a group", ",), sqrt(share))", ",), 1.0)"),
         ("biased for unbiased over the batch", "biased * (count / (count - 1))", "biased"),
-        ("running statistics in training", "if self.running and not self.training:", "if self.running:"),
-        ("running statistics never used", "if self.running and not self.training:", "if False:"),
+        ("running statistics in training", "if self.running and not self.training else", "if self.running else"),
+        ("running statistics never used", "if self.running and not self.training else", "if False else"),
+        ("groups in float32 on a card", "eps=EPS * share).to(x.dtype)", "eps=EPS * share)"),
+        ("the batch in float32 on a card", "x.device.type, enabled=False)", "x.device.type, enabled=True)"),
         ("the gain is one for all channels", "weight, mixed)", "weight.mean(), mixed)"),
         ("the two halves exchanged", "torch.lerp(b, a,", "torch.lerp(a, b,"),
         ("always from the input", 'a if self.order == "group_first" else x', "x"),
@@ -544,6 +574,8 @@ MUTANTS: list[Mutant] = [
         "norms/test_laws.py norms/test_batch_channel.py",
         ("the variance by the new mean", "(x - old).square()", "(x - self.mean).square()"),
         ("estimates that do not move", "        if self.training:", "        if False:"),
+        ("estimates that move under a gradient", "mean = self.mean.clone()", "mean = self.mean"),
+        ("groups in float32 on a card", "weight, bias).to(x.dtype)", "weight, bias)"),
         ("estimates with a gradient", "self.follow(x.detach().to", "self.follow(x.to"),
         ("affine per channel behind the groups", "p.repeat_interleave(size)", "p.repeat(size)"),
     ),
@@ -568,7 +600,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "methods/supervised.py",
         "methods/test_supervised.py",
-        ("classes beyond the logits let through", ">= self.encoder.dimension", "> self.encoder.dimension"),
+        ("classes beyond the logits let through", "classes > self.", "classes > 1 + self."),
         ("watched logits keep the graph", '"z_1": z.detach()', '"z_1": z'),
     ),
     *mutants(
@@ -672,6 +704,61 @@ MUTANTS: list[Mutant] = [
         ("left in evaluation mode after an epoch", "clean)\n    training.method.train()", "clean)"),
     ),
     *mutants(
+        "train.py",
+        "test_update.py",
+        ("SGD's momentum fixed", "momentum=run.sgd_momentum", "momentum=0.9"),
+        ("Adam's decay beside its gradient", "return torch.optim.Adam if", "return torch.optim.AdamW if"),
+        ("a predictor that does not decay", '"constant": True}]', '"constant": True, "weight_decay": 0.0}]'),
+        ("dropout the same every epoch", 'seed_of(run.seed, "torch", epoch)', 'seed_of(run.seed, "torch")'),
+        ("a method draws the same every epoch", 'stream(run.seed, "step", epoch)', 'stream(run.seed, "step")'),
+        ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
+        ("measures see other views", '_load("views", run.views)(count', "views.standard(count"),
+        ("a batch that does not know its epoch", "index, epoch, chance)", "index, 0, chance)"),
+    ),
+    *mutants(
+        "train.py",
+        "test_options.py",
+        ("warm-up fixed", "peak_rate(run), run.warmup * steps", "peak_rate(run), 0.1 * steps"),
+        ("views the same whatever the seed", 'stream(run.seed, f"view {view}"', 'stream(0, f"view {view}"'),
+        ("evaluated on held-out images always", "evaluate_on=run.evaluate_on)", 'evaluate_on="held_out")'),
+    ),
+    *mutants(
+        "store.py",
+        "test_lock.py",
+        (
+            "what another process writes is removed",
+            '        with (self.folder(key) / "lock").open("w") as handle:\n',
+            '        for leftover in self.folder(key).glob("*.part"):\n            leftover.unlink()\n'
+            '        with (self.folder(key) / "lock").open("w") as handle:\n',
+        ),
+    ),
+    *mutants(
+        "device.py",
+        "test_device.py",
+        ("TF32 in a convolution", "cudnn.allow_tf32 = False", "cudnn.allow_tf32 = True"),
+        ("TF32 in a product", "matmul.allow_tf32 = False", "matmul.allow_tf32 = True"),
+        ("graphs of the run before", "    dynamo.reset()\n", ""),
+        ("not compiled, in silence", "fail_on_recompile_limit_hit = True", "fail_on_recompile_limit_hit = False"),
+        ("rows of one row pinned", "tensor.contiguous().pin_memory()", "tensor.pin_memory()"),
+        ("a copy that is waited for", "non_blocking=True", "non_blocking=False"),
+    ),
+    *mutants(
+        "train.py",
+        "test_device.py",
+        ("a graph for any size", "module.backbone.compile(dynamic=False)", "module.backbone.compile()"),
+        ("TF32 as it was", "    full_float32()\n", ""),
+        ("said to be compiled", 'replace(training.machine, compile="no")', "training.machine"),
+    ),
+    *mutants(
+        "replay.py",
+        "test_replay.py",
+        ("bits on a card", 'if now["device"] == "cpu":', "if True:"),
+        ("a card's first loss as its last", "* GROWTH**step", "* GROWTH**steps"),
+        ("fewer losses are the same", "    if len(again) != len(kept):\n        return False\n", ""),
+        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or LEAST) for"),
+        ("rounding alone is a difference", "max([LEAST, *map(abs, kept)])", "max(map(abs, kept))"),
+    ),
+    *mutants(
         "config.py",
         "test_config.py",
         ("other data, same key", "[self.content(), data_digest, own]", "[self.content(), own]"),
@@ -693,6 +780,58 @@ MUTANTS: list[Mutant] = [
             "if option.default is REQUIRED and key not in checked:",
             "if False:",
         ),
+        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+    ),
+    *mutants(
+        "definitions.py",
+        "test_own_file.py",
+        ("UTF-8, whatever the coding line says", "decode_source(content)", "content.decode()"),
+        ("what lies beside an own file is imported", "        if near:", "        if False:"),
+        ("an async function is a part", "if isinstance(node, ast.AsyncFunctionDef):", "if False:"),
+    ),
+    *mutants(
+        "own_file.py",
+        "test_own_file.py",
+        (
+            "an own file that calls exit ends the command",
+            "except BaseException as error:",
+            "except Exception as error:",
+        ),
+        ("half a module stays", "                del sys.modules[name]\n", ""),
+        ("an edited file is not run again", "str(file).encode() + content)", "str(file).encode())"),
+    ),
+    *mutants(
+        "record.py",
+        "test_record.py",
+        ("a changed number passes", 'if record["digest"] != content_digest(record):', "if False:"),
+        ("a fact that readers ask for is missing", "if not isinstance(provenance.get(name), kind):", "if False:"),
+        ("a record of an own file passes for damaged", 'if not _of_own_files(record["run"]):', "if True:"),
+    ),
+    *mutants(
+        "verify.py",
+        "test_verify.py",
+        (
+            "another run's checkpoint passes",
+            "state_of(unsealed(path.read_bytes()), key)",
+            "unsealed(path.read_bytes())",
+        ),
+        ("files that nobody knows pass", "READ.get(name, _unknown)", "READ.get(name, _lock)"),
+    ),
+    *mutants(
+        "store.py",
+        "test_store.py",
+        (
+            "who only reads sets aside",
+            '_say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")',
+            "set_aside(path, reason(damage))",
+        ),
+        ("weights are pruned from under a process", "                if free:\n", "                if True:\n"),
+    ),
+    *mutants(
+        "provenance.py",
+        "test_provenance.py",
+        ("another precision is not said", 'value not in ("auto", provenance[name])', "value is None"),
+        ("another device is not said", '(asked.device == "cpu") != (provenance["device"] == "cpu")', "False"),
     ),
     *mutants(
         "losses/dual_temperature.py",
@@ -720,6 +859,39 @@ MUTANTS: list[Mutant] = [
         "data/folder.py",
         "data/test_folder.py",
         ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
+        ("a class goes missing", "if (part, name) not in there and", "if False and"),
+        ("what looks the same is two classes", "return one_form(Path", "return str(Path"),
+    ),
+    *mutants(
+        "data/scan.py",
+        "data/test_folder.py",
+        ("a link to nothing is skipped", "part.lost.append(Lost(file, NOTHING", "(Lost(file, NOTHING"),
+        (
+            "a folder out of reach is skipped",
+            "        raise out_of_reach(root / here, error) from None",
+            "        return",
+        ),
+        ("a pipe is skipped", 'part.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
+    ),
+    *mutants(
+        "data/depth.py",
+        "data/test_depth.py",
+        ("test images decide", "for i in members if trained_on[i]]", "for i in members]"),
+        ("each image by its own range", "_drawn(found[i], low, high)", "_drawn(found[i], *span([found[i].values]))"),
+        ("a hot pixel decides", "PERCENTILES = (0.1, 99.9)", "PERCENTILES = (0, 100)"),
+        ("low bytes forgotten", "256 * high + np.asarray(_low_bytes(path), np.float32)", "257 * high"),
+        ("whoever uses its depth is stretched too", "high - low >= ENOUGH * top", "high - low >= 2 * top"),
+    ),
+    *mutants(
+        "data/archive.py",
+        "data/test_archive.py",
+        ("test classes that training lacks", "    if unseen.size:", "    if False:"),
+    ),
+    *mutants(
+        "data/npz.py",
+        "data/test_archive.py",
+        ("a pickled array is not named", "if dtype.hasobject:", "if False:"),
+        ("a shape that memory has no room for", "refuse_too_large(path, needed :=", "max(0, needed :="),
     ),
     *mutants(
         "analysis/circle.py",
@@ -747,6 +919,12 @@ MUTANTS: list[Mutant] = [
         ("inside is outside", '{True: "inside", False: "outside"}', '{False: "inside", True: "outside"}'),
     ),
     *mutants(
+        "analysis/over_seeds.py",
+        "analysis/test_over_seeds.py",
+        ("several rows a seed in silence", "    _refuse_several(seeds", "    (lambda *_: None)(seeds"),
+        ("the interval of one tail", "t.ppf(0.975,", "t.ppf(0.95,"),
+    ),
+    *mutants(
         "tuning.py",
         "test_tuning.py",
         ("tuned on test images", '"evaluate_on": "held_out"', '"evaluate_on": "test"'),
@@ -761,6 +939,52 @@ MUTANTS: list[Mutant] = [
             "Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]",
             "Temperature = Annotated[float, Field(ge=0), AllowInfNan(False)]",
         ),
+    ),
+    *mutants(
+        "processes.py",
+        "test_processes.py",
+        (
+            "workers outlive an error of their parent",
+            "                self.write_end.close()\n            self",
+            "                pass\n            self",
+        ),
+        ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
+        ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
+        ("as many runs on a card as there are cores", "if width == (workers or machine.runs_at_once()):", "if True:"),
+        ("waits beyond the time limit", "None if deadline is None else max(0.0, deadline - time.time())", "None"),
+        (
+            "an error of another kind goes back as it is",
+            "        except Exception as error:",
+            "        except MemoryError as error:",
+        ),
+    ),
+    *mutants(
+        "machine.py",
+        "test_machine.py",
+        ("the first card's name for every card", "get_device_name(asked)", "get_device_name(0)"),
+        ("a card that is not there", "if (asked.index or 0) >= cards:", "if (asked.index or 0) > cards:"),
+    ),
+    *mutants(
+        "sweep.py",
+        "test_timing.py",
+        ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
+        (
+            "a card shares the timings of another",
+            "[machine.where, machine.threads,",
+            "[machine.device, machine.threads,",
+        ),
+        ("what was timed by the limit is lost", "        keep(store, asked)\n        raise", "        raise"),
+    ),
+    *mutants(
+        "limits.py",
+        "test_limits.py",
+        ("GN+ takes one image", "_BatchNorm | GroupPlus", "_BatchNorm"),
+        (
+            "what is free on the first card",
+            "mem_get_info(torch.device(device))",
+            'mem_get_info(torch.device("cuda:0"))',
+        ),
+        ("a memory in half precision counted double", '"memory_size": 2', '"memory_size": 4'),
     ),
 ]
 

@@ -1,6 +1,8 @@
 """The command line: each command once, each wrong input once (exit 2, one line, nothing written), and other ends."""
 
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from anatomy import cli, presets, study, worker
+from anatomy import cli, machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
-from anatomy.store import Store, published
-from tiny import Here, one_line, train_here
+from anatomy.record import published
+from anatomy.store import Store
+from tiny import Here, cards, one_line, train_here
 
 TINY = "--method simco --temperature 0.1 --images 128 --epochs 1 --batch-size 32 --size 16 --width 4"
 TINY += " --recorders hardness,scores --precision fp32"
@@ -78,7 +82,7 @@ def test_run_says_what_it_measured(store: Path, capfd: Said) -> None:
     said = capfd.readouterr()
     lines = said.out.splitlines()
     (key,) = Store().keys()
-    assert lines[0].startswith(f"run {key} (")
+    assert re.fullmatch(rf"run {key} \(\d+ s in fp32 on 1 thread\) in {store}/{key}", lines[0])
     assert {line.split(":")[0].strip() for line in lines[1:]} == {"hardness", "scores", "loss", "knn"}
     assert "1 of 1 runs to train" in one_line(said.err)
 
@@ -116,6 +120,29 @@ def test_run_of_ones_own_loss(store: Path, tmp_path: Path, capfd: Said) -> None:
     )
     assert run("--loss", f"{tmp_path}/mine.py:my_loss", "--weight", "2", "--json") == 0
     assert as_json(capfd)["run"]["loss"] == {f"{tmp_path}/mine.py:my_loss": {"temperature": 0.1, "weight": 2.0}}
+
+
+def test_data_says_what_is_not_as_it_seems(tmp_path: Path, capfd: Said) -> None:
+    """Names that an ASCII terminal cannot show, a link to nothing, and 12 bits of 16."""
+    values = np.random.default_rng(0).integers(0, 4096, (20, 32, 32)).astype(np.uint16)
+    for i, image in enumerate(values):
+        path = tmp_path / "mine" / "train" / ("K\u00e4fer", "V\u00f6gel")[i % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(path)
+    (path.parent / "20.png").symlink_to("/nonexistent")
+    assert main(["data", "mine", "--data-root", str(tmp_path), "--json"]) == 0
+    notes = as_json(capfd)["notes"]
+    assert [note.split(" (")[0].split(" and use")[0] for note in notes] == [
+        "no test/ or val/, so 2 of 20 images are held out as test images",
+        f"1 of 21 files of {tmp_path / 'mine'} are left out",
+        "20 images have more than 8 bits",
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", io.TextIOWrapper(out := io.BytesIO(), encoding="ascii", write_through=True))
+        assert main(["data", "mine", "--data-root", str(tmp_path)]) == 0
+        lines = out.getvalue().decode().splitlines()
+    assert r"classes  ['K\xe4fer', 'V\xf6gel']" in lines
+    assert lines[-3:] == [f"note     {note.encode('ascii', 'backslashreplace').decode()}" for note in notes]
 
 
 def test_study_prints_verdicts(store: Path, capfd: Said) -> None:
@@ -171,7 +198,11 @@ def test_store_verify_names_what_is_damaged(store: Path, capfd: Said) -> None:
     record.write_text(record.read_text().replace("hardness", "hardmess"))
     capfd.readouterr()
     assert main(["store", "verify"]) == 1
-    assert one_line(capfd.readouterr().out) == f"{key}  damaged: its content is not what was written"
+    assert one_line(capfd.readouterr().out) == f"{key}  damaged: record.json: its content is not what was written"
+    assert main(["store", "list", "--json"]) == 1
+    assert as_json(capfd) == [
+        {"key": key, "state": "", "damaged": ["record.json: its content is not what was written"]}
+    ]
 
 
 def test_store_lists_a_run_on_its_way(store: Path, capfd: Said) -> None:
@@ -179,6 +210,90 @@ def test_store_lists_a_run_on_its_way(store: Path, capfd: Said) -> None:
         Store().save_progress("abc", 1, 4)
     assert main(["store", "list"]) == 0
     assert capfd.readouterr().out == "abc  25 % done\n"
+
+
+def test_run_that_was_made_otherwise(store: Path, capfd: Said) -> None:
+    """Non-regression: bf16 was asked for, the run in fp32 was found, and nothing was said."""
+    assert run() == 0
+    (key,) = Store().keys()
+    assert "s in fp32 on 1 thread)" in capfd.readouterr().out
+    assert run("--precision", "bf16", "--threads", "2", "--json") == 0
+    said = capfd.readouterr()
+    assert json.loads(said.out)["provenance"]["precision"] == "fp32"
+    assert one_line(said.err) == (
+        f"run {key} was made in fp32 and on 1 thread, but asked for in bf16 and on 2 threads; "
+        "used as it is; another --store trains it anew."
+    )
+    assert run("--precision", "auto") == 0
+    said = capfd.readouterr()
+    assert said.err == ""
+    assert "s in fp32 on 1 thread)" in said.out
+
+
+def test_study_whose_runs_were_made_otherwise(finished: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for all of them."""
+    monkeypatch.setitem(presets.PRESETS, "smoke", replace(presets.PRESETS["smoke"], precision="bf16"))
+    assert main(["study", "dictionary_size", "--preset", "smoke"]) == 0
+    count = len(Store().keys())
+    assert one_line(capfd.readouterr().err).startswith(f"{count} of {count} runs, first ")
+
+
+def test_flag_without_a_value_is_a_yes(store: Path, capfd: Said) -> None:
+    """Non-regression: `--symmetric --momentum 0.99` said that 0.99 is no flag."""
+    moco = [word.replace("simco", "mocov2") for word in TINY.split()]
+    assert main(["run", *moco, "--symmetric", "--momentum", "0.5", "--queue-size", "64", "--json"]) == 0
+    assert as_json(capfd)["run"]["method"] == {"mocov2": {"momentum": 0.5, "queue_size": 64, "symmetric": True}}
+    assert main(["run", *moco, "--momentum", "0.5", "--queue-size", "64", "--json", "--method.symmetric"]) == 0
+    assert len(Store().keys()) == 1
+
+
+@pytest.fixture
+def read_only(finished: Path) -> Iterator[Path]:
+    """The finished store, with one damaged record, where nothing can be written; for root too, where it can be."""
+    key = study.Study("dictionary_size", preset="smoke").keys[0]
+    path = finished / key / "record.json"
+    path.write_bytes(path.read_bytes()[:100])
+    folders = [finished, *(folder for folder in finished.iterdir() if folder.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    bound = subprocess.run(["mount", "--bind", "-o", "ro", finished, finished], capture_output=True)
+    yield path
+    if bound.returncode == 0:
+        subprocess.run(["umount", finished], check=True)
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+@pytest.mark.usefixtures("small_presets")
+@pytest.mark.parametrize("command", ["status", "claims", "store list", "store verify", "publish"])
+def test_damaged_record_in_a_store_that_is_only_read(
+    command: str, read_only: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Non-regression: it was to be set aside, and the command ended with 'Permission denied'."""
+    as_laptop(monkeypatch)
+    before = sorted(file.name for file in read_only.parent.iterdir())
+    words = ["publish", "dictionary_size", "--preset", "smoke"] if command == "publish" else command.split()
+    assert main(words) == (1 if command.startswith("store") else 0)
+    said, key = capfd.readouterr(), read_only.parent.name
+    if command.startswith("store"):
+        assert f"{key}  damaged: record.json: it is not whole JSON" in said.out.splitlines()
+        assert said.err == ""
+    else:
+        assert one_line(said.err) == (
+            f"{read_only} cannot be used: it is not whole JSON; training its run sets it aside."
+        )
+    if command == "publish":
+        assert said.out.startswith("3 of 4 runs published")
+    assert sorted(file.name for file in read_only.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["status", "claims", "store list", "store verify", "store prune", "doctor"])
+def test_store_that_is_a_file(command: str, tmp_path: Path, capfd: Said) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert main([*command.split(), "--store", str(file)]) == 2
+    assert f"{file} is a file; set ANATOMY_STORE or --store to a folder" in one_line(capfd.readouterr().err)
+    assert file.read_text() == "mine"
 
 
 @pytest.mark.usefixtures("small_presets")
@@ -238,6 +353,21 @@ def test_doctor(store: Path, capfd: Said) -> None:
     assert not store.exists()
 
 
+@pytest.mark.parametrize(
+    ("device", "named", "width"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
+)
+def test_doctor_says_what_a_study_will_do(
+    device: str, named: str, width: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards(2, monkeypatch)
+    monkeypatch.setattr(machine, "cores", lambda: 16)
+    monkeypatch.setattr(cli, "precision_here", lambda found: found.device)
+    assert main(["doctor", "--device", device, "--json"]) == 0
+    facts = as_json(capfd)
+    assert facts["device"] == named
+    assert facts["threads"] == f"1 a run; runs at a time: {width}"
+
+
 def test_data(capfd: Said, tmp_path: Path) -> None:
     assert main(["data", "shapes", "--json"]) == 0
     facts = as_json(capfd)
@@ -275,9 +405,14 @@ def test_alone_it_shows_its_help(capfd: Said) -> None:
 
 WRONG = {
     "command": ("runn", "unknown command 'runn'; did you mean run?"),
-    "flag of no command": ("--verbose run", "flag --verbose lacks a value"),
+    "flag of no command": ("--verbose run", "unknown parameter 'verbose'"),
     "flag": (f"run {TINY} --epoch 3", "unknown parameter 'epoch'; did you mean epochs?"),
     "flag without a value": (f"run {TINY} --seed", "flag --seed lacks a value"),
+    "flag without a value before another": (f"run {TINY} --seed --epochs 3", "flag --seed lacks a value"),
+    "option without a value": (f"run {TINY} --temperature", "flag --temperature lacks a value"),
+    "part without a value": (f"run {TINY} --recorders", "flag --recorders lacks a value"),
+    "study's flag without a value": ("study dictionary_size --preset", "flag --preset lacks a value"),
+    "grid without a value": ("study dictionary_size --batch-sizes", "flag --batch-sizes lacks a value"),
     "word that is no flag": (f"run {TINY} seed", "'seed' is no flag"),
     "method": (f"run {TINY} --method simclear", "unknown method 'simclear'; did you mean simclr?"),
     "loss": (f"run {TINY} --loss info_nse", "unknown loss 'info_nse'; did you mean info_nce?"),
@@ -288,6 +423,10 @@ WRONG = {
     "data set": (f"run {TINY} --dataset shape", "'shape' is not embedded"),
     "option of another part": (f"run {TINY} --queue-size 3", "unknown parameter 'queue_size'"),
     "option left out": ("run --method simco", "needs a value for 'temperature'"),
+    "epochs that overflow": (f"run {TINY} --epochs 1e400", "epochs is '1e400'"),
+    "size that no tensor has": (f"run {TINY} --size {10**20}", "it must be less than 1000000000000"),
+    "seed of too many bits": (f"run {TINY} --seed {2**63}", f"seed is '{2**63}'"),
+    "temperature that underflows": (f"run {TINY} --temperature 1e-400", "temperature is '1e-400'"),
     "epochs zero": (f"run {TINY} --epochs 0", "epochs is '0', but it must be greater than or equal to 1"),
     "epochs negative": (f"run {TINY} --epochs -3", "epochs is '-3'"),
     "epochs no number": (f"run {TINY} --epochs many", "epochs is 'many'"),
@@ -308,7 +447,11 @@ WRONG = {
     "device": (f"run {TINY} --device tpu", "device is 'tpu', but it must be auto, cpu or cuda"),
     "precision": (f"run {TINY} --precision fp16", "invalid choice: 'fp16'"),
     "threads": (f"run {TINY} --threads 0", "threads is 0"),
+    "threads that fill the machine": (f"run {TINY} --threads 100000", "threads is 100000, but it must be 1 to 1024"),
     "threads no number": (f"run {TINY} --threads two", "invalid int value: 'two'"),
+    "data folder of nobody": (f"run {TINY} --data-root ~nobody_here/data", "there is no user 'nobody_here'"),
+    "store of nobody": ("store list --store ~nobody_here/runs", "there is no user 'nobody_here'"),
+    "loss of nobody": (f"run {TINY} --loss ~nobody_here/mine.py:f", "there is no user 'nobody_here'"),
     "data folder": (f"run {TINY} --dataset cifar10 --data-root /nonexistent", "/nonexistent is not a folder"),
     "data folder left out": (f"run {TINY} --dataset cifar10", "cifar10 needs data_root"),
     "chapter": ("study dictionary", "unknown chapter 'dictionary'; did you mean dictionary_size?"),
@@ -317,11 +460,21 @@ WRONG = {
     "study's flag": ("study dictionary_size --preset smoke --time 9m", "unknown parameter 'time'"),
     "study's seeds": ("study dictionary_size --preset smoke --seeds a", "seeds is"),
     "study's time limit": ("study dictionary_size --preset smoke --time-limit soon", "time_limit is 'soon'"),
+    "study's endless time": ("study dictionary_size --preset smoke --time-limit 1e400h", "must be a finite number"),
+    "study's workers": ("study dictionary_size --preset smoke --workers 99999", "workers is '99999'"),
+    "study's data folder": (
+        "study dictionary_size --preset smoke --data-root ~nobody_here/data",
+        "there is no user 'nobody_here'",
+    ),
     "study's device": ("study dictionary_size --preset smoke --device tpu", "device is 'tpu'"),
     "nothing published": ("study dictionary_size --preset published", "nothing of dictionary_size is published"),
     "store action": ("store tidy", "invalid choice: 'tidy'"),
     "store action left out": ("store", "the following arguments are required: action"),
+    "size that overflows": ("store prune --keep 1e400G", "keep is '1e400G'"),
+    "size below nothing": ("store prune --keep=-1G", "keep is '-1G'"),
     "size to keep": ("store prune --keep much", "keep is 'much'"),
+    "size to keep that overflows": ("store prune --keep inf", "keep is 'inf'"),
+    "negative size to keep": ("store prune --keep=-1G", "keep is '-1G'"),
     "argument too many": ("claims please", "unknown argument 'please'"),
     "publish of what is not there": (
         "publish dictionary_size --preset smoke",
@@ -371,9 +524,9 @@ def text(path: Path) -> None:
 
 
 ARCHIVES: dict[str, tuple[dict[str, Any], Callable[[Path], None] | None, str]] = {
-    "truncated": ({}, cut, "cannot be read as a NumPy archive"),
-    "no archive": ({}, text, "cannot be read as a NumPy archive"),
-    "pickled": ({"train_labels": np.array([{}] * 60, dtype=object)}, None, "without pickles"),
+    "truncated": ({}, cut, "is damaged or cut short"),
+    "no archive": ({}, text, "is no NumPy archive"),
+    "pickled": ({"train_labels": np.array([{}] * 60, dtype=object)}, None, "is an array of Python objects"),
     "array missing": ({"test_labels": None}, None, "has no array test_labels"),
     "images float": ({"train_images": np.zeros((60, 8, 8, 3))}, None, "are float64; they must be uint8"),
     "images gray": ({"train_images": np.zeros((60, 8, 8), np.uint8)}, None, "it must be [N, H, W, 3]"),

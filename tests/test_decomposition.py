@@ -193,3 +193,12 @@ def test_eta_against_its_definition(generator: torch.Generator) -> None:
     o_z, o_p = z.mean(0), p.mean(0)
     assert ((o_z - o_p - numbers["eta_p"] * o_p) @ o_p).item() == pytest.approx(0, abs=1e-14)
     assert ((o_p - o_z - numbers["eta_z"] * o_z) @ o_z).item() == pytest.approx(0, abs=1e-14)
+
+
+def test_nothing_is_rounded_under_autocast(generator: torch.Generator) -> None:
+    """A recorder is shown the whole set under autocast, with bfloat16 for a product of two vectors."""
+    z, p = (unit(torch.randn(9, 5, generator=generator)) for _ in range(2))
+    plain = d.geometry(z) | d.against_prediction(z, p)
+    with torch.autocast("cpu", torch.bfloat16):
+        shown = d.geometry(z) | d.against_prediction(z, p)
+    assert {name: number.item() for name, number in shown.items()} == {k: number.item() for k, number in plain.items()}

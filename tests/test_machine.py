@@ -12,6 +12,7 @@ import torch
 from anatomy import machine
 from anatomy.errors import InputError
 from anatomy.machine import Machine, commit, cores, cpu_model
+from tiny import cards
 
 no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
 
@@ -32,6 +33,46 @@ def test_device_that_is_not_there(device: str) -> None:
 @no_gpu
 def test_auto_without_a_gpu_is_the_processor() -> None:
     assert Machine("auto", "bf16", 3).settled() == Machine("cpu", "bf16", 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "device", "name", "where"),
+    [
+        ("auto", "cuda", "Card 0", "Card 0"),
+        ("cuda", "cuda", "Card 0", "Card 0"),
+        ("cuda:0", "cuda:0", "Card 0", "Card 0 (cuda:0)"),
+        ("cuda:1", "cuda:1", "Card 1", "Card 1 (cuda:1)"),
+    ],
+)
+def test_a_card_is_named_as_itself(
+    asked: str, device: str, name: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards(2, monkeypatch)
+    found = Machine(asked, threads=3).settled()
+    assert (found.device, found.describe()["device"], found.where) == (device, name, where)
+    assert "gpu" not in found.describe()
+    assert found.settled() == found
+
+
+def test_a_card_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards(2, monkeypatch)
+    with pytest.raises(InputError, match="'cuda:2', but the last GPU here is cuda:1; try that"):
+        Machine("cuda:2").settled()
+
+
+@pytest.mark.parametrize("asked", ["cpu", "cpu:0"])
+def test_the_processor_where_there_are_cards(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards(2, monkeypatch)
+    found = Machine(asked).settled()
+    assert (found.device, found.gpu, found.where) == ("cpu", "", cpu_model())
+
+
+@pytest.mark.parametrize(
+    ("device", "threads", "width"), [("cpu", 1, 16), ("auto", 3, 5), ("cpu", 99, 1), ("cuda", 1, 1)]
+)
+def test_runs_at_once(device: str, threads: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "cores", lambda: 16)
+    assert Machine(device, threads=threads).runs_at_once() == width
 
 
 @pytest.mark.gpu

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from anatomy import study as module
 from anatomy.errors import InputError, RunFailed
@@ -81,6 +82,11 @@ def test_the_cell_may_be_run_again(store: Path, untrained: None) -> None:
         ({"dataset": "cifar10", "data_root": "/nonexistent"}, "is not a folder"),
         ({"batch_sizes": "999999"}, "batch_size is 999999"),
         ({"device": "tpu"}, "device is 'tpu'"),
+        ({"seeds": [2**63]}, "must be less than 9223372036854775808"),
+        ({"time_limit": float("inf")}, "must be a finite number"),
+        ({"time_limit": "1e400h"}, "must be a finite number"),
+        ({"temperature": 1e-400}, "temperature is 0.0, but it must be greater than 0"),
+        ({"workers": 10**9}, "workers is 1000000000"),
         ({"records": "maybe"}, "records is 'maybe'"),
     ],
 )
@@ -91,6 +97,48 @@ def test_wrong_parameter(injected: dict[str, Any], said: str, store: Path, monke
     assert said in one_line(str(refused.value))
     assert refused.value._render_traceback_() == [str(refused.value)]
     assert not store.exists()
+
+
+def two_classes(root: Path, name: str) -> str:
+    """An image folder of this name; the folder that holds it."""
+    for i in range(10):
+        path = root / name / "train" / "ab"[i % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (32, 32), i).save(path)
+    return str(root)
+
+
+def test_a_data_set_called_like_a_number(store: Path, tmp_path: Path, untrained: None) -> None:
+    """papermill makes a number of it; a folder of data or runs may be called so too."""
+    study = open_study("dictionary_size", asked(dataset=2024, data_root=two_classes(tmp_path, "2024"), store=1999))
+    assert study.dataset == "2024"
+    assert study.paper[0].dataset == "2024"
+    assert study.store.root == Path("1999")
+
+
+@pytest.mark.parametrize("value", [1000.0, True, ["a"], float("nan")])
+def test_a_name_of_which_only_its_value_is_left(value: Any, store: Path, tmp_path: Path, untrained: None) -> None:
+    """1e3 and true in YAML: nobody knows how the folder's name is spelled."""
+    with pytest.raises(InputError, match="but it must be a text; if papermill or YAML made it of a name, give .* -r"):
+        open_study("dictionary_size", asked(dataset=value, data_root=two_classes(tmp_path, "1e3")))
+
+
+def test_007_is_7_to_papermill(store: Path, tmp_path: Path, untrained: None) -> None:
+    with pytest.raises(InputError, match=r"there is no 7.npz in data_root .*; did you mean 007\?"):
+        open_study("dictionary_size", asked(dataset=7, data_root=two_classes(tmp_path, "007")))
+    assert open_study("dictionary_size", asked(dataset="007", data_root=str(tmp_path))).dataset == "007"
+
+
+def test_a_data_root_without_a_data_set_is_said_to_be_unused(
+    store: Path, tmp_path: Path, untrained: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """YAML reads the name null as no name at all."""
+    root = two_classes(tmp_path, "null")
+    assert open_study("dictionary_size", asked(dataset=None, data_root=root)).dataset == "shapes"
+    assert one_line(capfd.readouterr().err).startswith("data_root is not used: no dataset is named")
+    assert open_study("dictionary_size", asked(dataset="shapes", data_root=root)).dataset == "shapes"
+    assert capfd.readouterr().err == ""
+    assert open_study("dictionary_size", asked(dataset="null", data_root=root)).dataset == "null"
 
 
 def test_a_failed_run_is_not_hidden(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
-"""The set-up files agree: what is declared is locked, with hashes and with no address."""
+"""The set-up files agree: what is declared is locked, with hashes and with no address. What is set does no harm."""
 
+import os
 import re
 import subprocess
 import tomllib
@@ -111,13 +112,85 @@ def test_no_address_of_an_index_or_file() -> None:
 
 @pytest.mark.parametrize(
     "door",
-    "help setup book serve lab test check mutants benchmark notebooks lock clean".split(),
+    "help setup book serve lab test check mutants crash benchmark notebooks lock clean".split(),
 )
 def test_door_exists_and_help_names_it(door: str) -> None:
     known = subprocess.run(["make", "--dry-run", door], cwd=ROOT, capture_output=True, text=True)
     assert known.returncode == 0, known.stderr
     taught = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
     assert door == "help" or f"  make {door} " in taught
+
+
+ODD = ["it's", "a'b'c", 'a"b', "a$b", "a$(b", "a$$b", "a b", "a\\b", "-x", "(x)", "a,b", "a#b", "a;b", "`id`", "*"]
+
+
+@pytest.mark.parametrize("word", ODD)
+@pytest.mark.parametrize("given", ["argument", "environment"])
+def test_make_passes_words_on_as_they_are(word: str, given: str) -> None:
+    names = {"PRESET": "preset", "CHAPTER": "chapter", "DATASET": "dataset", "DATA_ROOT": "data-root"}
+    command = ["make", "--silent", "--dry-run", "--assume-old=setup", "book"]
+    words = {name: f"{word}{name}" for name in names}
+    argued = [f"{name}={value}" for name, value in words.items()] if given == "argument" else []
+    environment = os.environ | (words if given == "environment" else {})
+    asked = subprocess.run([*command, *argued], cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert asked.returncode == 0, asked.stderr
+    call = asked.stdout.split("python book/build.py ", 1)[1]
+    shell = subprocess.run(["sh", "-c", f"printf '%s\\n' {call}"], capture_output=True, text=True, check=True)
+    assert shell.stdout.splitlines() == [f"--{option}={words[name]}" for name, option in names.items()]
+
+
+def test_make_passes_nothing_that_was_not_given() -> None:
+    command = ["make", "--silent", "--dry-run", "--assume-old=setup", "book", "PRESET=smoke"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.split("python book/build.py ", 1)[1].split() == ["--preset='smoke'"]
+
+
+@pytest.mark.parametrize("word", ["it's", "a$(b"])
+def test_help_survives_a_quote(word: str) -> None:
+    """A command is run here, so make fills its environment too."""
+    helped = subprocess.run(["make", "help", f"PRESET={word}", f"DATASET={word}"], cwd=ROOT, capture_output=True)
+    assert helped.returncode == 0, helped.stderr
+    assert f"(now: {word}; published".encode() in helped.stdout
+
+
+FAKE = """#!/bin/sh
+here=$(dirname "$0")
+case "$*" in
+    *version_info*) echo 3.12 ;;
+    "-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+    "-m pip"*) env >"$here/../pip.env"; [ "$PUTS" = nothing ] || cp "$0" "$here/uv" ;;
+    "pip sync"*) env >"$here/../uv.env" ;;
+esac
+"""
+
+
+def set_up(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The script with a Python that only writes down what it is run with."""
+    python = tmp_path / "python"
+    python.write_text(FAKE)
+    python.chmod(0o755)
+    command = ["sh", str(ROOT / "tools" / "setup.sh"), str(python), "made", str(ROOT / "requirements.lock")]
+    return subprocess.run(command, cwd=tmp_path, env=os.environ | environment, capture_output=True, text=True)
+
+
+def test_pip_and_uv_install_into_the_environment_whatever_is_set(tmp_path: Path) -> None:
+    elsewhere = ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_NO_DEPS"]
+    elsewhere += ["PYTHONHOME", "PYTHONPATH", "UV_SYSTEM_PYTHON"]
+    answer = set_up(tmp_path, **dict.fromkeys(elsewhere, "1"), PIP_INDEX_URL="kept", UV_INDEX_URL="kept")
+    assert answer.returncode == 0, answer.stderr
+    for tool in ("pip", "uv"):
+        seen = dict(line.split("=", 1) for line in (tmp_path / "made" / f"{tool}.env").read_text().splitlines())
+        assert {name: seen[name] for name in elsewhere if name in seen} == {"PIP_USER": "0"}  # above pip.conf's
+        assert seen[f"{tool.upper()}_INDEX_URL"] == "kept"
+    assert (tmp_path / "made" / ".ready").read_text().strip() == str(tmp_path)
+
+
+def test_a_pip_that_installs_elsewhere_gets_one_sentence(tmp_path: Path) -> None:
+    answer = set_up(tmp_path, PUTS="nothing")
+    assert answer.returncode == 2
+    assert "pip did not put uv into made: take target, prefix and root out of its configuration" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+    assert not (tmp_path / "made" / ".ready").exists()
 
 
 def make_setup(python: Path) -> subprocess.CompletedProcess[str]:

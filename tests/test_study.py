@@ -15,7 +15,8 @@ from anatomy import claims, studies
 from anatomy import study as module
 from anatomy.errors import InputError
 from anatomy.parameters import COMMON
-from anatomy.store import Store, plain
+from anatomy.record import as_written, plain
+from anatomy.store import Store
 from anatomy.study import Study
 from anatomy.tables import tables_of
 from tiny import Here, one_line, train_here
@@ -230,7 +231,7 @@ WRONG = {
     "preset's type": ({"preset": ["smoke"]}, "preset is"),
     "data set": ({"dataset": "cifar11", "data_root": "/nonexistent"}, "is not a folder"),
     "data set without a folder": ({"dataset": "cifar11"}, "'cifar11' is not embedded"),
-    "data set's type": ({"dataset": 3}, "dataset is 3"),
+    "data set's type": ({"dataset": ["cifar10"]}, "dataset is ["),
     "records": ({"records": "yes"}, "records is 'yes'; known: compare, ignore, use"),
     "seed no number": ({"seeds": "0,x"}, "seeds is"),
     "seed negative": ({"seeds": "-1"}, "seeds is"),
@@ -251,8 +252,8 @@ WRONG = {
     "second temperature nan": ({"temperature_inter": nan}, "temperature_inter is nan"),
     "batch size zero": ({"batch_sizes": "0"}, "batch_sizes is"),
     "batch size no number": ({"batch_sizes": "64,many"}, "batch_sizes is"),
-    "store's type": ({"store": 3}, "store is 3"),
-    "device's type": ({"device": 3}, "device is 3"),
+    "store's type": ({"store": ["runs"]}, "store is ["),
+    "device's type": ({"device": ["cpu"]}, "device is ["),
 }
 
 
@@ -338,11 +339,17 @@ def test_the_study_with_every_arm(trained: Study, published: Path) -> None:
     assert trained.with_every_arm() is trained
     run = overnight.paper[0]
     record = {**next(iter(trained.found.values())), "key": overnight.key(run), "run": run.content()}
-    (published / f"{overnight.key(run)}.json").write_text(
-        json.dumps({k: v for k, v in record.items() if k != "digest"})
-    )
+    (published / f"{overnight.key(run)}.json").write_bytes(as_written(record))
     found = smoke().with_every_arm()
     assert (found.preset.name, found.records_use, list(found.found)) == ("overnight", "use", [overnight.key(run)])
+
+
+def test_with_every_arm_tells_of_a_damaged_record(trained: Study, published: Path) -> None:
+    """And does not fall back in silence, as where nothing is published."""
+    publish(trained, published)
+    (published / f"{trained.keys[0]}.json").write_text("{")
+    with pytest.raises(InputError, match=f"{trained.keys[0]}.json cannot be used"):
+        smoke().with_every_arm()
 
 
 def test_damaged_published_record_is_named(trained: Study, published: Path, store: Path) -> None:
@@ -358,7 +365,7 @@ def test_damaged_published_record_is_named(trained: Study, published: Path, stor
 READERS = """
 import sys
 from anatomy.cli import main
-for command in (["claims"], ["status"], ["store", "list"], ["store", "verify"], ["store", "prune"], ["--help"],
+for command in (["claims"], ["status"], ["store", "list"], ["store", "prune"], ["--help"],
                 ["run", "--method", "nothing"]):
     try:
         main(command)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import torch
 
 from anatomy.config import Run
 from anatomy.machine import Machine
@@ -54,14 +55,23 @@ class Here(Executor):
 
 
 @contextmanager
-def pool_here(executor: Executor | None, workers: int | None, machine: Machine) -> Iterator[tuple[Executor, int]]:
+def pool_here(
+    executor: Executor | None, workers: int | None, machine: Machine, deadline: float | None
+) -> Iterator[tuple[Executor, int, Machine]]:
     """In the place of `sweep.pool`."""
-    yield executor or Here(), 1
+    yield executor or Here(), 1, machine.settled()
 
 
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps of this test train in this process."""
     monkeypatch.setattr("anatomy.sweep.pool", pool_here)
+
+
+def cards(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many GPUs as far as torch says."""
+    monkeypatch.setattr("torch.cuda.is_available", lambda: count > 0)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: count)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Card {torch.device(device).index or 0}")
 
 
 def one_line(text: str) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 
 from anatomy.config import Run
 from anatomy.machine import Machine
-from anatomy.store import published, run_of
+from anatomy.record import published, run_of
+from anatomy.replay import TOLERANCE, distances
 from anatomy.study import PUBLISHED
-from anatomy.worker import TOLERANCE
 
 Records = dict[str, dict[str, Any]]
 
@@ -40,10 +40,7 @@ def moved(run: Run, provenance: dict[str, Any], data_root: str | None) -> tuple[
 
     now = first_losses(run, Machine("cpu", provenance["precision"], compile="no"), data_root)
     kept = [float(loss) for loss in provenance["first_losses"]]
-    if len(now) != len(kept):
-        return now, float("inf")
-    scale = max(map(abs, kept)) or 1.0
-    return now, max(abs(a - b) for a, b in zip(now, kept, strict=True)) / scale
+    return now, max(distances(now, kept)) if len(now) == len(kept) else float("inf")
 
 
 def replay(records: Records, data_root: str | None) -> Iterable[dict[str, Any]]:

@@ -7,6 +7,9 @@
 set -eu
 python=$1 folder=$2 lock=$3
 start=$(date +%s)
+# What would send pip and uv to another place than FOLDER. An index that is configured stays.
+unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN PIP_NO_DEPS UV_SYSTEM_PYTHON
+export PIP_USER=0 # stands above pip.conf
 
 refuse() {
     echo "$1" >&2
@@ -32,6 +35,8 @@ else
     # The lines of the lock from uv== to the last of its hashes.
     awk '/^[^ #]/ { uv = /^uv==/ } uv && !/^ *#/' "$lock" >"$folder/uv.lock"
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$folder/uv.lock"
+    [ -x "$folder/bin/uv" ] ||
+        refuse "pip did not put uv into $folder: take target, prefix and root out of its configuration ('$python' -m pip config list)."
 fi
 "$folder/bin/uv" pip sync --quiet --python "$folder" --require-hashes "$lock"
 "$folder/bin/uv" pip install --quiet --python "$folder" --no-deps --no-build-isolation --editable .

@@ -4,21 +4,33 @@ Exit codes: 0 done; 2 the input is wrong (one sentence, nothing written); 1 it f
 Torch is imported by worker processes only, so a command that reads answers at once.
 """
 
+if __name__ == "__main__":  # as in __main__.py, before the imports below
+    from anatomy.signals import answer, leave
+
+    answer(leave)
+
 import argparse
 import json
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, NoReturn
 
-from anatomy import claims, data, parts, presets, studies
-from anatomy.config import SEVERAL, SINGLE, Run
-from anatomy.errors import InputError, RunFailed, nearest
+from anatomy import claims, data, presets, studies, verify
+from anatomy.config import Run
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
+from anatomy.flags import flat_flags, refuse_rest, run_help, size_in_bytes, study_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
-from anatomy.parameters import COMMON, grid_laws
-from anatomy.store import Store, as_published, published, read_record, write_whole
+from anatomy.parameters import MOST
+from anatomy.paths import given_path
+from anatomy.provenance import words
+from anatomy.record import as_published, published
+from anatomy.signals import STOPPED
+from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
-from anatomy.sweep import Outcome, sweep
+from anatomy.sweep import WORTH, Outcome, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,6 +42,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit code."""
+    escape_unencodable()
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         parser = build_parser()
@@ -39,15 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not hasattr(known, "command"):
             parser.print_help()
             return 0
+        if getattr(known, "data_root", None):  # not every command opens it
+            given_path(known.data_root, "data_root")
         return COMMANDS[known.command](known, rest) or 0
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
-    except (RunFailed, OSError) as error:
-        print(f"anatomy: {error}", file=sys.stderr)
+    except (RunFailed, OSError, MemoryError) as error:
+        print(f"anatomy: {printable(str(error)) or 'there is not enough memory'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("anatomy: stopped; what was finished is kept, and the same command goes on", file=sys.stderr)
+        print(f"anatomy: {STOPPED}", file=sys.stderr)
         return 1
 
 
@@ -66,7 +81,7 @@ def build_parser() -> Parser:
     common_flags(run, "store", "data-root", "device", "json")
     run.add_argument("--precision", choices=PRECISIONS, default="auto", help="auto: measured here")
     run.add_argument("--compile", choices=COMPILE, default="auto", help="auto: where it pays over the whole run")
-    run.add_argument("--threads", type=int, default=1, help="of the process that trains (default 1)")
+    run.add_argument("--threads", type=int, help="of the process that trains (default 1)")
     study = command("study", "Train a chapter's runs.", epilog=study_help(), formatter_class=raw)
     study.add_argument("chapter", help=", ".join(studies.names()))
     common_flags(study, "json")
@@ -107,17 +122,20 @@ def common_flags(parser: Parser, *names: str) -> None:
 def run_command(known: argparse.Namespace, rest: list[str]) -> int:
     """Train one run, or find it in the store, and print its tables' last rows."""
     run, store = Run.of(**flat_flags(rest)), Store(known.store)
-    if known.threads < 1:
-        raise InputError(f"threads is {known.threads}, but it must be 1 or more; try {cores()}")
-    machine = Machine(known.device, known.precision, known.threads, known.compile)
+    if known.threads is not None and not 1 <= known.threads <= MOST:
+        raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
+    machine = Machine(known.device, known.precision, known.threads or 0, known.compile)
     refuse_device(machine)
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
     record = store.record(outcome.keys[0])
-    assert record is not None
+    if record is None:
+        raise RunFailed(f"run {outcome.keys[0]} was finished and is no longer in {store.root}")
     if known.json:
         print(json.dumps(record, indent=1))
         return 0
-    print(f"run {record['key']} ({record['provenance']['seconds']:.0f} s) in {store.folder(record['key'])}")
+    made = record["provenance"]
+    how = " ".join(words(name, made[name]) for name in ("precision", "threads"))
+    print(f"run {record['key']} ({made['seconds']:.0f} s {how}) in {store.folder(record['key'])}")
     for name, table in record["tables"].items():
         last = {column: values[-1] for column, values in table.items() if values}
         print(
@@ -181,22 +199,10 @@ def store_command(known: argparse.Namespace, rest: list[str]) -> int:
         for name in store.prune(size_in_bytes(known.keep)):
             print(f"deleted {name}")
         return 0
-    rows, damaged = [], 0
-    for key in store.keys():
-        try:
-            record = read_record(store.folder(key) / "record.json", key)
-            state = f"finished, {record['provenance']['seconds']:.0f} s"
-            if known.action == "verify" and store.checkpoint(key) is None:
-                state += ", without weights"
-        except FileNotFoundError:
-            state = f"{100 * store.progress(key):.0f} % done"
-        except ValueError as damage:
-            state, damaged = f"damaged: {damage}", damaged + 1
-        rows.append({"key": key, "state": state})
-    print(
-        json.dumps(rows) if known.json else "\n".join(f"{r['key']}  {r['state']}" for r in rows) or "the store is empty"
-    )
-    return 1 if damaged else 0
+    rows = verify.verified(store) if known.action == "verify" else verify.listed(store)
+    text = "\n".join(map(str, rows)) or "the store is empty"
+    print(json.dumps([asdict(row) for row in rows]) if known.json else text)
+    return 1 if any(row.damaged for row in rows) else 0
 
 
 def claims_command(known: argparse.Namespace, rest: list[str]) -> int:
@@ -245,17 +251,18 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
     import torch
 
     store, machine = Store(known.store), Machine(known.device).settled()
+    runs = len(store.keys())
     place = store.root.absolute()
     disk = shutil.disk_usage(next(p for p in (place, *place.parents) if p.exists()))
     browser = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
     facts = {
         "python": sys.version.split()[0],
         "torch": torch.__version__,
-        "device": machine.describe()["device"],
+        "device": machine.where if machine.gpu else "cpu",
         "cpu": f"{cpu_model()}, {cores()} cores",
         "precision": precision_here(machine),
-        "threads": f"1 a run, {max(1, cores())} runs at a time",
-        "store": f"{place}, {store.size() / 1e6:.0f} MB in {len(store.keys())} runs",
+        "threads": f"{machine.threads} a run; runs at a time: {machine.runs_at_once()}",
+        "store": f"{place}, {store.size() / 1e6:.0f} MB in {runs} runs",
         "disk": f"{disk.free / 1e9:.0f} GB free",
         "browser": browser or "none: the browser check is skipped",
         "commit": commit(),
@@ -267,13 +274,18 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a sweep would choose for a small SimCLR run, and why."""
-    from anatomy.worker import Task, speed
+    """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
+    from anatomy.precision import worth_timing
+    from anatomy.worker import Task, convolution, speed
 
-    run = Run.of(temperature=0.1, images=1024)
-    timed = speed(Task(run.content(), "", None, machine, {}))
+    task = Task(Run.of(temperature=0.1, images=1024).content(), "", None, machine, {})
+    what, timed = "convolution", convolution(task)
+    worth = worth_timing(timed)
+    if len(worth) > 1:
+        what, timed = "step", speed(task)
+        worth = ("bf16" if timed["bf16"] < WORTH * timed["fp32"] else "fp32",)
     ratio = timed["fp32"] / timed["bf16"]
-    return f"{'bf16' if ratio > 1 / 0.9 else 'fp32'} (a step in bf16 is {ratio:.2f} times as fast as in fp32)"
+    return f"{worth[0]} (a {what} in bf16 is {ratio:.2f} times as fast as in fp32)"
 
 
 def data_command(known: argparse.Namespace, rest: list[str]) -> int:
@@ -285,70 +297,15 @@ def data_command(known: argparse.Namespace, rest: list[str]) -> int:
         "train": list(dataset.train_images.shape),
         "test": list(dataset.test_images.shape),
         "classes": list(dataset.class_names),
+        "notes": list(dataset.notes),
     }
-    print(json.dumps(facts, indent=1) if known.json else "\n".join(f"{name:<8} {fact}" for name, fact in facts.items()))
+    if known.json:
+        print(json.dumps(facts, indent=1))
+        return 0
+    notes = facts.pop("notes")
+    lines = [*facts.items(), *(("note", printable(note)) for note in notes)]
+    print("\n".join(f"{name:<8} {fact}" for name, fact in lines))
     return 0
-
-
-def flat_flags(rest: list[str]) -> dict[str, Any]:
-    """`--batch-size 256 --loss.temperature=0.1` as {"batch_size": "256", "loss.temperature": "0.1"}."""
-    flat: dict[str, Any] = {}
-    words = iter(rest)
-    for word in words:
-        if not word.startswith("--") or len(word) == 2:
-            raise InputError(f"{word!r} is no flag; flags begin with -- and are followed by a value")
-        name, equals, value = word[2:].partition("=")
-        value = value if equals else next(words, None)  # type: ignore[assignment]
-        if value is None:
-            raise InputError(f"flag {word} lacks a value, as in {word} VALUE")
-        flat[name.replace("-", "_")] = value
-    return flat
-
-
-def refuse_rest(rest: list[str]) -> None:
-    if rest:
-        raise InputError(f"unknown argument {rest[0]!r}; --help lists the known ones")
-
-
-def size_in_bytes(text: str) -> int:
-    """500M, 1G, 2000."""
-    units = {"K": 10**3, "M": 10**6, "G": 10**9}
-    number, unit = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 1)
-    try:
-        return int(float(number) * unit)
-    except ValueError:
-        raise InputError(f"keep is {text!r}, but it must be a size such as 500M or 1G") from None
-
-
-def run_help() -> str:
-    """Every field of a Run, and the options of every part: read from the code, so it cannot lag behind."""
-    lines = ["fields of a run, each a flag (--batch-size 128):"]
-    for name, field in Run.model_fields.items():
-        default = field.default
-        shown = default.name if name in SINGLE else ",".join(p.name for p in default) if name in SEVERAL else default
-        lines.append(
-            f"  --{name.replace('_', '-'):<15} {field.description} (default {'none' if shown in (None, '') else shown})"
-        )
-    for field_name, kind in (SINGLE | SEVERAL).items():
-        lines.append(f"\n{field_name}, with their options:")
-        for part in parts.names(kind):
-            options = parts.signature(kind, part).values()
-            said = [o.name + ("" if o.default is parts.REQUIRED else f"={o.default}") for o in options]
-            lines.append(f"  {part:<18} {', '.join(said)}")
-    lines.append("\nexample: anatomy run --method simco --temperature 0.1 --epochs 2 --images 2000")
-    return "\n".join(lines)
-
-
-def study_help() -> str:
-    """The parameters of every study."""
-    lines = [
-        "parameters of every study, as in the notebooks:",
-        "  " + ", ".join(f"--{n.replace('_', '-')}" for n in COMMON),
-    ]
-    for chapter in studies.names():
-        lines.append(f"{chapter}: " + ", ".join(f"--{n.replace('_', '-')}" for n in grid_laws(chapter)))
-    lines.append("\nexample: anatomy study dictionary_size --preset laptop --time-limit 9m")
-    return "\n".join(lines)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int]] = {
@@ -363,4 +320,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, list[str]], int]] = {
 }
 
 if __name__ == "__main__":
+    answer(signal.default_int_handler)
     sys.exit(main())

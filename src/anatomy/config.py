@@ -10,10 +10,20 @@ import json
 from math import inf
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from anatomy import parts
 from anatomy.errors import InputError, nearest
+from anatomy.paths import one_form
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
 
 # Fields that name one part each, and those that name several: field to kind.
@@ -61,7 +71,7 @@ class Run(BaseModel):
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
     measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
-    dataset: str = Field(
+    dataset: Annotated[str, AfterValidator(one_form)] = Field(
         "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
     )
     images: Count | None = Field(None, description="training images used; all if not given")
@@ -105,7 +115,7 @@ class Run(BaseModel):
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
         Raises InputError for unknown names and unlawful values.
         """
-        fields = {name: value for name, value in flat.items() if name in cls.model_fields}
+        fields = {name: _valued(name, value) for name, value in flat.items() if name in cls.model_fields}
         if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
             fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
         chosen = _chosen(cls, fields)
@@ -175,6 +185,11 @@ def lawful_run(fields: dict[str, Any]) -> Run:
         default = Run.model_fields[name].default if name in Run.model_fields else None
         hint = f" (the default is {default!r})" if isinstance(default, int | float | str) else ""
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
+
+
+def _valued(name: str, value: Any) -> Any:
+    """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
+    return parts.lawful(name, value, Any) if value is parts.BARE else value
 
 
 def refuse_unused(field: str, given: Part, owner: Part) -> None:

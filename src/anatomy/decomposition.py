@@ -137,10 +137,11 @@ def against_prediction(z: Vectors, p: Vectors) -> dict[str, Tensor]:
     parallel and rho = |o_p| / |o_z|, these are 1 / rho - 1 and rho - 1: one number, told twice.
     """
     o_z, o_p = z.mean(0), p.mean(0)
-    product = o_z @ o_p
+    with torch.autocast(z.device.type, enabled=False):  # the whole set is shown under autocast
+        product, of_p, of_z = o_z @ o_p, o_p @ o_p, o_z @ o_z
     return {
         "length_ratio": o_p.norm() / o_z.norm(),
         "center_cosine": cosine(o_z, o_p),
-        "eta_p": product / (o_p @ o_p) - 1,
-        "eta_z": product / (o_z @ o_z) - 1,
+        "eta_p": product / of_p - 1,
+        "eta_z": product / of_z - 1,
     }

@@ -1,5 +1,6 @@
 """What we say: to a caller whose input is wrong, one sentence and what he may have meant; to all, how far we are."""
 
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -12,13 +13,32 @@ class InputError(ValueError):
     The message is one sentence that names the value, the law and the nearest valid choice.
     """
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it: the sentence, so that it is also the last line that papermill prints."""
         return [str(self)]
 
 
+class NotPublished(InputError):
+    """There is no published run of what was asked for."""
+
+
 class RunFailed(RuntimeError):
     """A run stopped by itself (exit code 1); what was finished before it is kept."""
+
+
+def printable(text: str) -> str:
+    """On one line: line ends, escape sequences and bytes that are no UTF-8, as file names may hold, are written out."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def escape_unencodable() -> None:
+    """From now on, what standard output and error cannot encode is escaped: a name is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def to_terminal(text: str) -> None:
@@ -27,10 +47,11 @@ def to_terminal(text: str) -> None:
     A kernel captures what is written to file descriptor 2, sys.__stderr__ included; its `sys.stderr.fileno()` is the
     terminal that it was started from.
     """
+    line = f"{printable(text)}\n"
     try:
-        os.write(sys.stderr.fileno(), f"{text}\n".encode())
+        os.write(sys.stderr.fileno(), line.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError, AttributeError):  # a stream without a file behind it
-        print(text, file=sys.__stderr__, flush=True)
+        print(line, end="", file=sys.__stderr__, flush=True)
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:

@@ -23,33 +23,48 @@ class Machine:
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS
-    threads: int = 1
+    threads: int = 0  # 0: nobody asked for a number, and it is 1
     compile: str = "auto"  # one of COMPILE; torch.compile of the backbones
+    gpu: str = ""  # what the card is called, once the device is found
 
     def settled(self) -> "Machine":
         """With the device found. InputError if the one asked for is not there."""
         import torch
 
-        cuda = torch.cuda.is_available()
-        device = ("cuda" if cuda else "cpu") if self.device == "auto" else self.device
+        cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        device = ("cuda" if cards else "cpu") if self.device == "auto" else self.device
         try:
-            kind = torch.device(device).type
+            asked = torch.device(device)
         except RuntimeError:
-            kind = ""
-        if kind not in ("cpu", "cuda"):
+            asked = torch.device("meta")
+        if asked.type not in ("cpu", "cuda"):
             raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
-        if kind == "cuda" and not cuda:
+        settled = replace(self, threads=self.threads or 1)
+        if asked.type == "cpu":
+            return replace(settled, device="cpu")
+        if not cards:
             raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
-        return replace(self, device=device)
+        if (asked.index or 0) >= cards:
+            raise InputError(f"device is {self.device!r}, but the last GPU here is cuda:{cards - 1}; try that")
+        return replace(settled, device=device, gpu=torch.cuda.get_device_name(asked))
+
+    def runs_at_once(self) -> int:
+        """As many as cores hold, each on its own threads; on a GPU one. Of `auto`, what it is without a GPU."""
+        return max(1, cores() // (self.threads or 1)) if self.device in ("cpu", "auto") else 1
+
+    @property
+    def where(self) -> str:
+        """The name of what trains: a processor's or a card's, with its number where one was asked for."""
+        number = f" ({self.device})" if ":" in self.device else ""
+        return self.gpu + number if self.gpu else cpu_model()
 
     def describe(self) -> dict[str, Any]:
         """Provenance: where, with what, from which commit."""
         import torch
 
-        on_gpu = self.device.startswith("cuda")
         return {
-            **asdict(self),
-            "device": torch.cuda.get_device_name() if on_gpu else "cpu",
+            **{name: value for name, value in asdict(self).items() if name != "gpu"},
+            "device": self.gpu or "cpu",
             "cpu": cpu_model(),
             "torch": torch.__version__,
             "python": platform.python_version(),

@@ -1,13 +1,16 @@
 """What a study may be asked for: the parameters that all have, and each study's own grid, parsed and checked."""
 
 import inspect
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from anatomy import parts, studies
 from anatomy.errors import InputError, nearest
 from anatomy.quantities import Count, Positive, Whole
+
+MOST = 1024  # threads or worker processes; a mistyped number must not fill the machine
 
 
 def words(value: object) -> object:
@@ -34,7 +37,16 @@ def nothing(value: object) -> object:
     return None if value in ("", ()) or value == [] else value
 
 
-Maybe = BeforeValidator(nothing)
+def text(value: object) -> object:
+    """A name; papermill and YAML make a number of 2024, which is written as before, and values of 1e3 and true."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if nothing(value) is None or isinstance(value, str | Path):
+        return str(value or "") or None
+    raise ValueError("it must be a text; if papermill or YAML made it of a name, give the name with -r, or in quotes")
+
+
+Maybe = BeforeValidator(text)
 # The parameters that every study has, beside its own grid.
 COMMON: dict[str, Any] = {
     "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
@@ -45,7 +57,9 @@ COMMON: dict[str, Any] = {
     "store": Annotated[str | None, Maybe],
     "records": Literal["compare", "use", "ignore"],
     "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
-    "workers": Annotated[Count | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)],
+    "workers": Annotated[
+        Annotated[Count, Field(le=MOST)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
+    ],
 }
 
 

@@ -9,18 +9,19 @@ import ast
 import builtins
 import hashlib
 import importlib
-import importlib.util
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from anatomy import quantities
+from anatomy.definitions import bound, content_of, definition, refuse, stamp
 from anatomy.errors import InputError, nearest
+from anatomy.own_file import imported, located
 
 ROOT = Path(__file__).parent
 # Where each kind lives: a folder (one part a file) or a file (one part a function).
@@ -35,7 +36,11 @@ PLACES = {
     "transform": "transforms",
     "norm": "norms",
 }
+BY_NAME = {"method", "backbone", "recorder"}  # what is given to these is named in their signature
 REQUIRED = object()
+BARE = object()  # the value of a flag without one: yes, where yes or no is asked
+# Names that an annotation may use beside the built-in ones.
+TYPES = {"Annotated": Annotated, "Any": Any, "Literal": Literal, "Optional": Optional, "Union": Union}
 
 
 @dataclass(frozen=True)
@@ -56,19 +61,28 @@ def names(kind: str) -> list[str]:
 def signature(kind: str, name: str) -> dict[str, Option]:
     """The options of a part, in the order of its source. Raises InputError for a name that nothing bears."""
     file, defined = _find(kind, name)
-    return dict(_signature(file, file.stat().st_mtime_ns, defined))
+    return dict(_signature(file, stamp(file), defined))
 
 
 def wants(kind: str, name: str) -> tuple[str, ...]:
     """What a part is made of: the names of its positional arguments, as `encoder, loss, generator` of a method."""
     file, defined = _find(kind, name)
-    return tuple(arg.arg for arg in _definitions(file)[defined].args.args if arg.arg != "self")
+    args, of_class = definition(file, defined).args, isinstance(bound(file)[defined], ast.ClassDef)
+    if args.posonlyargs and kind in BY_NAME:
+        refuse(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
+    return tuple(arg.arg for arg in (args.posonlyargs + args.args)[of_class:])
 
 
 def load(kind: str, name: str) -> Callable[..., Any]:
     """The part itself, imported. A class answers to its file's name as well (`moco.py` holds `MoCo`)."""
     file, defined = _find(kind, name)
-    return getattr(_import(file, own=":" not in name), defined)
+    if ":" not in name:
+        module = importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
+        return getattr(module, defined)
+    part = getattr(imported(file), defined, None)
+    if not callable(part):
+        refuse(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
+    return part
 
 
 def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +101,10 @@ def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
     """The value as its law wants it (text from a command line is parsed), or an InputError that states the law."""
+    if value is BARE:
+        if bool in (law, *get_args(law)):
+            return True
+        raise InputError(f"flag --{name.replace('_', '-')} lacks a value, as in --{name.replace('_', '-')} VALUE")
     if get_origin(law) is Literal and value not in get_args(law):
         raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(law)))}")
     try:
@@ -116,64 +134,44 @@ def place_of(kind: str, name: str) -> Path:
 
 def digest(kind: str, name: str) -> str | None:
     """What a user's own file holds, so that its text is part of a run's key; None for the package's parts."""
-    return hashlib.sha256(_find(kind, name)[0].read_bytes()).hexdigest()[:16] if ":" in name else None
+    return hashlib.sha256(content_of(_find(kind, name)[0])).hexdigest()[:16] if ":" in name else None
 
 
 def _find(kind: str, name: str) -> tuple[Path, str]:
     """The file that a name means, and what it is called there: `moco.py` holds `MoCo`."""
     if ":" in name:
-        path, function = name.rsplit(":", 1)
-        if not Path(path).is_file():
-            raise InputError(f"{kind} {name!r}: there is no file {path!r} in {Path.cwd()}")
-        file = Path(path).resolve()
+        file, function = located(kind, name)
     elif name in names(kind):
         place, function = ROOT / PLACES[kind], name
         file = place / f"{name}.py" if place.is_dir() else place
     else:
         raise InputError(f"unknown {kind} {name!r}; {nearest(name, names(kind))}")
-    called = (function, function.replace("_", ""))
-    defined = next((n for n in _definitions(file) if n == function or n.lower() in called), None)
-    if defined is None:
-        raise InputError(f"{file.name} has no function {function!r}; {nearest(function, _definitions(file))}")
-    return file, defined
-
-
-def _import(file: Path, own: bool) -> ModuleType:
-    if own:
-        return importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
-    spec = importlib.util.spec_from_file_location(f"anatomy_user_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _definitions(file: Path) -> dict[str, ast.FunctionDef]:
-    """Functions by name, and classes by name with their `__init__`; of a file that was edited, the new ones."""
-    return _parsed(file, file.stat().st_mtime_ns)
-
-
-@cache
-def _parsed(file: Path, changed: int) -> dict[str, ast.FunctionDef]:
-    found = {}
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef):
-            found[node.name] = node
-        if isinstance(node, ast.ClassDef):
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef) and method.name == "__init__":
-                    found[node.name] = method
-    return found
+    known, called = bound(file), (function, function.replace("_", ""))
+    return file, function if function in known else next((n for n in known if n.lower() in called), function)
 
 
 # A study of a hundred runs asks thirty thousand times, so these too are kept until the file is edited.
 @cache
-def _signature(file: Path, changed: int, defined: str) -> dict[str, Option]:
-    return {
-        arg.arg: Option(arg.arg, _law(arg.annotation), REQUIRED if default is None else ast.literal_eval(default))
-        for arg, default in _options(_definitions(file)[defined])
-    }
+def _signature(file: Path, stamp: tuple[int, int], defined: str) -> dict[str, Option]:
+    node = definition(file, defined)
+    for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if default is None and _law(file, arg) is None:
+            why = f"{arg.arg!r} is no option as a {ast.unparse(arg.annotation or arg)}, and has no default"
+            refuse(file, arg.lineno, f"{why}; write float, int, bool or str")
+    return {arg.arg: _option(file, arg, default) for arg, default in _options(file, node)}
+
+
+def _option(file: Path, arg: ast.arg, default: ast.expr | None) -> Option:
+    law = _law(file, arg)
+    if default is None:
+        return Option(arg.arg, law, REQUIRED)
+    try:
+        value = ast.literal_eval(default)
+    except (ValueError, TypeError):
+        why = f"the default of {arg.arg!r} is {ast.unparse(default)}, which is read and not run"
+        refuse(file, default.lineno, f"{why}; write its value, as in {arg.arg}=0.5")
+    of_default = {bool: bool, int: int | float, float: float, str: str}.get(type(value), law)
+    return Option(arg.arg, of_default if arg.annotation is None else law, value)
 
 
 @cache
@@ -184,22 +182,38 @@ def _files_of(folder: Path, changed: int) -> list[str]:
 @cache
 def _parts_of(place: Path, changed: int) -> list[str]:
     """Keyword-only arguments, all with defaults, mark a part among a file's helpers."""
-    options = {name: _options(node) for name, node in _definitions(place).items() if name[0] != "_"}
+    functions = [n for n, node in bound(place).items() if isinstance(node, ast.FunctionDef) and n[0] != "_"]
+    options = {name: _options(place, definition(place, name)) for name in functions}
     return sorted(n for n, given in options.items() if given and all(default for _, default in given))
 
 
-def _options(node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:
+def _options(file: Path, node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:
     """Keyword-only arguments that a number or a word can fill; one annotated with a tensor type is not an option."""
     pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-    return [(arg, default) for arg, default in pairs if _law(arg.annotation) is not None]
+    return [(arg, default) for arg, default in pairs if _law(file, arg) is not None]
 
 
-def _law(annotation: ast.expr | None) -> Any:
+def _law(file: Path, arg: ast.arg) -> Any:
     """The type that an annotation's text names, looked up among quantities and built-ins; None for anything else."""
-    if annotation is None:
-        return Any
+    if arg.annotation is None:
+        return Annotated[Any, BeforeValidator(_number)]
+    quoted = arg.annotation.value if isinstance(arg.annotation, ast.Constant) else None
+    text = quoted if isinstance(quoted, str) else ast.unparse(arg.annotation)
     try:
         # The text of our own source or of the user's own file, which is imported anyway when it is used.
-        return eval(ast.unparse(annotation), {**vars(builtins), "Literal": Literal, **vars(quantities)})  # noqa: S307
+        law = eval(text, {**vars(builtins), **TYPES, **vars(quantities), "quantities": quantities})  # noqa: S307
+        TypeAdapter(law)
     except NameError:
         return None
+    except Exception as error:  # whatever a wrong type raises, and pydantic for what is none
+        refuse(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
+    return law
+
+
+def _number(value: object) -> object:
+    """Text from a command line as the number that it is; nothing else says what kind of value is meant."""
+    if isinstance(value, str):
+        for kind in (int, float):
+            with suppress(ValueError):
+                return kind(value)
+    return value

@@ -5,16 +5,18 @@ slower where it is emulated. A step has more than convolutions, so only in betwe
 """
 
 import time
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
-from torch.nn.functional import conv2d
+if TYPE_CHECKING:  # what a convolution says is read by a process that does without torch
+    from torch import Tensor
 
 SLOWER, FASTER = 1.0, 4.0  # times as fast in bf16: at most this, never; at least that, always
 
 
 def convolution_seconds(device: str) -> dict[str, float]:
     """Seconds of one convolution, 0.3 billion multiplications, in each precision: the least of three."""
+    import torch
+
     images = torch.randn(16, 64, 16, 16, device=device).contiguous(memory_format=torch.channels_last)
     weight = torch.randn(64, 64, 3, 3, device=device)
     kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -23,13 +25,14 @@ def convolution_seconds(device: str) -> dict[str, float]:
 
 def worth_timing(seconds: dict[str, float]) -> tuple[str, ...]:
     """The precisions that may win, by the seconds of a convolution in each."""
-    ratio = seconds["fp32"] / seconds["bf16"]
-    if ratio <= SLOWER:
+    if seconds["fp32"] <= SLOWER * seconds["bf16"]:
         return ("fp32",)
-    return ("bf16",) if ratio >= FASTER else ("fp32", "bf16")
+    return ("bf16",) if seconds["fp32"] >= FASTER * seconds["bf16"] else ("fp32", "bf16")
 
 
-def _least_seconds(images: Tensor, weight: Tensor) -> float:
+def _least_seconds(images: "Tensor", weight: "Tensor") -> float:
+    from torch.nn.functional import conv2d
+
     times = []
     for _ in range(4):  # the first, in which a kernel is chosen, is never the fastest
         began = time.perf_counter()

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AllowInfNan, Field
 
-Count = Annotated[int, Field(ge=1)]  # how many: images, epochs, channels
-Whole = Annotated[int, Field(ge=0)]  # how many, and none is allowed: queue size, seed
+Count = Annotated[int, Field(ge=1, lt=10**12)]  # how many: images, epochs, channels
+Whole = Annotated[int, Field(ge=0, lt=2**63)]  # how many, and none is allowed: queue size, seed
 Positive = Annotated[float, Field(gt=0), AllowInfNan(False)]  # learning rate, width of a distribution
 Amount = Annotated[float, Field(ge=0), AllowInfNan(False)]  # weight decay, strength of an augmentation
 Factor = Annotated[float, Field(ge=1), AllowInfNan(False)]  # by how much a distance is multiplied

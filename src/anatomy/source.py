@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from anatomy.config import Run
+from anatomy.definitions import parsed
 from anatomy.parts import ROOT, place_of
 
 ENTRY = ROOT / "train.py"
@@ -30,7 +31,7 @@ def source_digest(run: Run) -> str:
 def _imports(file: Path) -> frozenset[Path]:
     """The package's files that one file imports by name."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "anatomy":
             found |= {_file(node.module)} | {_file(f"{node.module}.{alias.name}") for alias in node.names}
     return frozenset(path for path in found if path is not None)
@@ -44,7 +45,7 @@ def _file(module: str | None) -> Path | None:
 @cache
 def _bare(file: Path) -> str:
     """A file's code without comments and docstrings."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = parsed(file)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             first = node.body[0] if node.body else None

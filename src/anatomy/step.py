@@ -38,6 +38,10 @@ class Method(nn.Module):
     views: int  # how many views of each image it wants
     encoder: Encoder  # what is evaluated: `encoder.backbone` gives the representation h
 
+    def refuse_unfit(self, images: int, classes: int) -> None:
+        """InputError where the method cannot learn from so many images and classes. Asked once, before the first step:
+        a question to a tensor of a step would make a GPU wait, and an index beyond the end breaks it."""
+
     def after_step(self, output: StepOutput) -> None:
         """Change what the optimizer does not: momentum encoder, queue, per-image buffers."""
 

@@ -6,12 +6,11 @@
     STORE/<key>/progress.json    how far it is; for people, nothing depends on it
 
 A file appears under its name only when it is whole (temporary name, fsync, rename). One that is damaged or foreign is
-named and set aside, never loaded and never silently deleted. Published records, `records/<key>.json`, have
-the same form.
+never used and never silently deleted: who reads names it, and who is about to train its run, under the lock, sets it
+aside. What the files hold stands in record.py and checkpoint.py.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -19,35 +18,30 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
-from math import isfinite
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from anatomy.config import Run, lawful_run
+from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
-
-PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance"}
-# What a replay needs of a record's provenance.
-OF_ITS_CODE = {"sources", "first_losses", "precision", "compile", "threads", "device", "cpu", "torch"}
+from anatomy.paths import given_path
+from anatomy.record import as_written, read_record
 
 
 def default_root() -> Path:
     """ANATOMY_STORE, or `runs` here."""
-    return Path(os.environ.get("ANATOMY_STORE") or "runs")
+    return given_path(os.environ.get("ANATOMY_STORE") or "runs", "ANATOMY_STORE")
 
 
 class Store:
     """A folder of runs. Nothing is created before the first write."""
 
     def __init__(self, root: str | Path | None = None) -> None:
-        self.root = Path(root).expanduser() if root else default_root()
+        self.root = given_path(root, "store") if root else default_root()
 
     def refuse_unwritable(self) -> None:
         """InputError if runs cannot be written here; leaves nothing behind."""
-        folder = self.root.absolute()
-        while not folder.exists():
-            folder = folder.parent
+        folder = _existing(self.root)
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             raise InputError(f"store {str(self.root)!r} cannot be written ({folder}); set ANATOMY_STORE or --store")
         try:
@@ -59,43 +53,53 @@ class Store:
         return self.root / key
 
     def keys(self) -> list[str]:
-        """Of every run with a folder, finished or not."""
-        return sorted(f.name for f in self.root.iterdir() if f.is_dir()) if self.root.is_dir() else []
+        """Of every run with a folder, finished or not. InputError where the store's path is no folder's."""
+        folder = _existing(self.root)
+        if not folder.is_dir():
+            raise InputError(f"store {str(self.root)!r}: {folder} is a file; set ANATOMY_STORE or --store to a folder")
+        return sorted(f.name for f in self.root.iterdir() if f.is_dir()) if self.root.exists() else []
 
-    def record(self, key: str) -> dict[str, Any] | None:
-        """A finished run; None if it is not finished. A damaged record is set aside."""
+    def record(self, key: str, quiet: bool = False) -> dict[str, Any] | None:
+        """A finished run; None if it is not finished. A damaged record is named (unless quiet) and left as it is."""
         path = self.folder(key) / "record.json"
-        if not path.exists():
-            return None
         try:
-            record = read_record(path, key)
-            if not OF_ITS_CODE <= record["provenance"].keys():
-                raise ValueError("it does not say what code it was made by")
-            return record
-        except ValueError as damage:
-            set_aside(path, str(damage))
+            return read_record(path, key)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (ValueError, OSError) as damage:
+            if not quiet:
+                _say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")
+            return None
+
+    def record_to_keep(self, key: str) -> dict[str, Any] | None:
+        """The same under the run's lock, for who would train it otherwise: a damaged record is set aside."""
+        path = self.folder(key) / "record.json"
+        try:
+            return read_record(path, key)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (ValueError, IsADirectoryError) as damage:
+            set_aside(path, reason(damage))
             return None
 
     def save_record(self, key: str, record: dict[str, Any]) -> None:
         """The run is finished with this; its last checkpoint stays as its weights."""
-        whole = plain(record)
-        whole["digest"] = content_digest(whole)
-        write_whole(self.folder(key) / "record.json", json.dumps(whole, separators=(",", ":")).encode())
+        write_whole(self.folder(key) / "record.json", as_written(record))
         (self.folder(key) / "progress.json").unlink(missing_ok=True)
 
     def checkpoint(self, key: str) -> bytes | None:
-        """The last state saved; None if there is none. A damaged or foreign file is set aside."""
+        """The last state saved; None if there is none. Under the run's lock: a damaged file is set aside."""
         path = self.folder(key) / "checkpoint"
-        if not path.exists():
+        try:
+            return unsealed(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        digest, payload = (content := path.read_bytes())[:32], content[32:]
-        if hashlib.sha256(payload).digest() == digest:
-            return payload
-        set_aside(path, "its bytes are not those that were written")
-        return None
+        except (ValueError, IsADirectoryError) as damage:
+            set_aside(path, reason(damage))
+            return None
 
     def save_checkpoint(self, key: str, payload: bytes) -> None:
-        write_whole(self.folder(key) / "checkpoint", hashlib.sha256(payload).digest() + payload)
+        write_whole(self.folder(key) / "checkpoint", sealed(payload))
 
     def reject_checkpoint(self, key: str, why: str) -> None:
         """Set aside one whose bytes are whole, but which is not of this run."""
@@ -111,9 +115,8 @@ class Store:
     def progress(self, key: str) -> float:
         """Share of the run's steps that are done, as last noted."""
         try:
-            said = json.loads((self.folder(key) / "progress.json").read_text())
-            return said["step"] / said["steps"]
-        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+            return read_progress(self.folder(key) / "progress.json")
+        except (OSError, ValueError):
             return 0.0
 
     @contextmanager
@@ -130,7 +133,7 @@ class Store:
                 time.sleep(0.1)
             fcntl.flock(handle, fcntl.LOCK_EX)
             for leftover in self.folder(key).glob("*.part"):
-                leftover.unlink()  # of a process that was killed while it wrote
+                leftover.unlink(missing_ok=True)  # of a process that was killed while it wrote
             yield
 
     def size(self) -> int:
@@ -146,71 +149,21 @@ class Store:
 
         Records stay. Returns what was deleted. A run that is being trained now is left alone.
         """
+        self.keys()  # InputError for a file
         deleted = []
-        loose = [f for f in self.root.glob("*/*") if f.name == "checkpoint" or ".damaged" in f.name]
-        for file in sorted(loose, key=lambda f: f.stat().st_mtime):
+        loose = [f for f in self.root.glob("*/*") if f.name == "checkpoint" or ".damaged-" in f.name]
+        for file in sorted(loose, key=_changed):
             if self.size() <= keep_bytes:
                 break
-            if not _locked(file.parent / "lock"):
-                file.unlink()
-                deleted.append(str(file.relative_to(self.root)))
+            with _free(file.parent) as free:
+                if free:
+                    shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+                    deleted.append(str(file.relative_to(self.root)))
         return deleted
 
     def remove(self, key: str) -> None:
         """Everything of one run."""
         shutil.rmtree(self.folder(key))
-
-
-def read_record(path: Path, key: str) -> dict[str, Any]:
-    """A record as written by `save_record`. ValueError in one sentence if it is not one, or of another run."""
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        raise ValueError("it is not whole JSON") from None
-    if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():
-        raise ValueError(f"it lacks one of {', '.join(sorted(PARTS_OF_A_RECORD))}")
-    if record["key"] != key:
-        raise ValueError(f"it is of run {record['key']}")
-    if record.get("digest", (now := content_digest(record))) != now:
-        raise ValueError("its content is not what was written")
-    if not all(isinstance(record[part], dict) for part in PARTS_OF_A_RECORD - {"key"}):
-        raise ValueError("it has another form than ours")
-    lawful_run(record["run"])
-    return record
-
-
-def content_digest(record: dict[str, Any]) -> str:
-    """16 hex digits over all of a record but this digest: a flipped bit may leave whole JSON."""
-    content = {name: part for name, part in record.items() if name != "digest"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def published(folder: Path) -> dict[str, dict[str, Any]]:
-    """Published records by key, not to be changed; InputError names a damaged one (the repository's own files)."""
-    files = sorted(folder.glob("*.json"))
-    return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
-
-
-@lru_cache(maxsize=2)  # every study asks, and there are hundreds of records
-def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, dict[str, Any]]:
-    records = {}
-    for file, _ in files:
-        try:
-            records[file.stem] = read_record(file, file.stem)
-        except ValueError as damage:
-            raise InputError(f"the published record {file} cannot be used: {damage}; restore it with git") from None
-    return records
-
-
-def as_published(record: dict[str, Any]) -> dict[str, Any]:
-    """A record for records/: its tables with 6 significant digits, which take two thirds of the room."""
-    lean = record | {"tables": plain(record["tables"], digits=6)}
-    return lean | {"digest": content_digest(lean)}
-
-
-def run_of(record: dict[str, Any]) -> Run:
-    """The Run that a record is of."""
-    return lawful_run(record["run"])
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -241,22 +194,53 @@ def set_aside(path: Path, why: str) -> Path:
     return aside
 
 
-def plain(value: Any, digits: int = 9) -> Any:
-    """JSON without NaN or infinity, numbers with 9 significant digits (more than float32 has)."""
-    if isinstance(value, dict):
-        return {str(name): plain(inner, digits) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner, digits) for inner in value]
-    if isinstance(value, float):
-        return float(f"{value:.{digits}g}") if isfinite(value) else str(value)
-    return value
+def read_progress(path: Path) -> float:
+    """The share that a progress file says. ValueError if it says none."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if 0 <= said["step"] <= said["steps"]:
+            return said["step"] / said["steps"]
+    except (ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
+        pass
+    raise ValueError("it does not say how far the run is")
 
 
-def _locked(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with path.open() as handle:
-        return not _taken(handle)
+def reason(damage: Exception) -> str:
+    """Why a file cannot be used, as the end of a sentence; of the system's errors without number and path."""
+    return f"it cannot be read ({damage.strerror})" if isinstance(damage, OSError) else str(damage)
+
+
+@cache
+def _say_once(text: str) -> None:
+    to_terminal(text)  # a study asks for the same record again and again
+
+
+def _existing(path: Path) -> Path:
+    """The path, or the nearest above it that exists."""
+    path = path.absolute()
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+def locked(folder: Path) -> bool:
+    """Whether a process trains this run now."""
+    with _free(folder) as free:
+        return not free
+
+
+@contextmanager
+def _free(folder: Path) -> Iterator[bool]:
+    """Whether no process trains this run; as long as this is held, none begins to."""
+    if not (folder / "lock").is_file():
+        yield True
+        return
+    with (folder / "lock").open() as handle:
+        yield _taken(handle)
+
+
+def _changed(file: Path) -> float:
+    with suppress(FileNotFoundError):  # deleted by another process meanwhile
+        return file.lstat().st_mtime
+    return 0.0
 
 
 def _taken(handle: IO[str]) -> bool:

@@ -15,10 +15,12 @@ import pandas as pd
 
 from anatomy import claims, data, parts, presets, studies, tuning
 from anatomy.config import Run
-from anatomy.errors import InputError
+from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
-from anatomy.store import Store, published
+from anatomy.paths import given_path
+from anatomy.record import published
+from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
 from anatomy.tables import tables_of
 
@@ -53,6 +55,10 @@ class Study:
             self.records_use, common["preset"] = "use", self._published_preset(common)
         self.preset = presets.load(common["preset"]).of(chapter)
         self.dataset = common["dataset"] or self.preset.dataset
+        if self.data_root:
+            given_path(self.data_root, "data_root")
+            if not common["dataset"] and self.dataset == data.EMBEDDED:  # YAML reads the name null as none
+                to_terminal(f"data_root is not used: no dataset is named, and the preset's {self.dataset} is embedded")
         self.seeds = common["seeds"] or self.preset.seeds
         self.machine = Machine(common["device"] or "auto", self.preset.precision, compile=self.preset.compile)
         self.digest = data.digest(self.dataset, self.data_root)
@@ -100,7 +106,7 @@ class Study:
             return self
         try:
             return Study(self.chapter, preset="published")
-        except InputError:
+        except NotPublished:
             return self
 
     def key(self, run: Run) -> str:
@@ -124,7 +130,7 @@ class Study:
             known = data.digest(dataset, self.data_root)
             if any(run.key(known) in self.published for run in self._runs(self.preset, dataset)):
                 return name
-        raise InputError(f"nothing of {self.chapter} is published in {PUBLISHED}; try the preset laptop")
+        raise NotPublished(f"nothing of {self.chapter} is published in {PUBLISHED}; try the preset laptop")
 
     def train(self, **options: Any) -> Outcome:
         """Train what is lacking (nothing if records='use')."""

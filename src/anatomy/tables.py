@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from anatomy.store import run_of
+from anatomy.record import run_of
 
 
 def numbers(value: object) -> object:

@@ -6,7 +6,7 @@ Nothing here waits for the device within an epoch: losses and what recorders not
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from math import cos, isfinite, pi
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from anatomy import data, parts, views
 from anatomy.config import Part, Run
 from anatomy.data.image_set import ImageSet
+from anatomy.device import forget_graphs, full_float32, graphs, move
 from anatomy.errors import InputError, RunFailed, nearest
 from anatomy.evaluate import CHUNK, Trained
 from anatomy.heads import Encoder
@@ -84,8 +85,12 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
             f"try {len(seen[0])} or fewer"
         )
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
-    method = build(run).to(machine.device, memory_format=torch.channels_last)
+    method = build(run)
+    method.refuse_unfit(len(images), 1 + int(seen[1].max()))
+    method.to(machine.device, memory_format=torch.channels_last)
+    full_float32()
     if machine.compile == "yes":
+        forget_graphs()
         compile_backbones(method)
     optimizer = optimizer_of(run)(groups(method), lr=0.1, weight_decay=run.weight_decay, fused=True)
     made_of = {"labels": images.labels, "record_every": run.record_every}
@@ -122,7 +127,7 @@ def compile_backbones(method: nn.Module) -> None:
     minute or more of compiling, which is why a sweep asks for it only where it pays over all runs."""
     for module in method.modules():
         if isinstance(module, Encoder):
-            module.backbone.compile()
+            module.backbone.compile(dynamic=False)
 
 
 def fit(
@@ -166,6 +171,8 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
                 recorder.after_backward(step, output, method)
     training.optimizer.step()
     method.after_step(output)
+    if training.machine.compile == "yes" and not graphs():  # TORCH_COMPILE_DISABLE, say: the record tells what was done
+        training.machine = replace(training.machine, compile="no")
     return output
 
 
@@ -182,7 +189,7 @@ def batches(training: Training) -> Iterator[Batch]:
     ]
     chance = stream(run.seed, "step", epoch)
     for chosen in order.split(run.batch_size)[: training.steps_per_epoch]:
-        index = chosen.to(images.images.device, non_blocking=True)
+        index = move(chosen, images.images.device)
         pixels = images.images[index]
         seen = (views.apply(pixels, parameters[chosen], size=run.size) for parameters in drawn)
         views_seen = tuple(view.contiguous(memory_format=torch.channels_last) for view in seen)

@@ -15,6 +15,7 @@ import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
+from anatomy.device import move
 from anatomy.errors import InputError
 from anatomy.quantities import Amount, Share
 
@@ -41,7 +42,7 @@ class Parameters:
         return Parameters(*(getattr(self, field.name)[index] for field in fields(self)))
 
     def to(self, device: torch.device) -> "Parameters":
-        return Parameters(*(_move(getattr(self, field.name), device) for field in fields(self)))
+        return Parameters(*(move(getattr(self, field.name), device) for field in fields(self)))
 
 
 def standard(
@@ -184,14 +185,7 @@ def _rows(parameters: Parameters, device: torch.device) -> list[Tensor]:
     """For each of 4 stages and each of 4 operations the images whose turn it is; then the gray."""
     chosen = [stage == operation for stage in parameters.order.unbind(1) for operation in range(4)]
     rows = [which.nonzero().squeeze(1) for which in (*chosen, parameters.gray)]
-    return list(_move(torch.cat(rows), device).split([len(r) for r in rows]))
-
-
-def _move(tensor: Tensor, device: torch.device) -> Tensor:
-    # Only from pinned memory is a copy to a GPU not waited for.
-    if device.type == "cuda" and tensor.device.type == "cpu":
-        tensor = tensor.pin_memory()
-    return tensor.to(device, non_blocking=True)
+    return list(move(torch.cat(rows), device).split([len(r) for r in rows]))
 
 
 # --- the color operations: n images [n, 3, S, S] in [0, 1] changed in place, factor [n, 1, 1]

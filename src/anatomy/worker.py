@@ -4,17 +4,16 @@ A worker gets text and numbers and gives back a key; tensors stay where they are
 """
 
 import io
-import os
-import signal
-import threading
 import time
 from dataclasses import dataclass, replace
-from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from anatomy import data
+from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
+from anatomy.processes import in_one_sentence
+from anatomy.replay import same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store, set_aside
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:  # torch is imported where it is used: a process that only rea
     from anatomy.train import Training
 
 SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
-# Where processor, torch, precision and threads are the same, the same code gives the same bits; elsewhere these.
-TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
-SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
 
 
 @dataclass(frozen=True)
@@ -47,24 +43,12 @@ class Task:
         return self.run.key(data.digest(self.run.dataset, self.data_root))
 
 
-def start(parent: int, threads: int, stop: Any) -> None:
-    """Set up a worker process: its threads, and its end when it is told to stop or its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent says what happened, and says stop
-    os.environ["OMP_NUM_THREADS"] = str(threads)
-
-    def watch() -> None:
-        while os.getppid() == parent and not stop.wait(0.5):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
+@in_one_sentence
 def train_one(task: Task) -> str:
     """Make sure that the store has this run. Raises TimeoutError, RunFailed or InputError."""
     store, key = Store(task.store), task.key
     with store.lock(key, task.deadline):
-        record = store.record(key)
+        record = store.record_to_keep(key)
         if record is not None and trusted(record, task, store):
             return key
         if task.deadline is not None and time.time() > task.deadline:
@@ -86,13 +70,8 @@ def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
         return True
     machine = replace(_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
-    now = machine.describe()
-    same = all(now[name] == provenance[name] for name in SAME_BITS)
-    tolerance = 0.0 if same else TOLERANCE[machine.precision]
     kept = [float(loss) for loss in provenance["first_losses"]]
-    if len(again) == len(kept) and all(
-        isclose(a, b, rel_tol=max(tolerance, 1e-8)) for a, b in zip(again, kept, strict=True)
-    ):
+    if same_losses(again, kept, now=machine.describe(), then=provenance):
         provenance["sources"].append(source)
         store.save_record(record["key"], record)
         return True
@@ -162,36 +141,41 @@ class Session:
 
     def last_state(self) -> dict[str, Any] | None:
         """What to go on from; a state of another run or of other code is set aside and the run begins anew."""
-        import torch
-
         payload = self.store.checkpoint(self.key)
         if payload is None:
             return None
         try:
-            state = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
-            known = {name: state[name] for name in ("key", "source", "training", "started", "seconds")}
-        except Exception:  # whatever torch and zipfile raise for a file of another kind
-            self.store.reject_checkpoint(self.key, "it is no checkpoint of ours")
+            state = state_of(payload, self.key)
+            if state["source"] != self.source:
+                raise ValueError("it is of other code")
+            return state
+        except ValueError as damage:
+            self.store.reject_checkpoint(self.key, f"{damage}; the run begins anew")
             return None
-        if known["key"] == self.key and known["source"] == self.source:
-            return known
-        other = f"run {known['key']}" if known["key"] != self.key else "other code"
-        self.store.reject_checkpoint(self.key, f"it is of {other}; the run begins anew")
-        return None
 
 
-def speed(task: Task) -> dict[str, float]:
+@in_one_sentence
+def speed(task: Task, steps: int = 4) -> dict[str, float]:
     """Seconds a step in each precision that may be chosen, and bytes of a checkpoint; nothing is written."""
     from anatomy import train
 
     machine = _threads(task.machine)
     choices = ["fp32", "bf16"] if machine.precision == "auto" else [machine.precision]
     eager = replace(machine, compile="no")
-    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root) for p in choices}
+    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root, steps) for p in choices}
     weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
     return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
 
 
+@in_one_sentence
+def convolution(task: Task) -> dict[str, float]:
+    """Seconds of one convolution in each precision, on the task's device and threads."""
+    from anatomy.precision import convolution_seconds
+
+    return convolution_seconds(_threads(task.machine).device)
+
+
+@in_one_sentence
 def compiled_speed(task: Task) -> dict[str, float]:
     """A compiled step's share of the time of an eager one, and the seconds to compile; 1 where it cannot be done."""
     from anatomy import train
@@ -210,6 +194,7 @@ def _threads(machine: Machine) -> Machine:
     """The machine with its device found and torch told of its threads."""
     import torch
 
+    machine = machine.settled()
     if torch.get_num_threads() != machine.threads:
         torch.set_num_threads(machine.threads)
-    return machine.settled()
+    return machine

@@ -28,7 +28,7 @@ from anatomy.claims import Claim, Verdict, aliases
 from anatomy.claims.aliases import Known, known_rules
 from anatomy.claims.joint import flat_parts
 from anatomy.claims.law import Word
-from anatomy.store import published
+from anatomy.record import published
 from anatomy.study import PUBLISHED, Study
 from anatomy.tables import tables_of
 from planted import Planted, Tables

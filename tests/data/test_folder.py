@@ -1,15 +1,20 @@
 """Image folders: what is read and as what, what is held out, and what is said to folders that are none."""
 
+import builtins
 import os
+import socket
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from anatomy import data
-from anatomy.data import folder, memory, pictures
-from anatomy.errors import InputError
+from anatomy.data import archive, folder, memory, pictures, scan
+from anatomy.errors import InputError, to_terminal
 
 SIZE = folder.SIZE
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -31,12 +36,17 @@ def two_classes(root: Path, count: int = 10, part: str = "train") -> Path:
     return root / "mine"
 
 
+def shown(path: Path) -> np.ndarray:
+    """The picture of one file."""
+    return pictures.decoded(path, SIZE)[0]
+
+
 @pytest.fixture(autouse=True)
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is said on the terminal; and every look at a folder is a new one."""
     lines: list[str] = []
     monkeypatch.setattr(folder, "to_terminal", lines.append)
-    monkeypatch.setattr(folder, "_last", {})
+    monkeypatch.setattr(scan, "_last", {})
     # These tests may run in a worker themselves, as those of `make mutants` do.
     monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
     return lines
@@ -85,7 +95,7 @@ def test_test_comes_before_val_and_an_empty_one_is_not_there(tmp_path):
     (mine / "test").mkdir()
     paint(mine / "test" / "unlabelled.png")  # without a class folder: nobody knows its class
     assert len(data.load("mine", tmp_path).test_labels) == 4
-    folder._last.clear()
+    scan._last.clear()
     two_classes(tmp_path, 3, "test")
     assert len(data.load("mine", tmp_path).test_labels) == 6
 
@@ -100,23 +110,47 @@ def test_an_archive_comes_first(tmp_path):
     assert data.load("mine", tmp_path).class_names == ("0", "1")  # but now the archive is read
 
 
-def test_hidden_files_pipes_and_links_above_themselves(tmp_path, said):
+def test_hidden_files_and_links_above_themselves(tmp_path, said):
     mine = two_classes(tmp_path)
     before = data.digest("mine", tmp_path)
     (mine / "train" / "cat" / "._0.png").write_bytes(b"what a Mac leaves on other disks")
     paint(mine / "train" / ".thumbnails" / "0.png")
-    os.mkfifo(mine / "train" / "dog" / "pipe")
     (mine / "train" / "dog" / "again").symlink_to(mine / "train")
     said.clear()
     assert data.digest("mine", tmp_path) == before
-    assert not [line for line in said if "cannot" in line]
+    assert not [line for line in said if "left out" in line]
 
 
 def test_a_class_may_be_a_link(tmp_path):
     mine = two_classes(tmp_path)
     paint(tmp_path / "elsewhere" / "a.png", GREEN)
     (mine / "train" / "owl").symlink_to(tmp_path / "elsewhere")
-    assert data.load("mine", tmp_path).class_names == ("cat", "dog", "owl")
+    (mine / "train" / "pup").symlink_to("dog")
+    scan._last.clear()
+    dataset = data.load("mine", tmp_path)
+    assert dataset.class_names == ("cat", "dog", "owl", "pup")
+    assert np.bincount(dataset.train_labels + 0).tolist()[3] >= 8
+
+
+def test_names_that_look_the_same_are_one_class(tmp_path):
+    """As a Mac writes an umlaut, and as Linux does: in training and test, and beside each other."""
+    mac, linux = "Ka\u0308fer", "K\u00e4fer"
+    for i in range(3):
+        paint(tmp_path / "a" / "train" / mac / f"{i}.png", (100 + i, 0, 0))
+        paint(tmp_path / "a" / "test" / linux / f"{i}.png", (200 + i, 0, 0))
+        for part in ("train", "test"):
+            paint(tmp_path / "a" / part / "Kz" / f"{i}.png", (0, 0, 100 + i))
+    dataset = data.load("a", tmp_path)
+    assert dataset.class_names == ("Kz", linux)
+    assert dataset.train_labels.tolist() == [0, 0, 0, 1, 1, 1]
+    assert dataset.test_labels.tolist() == [0, 0, 0, 1, 1, 1]
+    (tmp_path / "a" / "train" / mac).rename(tmp_path / "a" / "train" / linux)
+    scan._last.clear()
+    assert data.load("a", tmp_path) is not dataset
+    assert data.digest("a", tmp_path) == archive.digest_of(dataset)  # so the set is the same on both
+    paint(tmp_path / "a" / "train" / mac / "3.png", (103, 0, 0))
+    scan._last.clear()
+    assert np.bincount(data.load("a", tmp_path).train_labels).tolist() == [3, 4]
 
 
 # --- the held-out tenth
@@ -178,7 +212,7 @@ def test_formats_and_modes(tmp_path, name, mode, color, options):
     if mode == "P":
         image.putpalette([*RED, *BLUE])
     image.save(path, **options)
-    found = pictures.decoded(path, SIZE)
+    found = shown(path)
     assert found.shape == (SIZE, SIZE, 3)
     assert found.dtype == np.uint8
     if mode == "LAB":
@@ -201,33 +235,33 @@ GRAYS = {
 @pytest.mark.parametrize(("values", "name", "expected"), GRAYS.values(), ids=GRAYS.keys())
 def test_gray_of_every_depth_is_scaled_not_cut(tmp_path, values, name, expected):
     Image.fromarray(values).save(tmp_path / name)
-    assert np.unique(pictures.decoded(tmp_path / name, SIZE)).tolist() == [expected]
+    assert np.unique(shown(tmp_path / name)).tolist() == [expected]
 
 
 def test_floats_that_are_no_numbers(tmp_path):
     values = np.full((30, 40), 0.5, np.float32)
     values[0, 0], values[1, 1] = np.nan, -3
     Image.fromarray(values).save(tmp_path / "a.tiff")
-    assert np.median(pictures.decoded(tmp_path / "a.tiff", SIZE)) == 128
+    assert np.median(shown(tmp_path / "a.tiff")) == 128
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_what_is_transparent_is_white(tmp_path, mode):
     paint(tmp_path / "a.png", (0,) * len(mode), mode)
-    assert (pictures.decoded(tmp_path / "a.png", SIZE) == 255).all()
+    assert (shown(tmp_path / "a.png") == 255).all()
 
 
 def test_a_transparent_color_of_a_palette_is_white(tmp_path):
     image = Image.new("P", (40, 30), 1)
     image.putpalette([*RED, *BLUE])
     image.save(tmp_path / "a.png", transparency=1)
-    assert (pictures.decoded(tmp_path / "a.png", SIZE) == 255).all()
+    assert (shown(tmp_path / "a.png") == 255).all()
 
 
 def test_the_first_frame(tmp_path):
     frames = [Image.new("RGB", (40, 30), color) for color in (GREEN, BLUE)]
     frames[0].save(tmp_path / "a.webp", save_all=True, append_images=frames[1:], lossless=True)
-    assert pictures.decoded(tmp_path / "a.webp", SIZE)[16, 16].tolist() == list(GREEN)
+    assert shown(tmp_path / "a.webp")[16, 16].tolist() == list(GREEN)
 
 
 def test_images_stand_upright(tmp_path):
@@ -237,7 +271,7 @@ def test_images_stand_upright(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     image.save(tmp_path / "a.png", exif=exif)
-    found = pictures.decoded(tmp_path / "a.png", SIZE)
+    found = shown(tmp_path / "a.png")
     assert found[2, 16].tolist() == list(GREEN)
     assert found[29, 16].tolist() == list(BLUE)
 
@@ -250,12 +284,12 @@ def test_the_center_is_cropped(tmp_path, width, height):
     image.paste(GREEN, (left, top, left + side, top + side))
     image.save(tmp_path / "a.png")
     # The outermost pixels may see their neighbors beyond the cut.
-    assert (pictures.decoded(tmp_path / "a.png", SIZE)[1:-1, 1:-1] == GREEN).all()
+    assert (shown(tmp_path / "a.png")[1:-1, 1:-1] == GREEN).all()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (33, 31)])
 def test_odd_sizes(tmp_path, size):
-    found = pictures.decoded(paint(tmp_path / "a.png", RED, size=size), SIZE)
+    found = shown(paint(tmp_path / "a.png", RED, size=size))
     assert (found == RED).all()
 
 
@@ -263,7 +297,7 @@ def test_a_large_jpeg_is_the_same_picture(tmp_path):
     """It is decoded at a fraction of its size, which must not move or darken anything."""
     ramp = np.linspace(0, 255, 1600).astype(np.uint8)
     Image.fromarray(np.stack([np.tile(ramp, (1600, 1))] * 3, 2)).save(tmp_path / "a.jpg", quality=95)
-    found = pictures.decoded(tmp_path / "a.jpg", SIZE).astype(float)
+    found = shown(tmp_path / "a.jpg").astype(float)
     expected = ramp.reshape(SIZE, -1).mean(1)
     np.testing.assert_allclose(found, np.broadcast_to(expected[:, None], found.shape), atol=3)
 
@@ -272,7 +306,7 @@ def test_a_small_jpeg_keeps_its_edges(tmp_path):
     halves = np.zeros((200, 200, 3), np.uint8)
     halves[:, 100:] = 255
     Image.fromarray(halves).save(tmp_path / "a.jpg", quality=95)
-    found = pictures.decoded(tmp_path / "a.jpg", SIZE)
+    found = shown(tmp_path / "a.jpg")
     assert found[:, SIZE // 2 - 1].max() < 40
     assert found[:, SIZE // 2].min() > 215
 
@@ -284,10 +318,10 @@ def test_the_digest_follows_the_folder(tmp_path):
     mine = two_classes(tmp_path)
     first = data.digest("mine", tmp_path)
     assert data.digest("mine", tmp_path) == first
-    folder._last.clear()
+    scan._last.clear()
     paint(mine / "train" / "cat" / "3.png", GREEN)
     second = data.digest("mine", tmp_path)
-    folder._last.clear()
+    scan._last.clear()
     (mine / "train" / "dog" / "5.png").unlink()
     third = data.digest("mine", tmp_path)
     assert len({first, second, third}) == 3
@@ -306,16 +340,16 @@ def test_looking_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
     two_classes(tmp_path)
     clock, looked = [0.0], []
 
-    def look(path: Path) -> folder.Scan:
+    def look(path: Path) -> scan.Scan:
         looked.append(clock[0])
         clock[0] += 2
-        return folder.Scan((), (), "", 0)
+        return scan.Scan((), (), "", 0)
 
-    monkeypatch.setattr(folder, "_scan", look)
-    monkeypatch.setattr(folder.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(scan, "_scan", look)
+    monkeypatch.setattr(scan.time, "monotonic", lambda: clock[0])
     for at in (0.0, 10.0, 21.9, 22.0, 30.0):
         clock[0] = max(clock[0], at)
-        folder.scan(tmp_path)
+        scan.scan(tmp_path)
     assert looked == [0.0, 22.0]
 
 
@@ -347,6 +381,14 @@ def test_images_without_class_folders(tmp_path):
     assert "put each class into a folder of its own" in sentence("mine", tmp_path)
 
 
+def test_images_beside_the_class_folders_are_said_to_be_left_out(tmp_path, said):
+    mine = two_classes(tmp_path)
+    paint(mine / "train" / "a.png")
+    (mine / "train" / "labels.csv").write_text("a table is no image")
+    assert len(data.load("mine", tmp_path).train_labels) == 18
+    assert f"mine: 1 of 21 files of {mine} are left out (train/a.png: in no class folder)" in said
+
+
 def test_one_class_only(tmp_path):
     for i in range(9):
         paint(tmp_path / "mine" / "train" / "cat" / f"{i}.png")
@@ -363,6 +405,10 @@ def test_test_images_that_cannot_be_decoded(tmp_path):
     mine = two_classes(tmp_path)
     (mine / "test" / "cat").mkdir(parents=True)
     (mine / "test" / "cat" / "0.png").write_bytes(b"")
+    said = sentence("mine", tmp_path)
+    assert f"no image of {mine / 'test' / 'cat'} can be read (test/cat/0.png: no image that Pillow knows)" in said
+    (mine / "test" / "cat" / "0.png").rename(mine / "test" / "cat" / "notes.txt")
+    scan._last.clear()
     assert f"{mine / 'test'} has no image that can be decoded" in sentence("mine", tmp_path)
 
 
@@ -384,50 +430,154 @@ def test_undecodable_files_are_counted_named_and_left_out(tmp_path, said):
     data.digest("mine", tmp_path)
     assert len(dataset.train_labels) + len(dataset.test_labels) == 15
     assert (dataset.train_images.reshape(-1, SIZE**2 * 3).max(1) >= 100).all()
-    (line,) = [line for line in said if "cannot be decoded" in line]
-    assert "5 of 20 files" in line
-    assert "train/cat/0.png, train/cat/1.png, train/cat/2.png, ..." in line
+    (line,) = [line for line in said if "left out" in line]
+    assert line.startswith("mine: 5 of 20 files")
+    assert "(train/cat/0.png: no image that Pillow knows, train/cat/1.png: damaged, train/cat/2.png: no" in line
+    assert line.endswith(", ...)")
+    assert line.removeprefix("mine: ") in dataset.notes  # for the data card
 
 
-def test_half_may_be_undecodable_and_no_more(tmp_path):
+def test_half_may_be_undecodable_and_no_more(tmp_path, said):
     mine = two_classes(tmp_path)
-    (mine / "train" / "dog" / "notes.txt").write_text("half of them are fine")
-    paint(mine / "train" / "dog" / "zebra.png")
+    for i in range(9):
+        (mine / "train" / "dog" / f"{i}.txt").write_text("half of them are fine")
+    (mine / "train" / "notes").mkdir()  # no class
+    (mine / "train" / "notes" / "0.txt").write_text("not even this")
+    for i in range(10, 20):
+        (mine / "train" / "cat" / f"{i}.png").symlink_to("/nonexistent")
+    assert data.load("mine", tmp_path).class_names == ("cat", "dog")
+    assert "20 of 40 files" in " ".join(said)
+    (mine / "train" / "dog" / "0.png").write_bytes(b"")
+    scan._last.clear()
+    assert "21 of 40 files" in sentence("mine", tmp_path)
+
+
+def test_a_class_of_which_nothing_can_be_read(tmp_path):
+    """It would be missing, and the others be fewer classes than there are."""
+    mine = two_classes(tmp_path)
+    for i in range(10):
+        paint(mine / "train" / "owl" / f"{i}.png")
     break_images(mine, 10)
-    assert "11 of 22 files" in sentence_of_success(tmp_path)
-    folder._last.clear()
-    (mine / "train" / "dog" / "zebra.png").write_bytes(b"")
-    assert "12 of 22 files" in sentence("mine", tmp_path)
+    said = sentence("mine", tmp_path)
+    assert f"no image of {mine / 'train' / 'cat'} can be read (train/cat/0.png: no image that Pillow knows)" in said
+    assert "its class would be missing" in said
 
 
-def sentence_of_success(root: Path) -> str:
-    lines: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folder, "to_terminal", lines.append)
-        with pytest.raises(InputError, match="only the class dog"):  # every cat is broken
-            data.load("mine", root)
-    return " ".join(lines)
+# --- what cannot be reached
+
+
+def link(to: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(to)
+
+
+def serve(path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, socket.socket(socket.AF_UNIX) as server:
+        patch.chdir(path.parent)  # the name of a socket must be short
+        server.bind(path.name)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (link("/nonexistent/a.png"), "a link to nothing"),
+        (link("a.png"), "a link to nothing"),  # to itself
+        (os.mkfifo, "a pipe, a socket or a device"),  # which would be waited for
+        (serve, "a pipe, a socket or a device"),
+    ],
+)
+def test_what_is_no_file_is_counted_and_named(tmp_path, said, make, why):
+    mine = two_classes(tmp_path)
+    make(mine / "train" / "cat" / "a.png")
+    dataset = data.load("mine", tmp_path)
+    assert len(dataset.train_labels) == 18
+    assert f"1 of 21 files of {mine} are left out (train/cat/a.png: {why})" in dataset.notes
+    (mine / "train" / "owl").mkdir()
+    make(mine / "train" / "owl" / "a.png")
+    scan._last.clear()
+    assert f"no image of {mine / 'train' / 'owl'} can be read" in sentence("mine", tmp_path)
+
+
+@pytest.mark.parametrize("place", ["train/owl", "test", "train"])
+def test_a_folder_that_is_a_link_to_nothing(tmp_path, place):
+    mine = two_classes(tmp_path)
+    if place == "train":
+        (mine / "train").rename(tmp_path / "elsewhere")
+    (mine / place).symlink_to("/nonexistent")
+    assert sentence("mine", tmp_path).startswith(f"{mine / place} cannot be read (a link to nothing, /nonexistent)")
+
+
+def locked(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Folders and files of these names may not be read, as a user who is not root meets them."""
+    real = {"scandir": os.scandir, "open": builtins.open}
+
+    def guarded(kind: str) -> Callable[..., Any]:
+        def call(path: Any, *rest: Any, **more: Any) -> Any:
+            if Path(os.fspath(path)).name in names:
+                raise PermissionError(13, "Permission denied", str(path))
+            return real[kind](path, *rest, **more)
+
+        return call
+
+    monkeypatch.setattr(os, "scandir", guarded("scandir"))
+    monkeypatch.setattr(builtins, "open", guarded("open"))
+
+
+def test_a_folder_that_may_not_be_read(tmp_path, monkeypatch):
+    mine = two_classes(tmp_path)
+    paint(mine / "train" / "owl" / "0.png")
+    locked(monkeypatch, "owl")
+    said = sentence("mine", tmp_path)
+    assert said.startswith(f"{mine / 'train' / 'owl'} cannot be read (permission denied), and its images would be miss")
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch, said):
+    mine = two_classes(tmp_path)
+    locked(monkeypatch, "3.png")
+    assert len(data.load("mine", tmp_path).train_labels) == 17
+    assert f"mine: 2 of 20 files of {mine} are left out (train/cat/3.png: permission denied, train/dog/3" in said[-1]
+
+
+def test_names_that_are_no_text_stand_on_one_line(tmp_path, capfd, monkeypatch):
+    """Bytes that are no UTF-8 (which a Mac does not take), a line end, an escape sequence."""
+    monkeypatch.setattr(folder, "to_terminal", to_terminal)
+    mine = two_classes(tmp_path)
+    name, written = ("A\n\x1b[31m", r"A\n\x1b[31m")
+    if sys.platform != "darwin":
+        name, written = f"{name}\udce4", rf"{written}\udce4"
+    (mine / "train" / "cat").rename(mine / "train" / name)
+    (mine / "train" / name / "a\r.png").symlink_to("/nonexistent")
+    assert data.load("mine", tmp_path).class_names == (name, "dog")
+    assert rf"(train/{written}/a\r.png: a link to nothing)" in capfd.readouterr().err
+    (mine / "test").symlink_to("/nonexistent\n")
+    scan._last.clear()
+    assert r"a link to nothing, /nonexistent\n)" in sentence("mine", tmp_path)
 
 
 def test_a_set_larger_than_free_memory(tmp_path, monkeypatch):
     two_classes(tmp_path)
     needed = 3 * 20 * SIZE * SIZE * 3
-    monkeypatch.setattr(folder, "free_bytes", lambda: needed)
+    monkeypatch.setattr(memory, "free_bytes", lambda: needed)
     assert len(data.load("mine", tmp_path).train_labels) == 18
     folder._read.cache_clear()
     folder._digest.cache_clear()
-    monkeypatch.setattr(folder, "free_bytes", lambda: needed - 1)
-    assert "has 20 images, which need 0.00018 GB" in sentence("mine", tmp_path)
+    monkeypatch.setattr(memory, "free_bytes", lambda: needed - 1)
+    assert "mine needs 0.00018 GB of memory (3 copies of its images)" in sentence("mine", tmp_path)
     assert "and 0.00018 GB are free" in sentence("mine", tmp_path)
-    monkeypatch.setattr(folder, "free_bytes", lambda: None)  # a system that tells nothing
+    monkeypatch.setattr(memory, "free_bytes", lambda: None)  # a system that tells nothing
     assert len(data.load("mine", tmp_path).train_labels) == 18
 
 
+def test_memory_that_ends_while_reading_is_no_damage(tmp_path, monkeypatch):
+    two_classes(tmp_path)
+    monkeypatch.setattr(pictures, "decoded", lambda *_: (_ for _ in ()).throw(MemoryError()))
+    assert "mine needs 0.00018 GB of memory" in sentence("mine", tmp_path)
+
+
 def test_a_worker_says_nothing(monkeypatch, said):
-    folder.say("once")
+    folder.say(Path("mine"), "once")
     monkeypatch.setattr(folder.multiprocessing, "parent_process", lambda: "a process")
-    folder.say("twice")
-    assert said == ["once"]
+    folder.say(Path("mine"), "twice")
+    assert said == ["mine: once"]
 
 
 # --- free memory

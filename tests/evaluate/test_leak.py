@@ -49,6 +49,13 @@ def test_it_looks_in_training_mode_and_leaves_the_network(planted) -> None:
     assert not trained.encoder.training
 
 
+def test_it_looks_at_batches_of_the_size_that_was_asked(planted) -> None:
+    trained, sizes = planted(5, 40), []
+    trained.encoder.register_forward_hook(lambda *given: sizes.append(len(given[1][0])))
+    leak(trained, batch=6)
+    assert sizes == [6] * 6 * 2  # both views of as many whole batches as there are
+
+
 def test_area_by_hand() -> None:
     """2 beats 1 and ties with 2, 3 beats both: (1 + 1/2 + 2) of 4."""
     assert auc(torch.tensor([2.0, 3.0]), torch.tensor([1.0, 2.0])) == pytest.approx(3.5 / 4)

@@ -1,19 +1,6 @@
-"""BYOL: the target is a momentum encoder's, which no gradient reaches."""
+"""BYOL: its momentum encoder, and the control without predictor."""
 
 import torch
-
-
-def test_loss_and_gradient_after_the_encoders_have_parted(tools) -> None:
-    def formula(method, batch):
-        unit = torch.nn.functional.normalize
-        _, p = tools.see(method, batch)
-        slow = [unit(method.momentum_encoder(view)) for view in batch.views]
-        return (tools.pulled(p[0], slow[1]) + tools.pulled(p[1], slow[0])) / 2
-
-    method = tools.build("byol", predictor_hidden=3, momentum=0.9)
-    tools.train(method, tools.batch(6))
-    tools.assert_is(method, tools.batch(6, seed=1), formula)
-    assert all(p.grad is None for p in method.momentum_encoder.parameters())
 
 
 def test_the_momentum_encoder_follows(tools) -> None:

@@ -3,17 +3,6 @@
 import torch
 
 
-def test_loss_and_gradient(tools) -> None:
-    """-Z_a . sg(P_b) trains the encoder; -h(sg Z_a) . sg(Z_b), unit vectors, the predictor alone."""
-
-    def formula(method, batch):
-        z, p = tools.see(method, batch)
-        apart = [torch.nn.functional.normalize(method.predictor(method.encoder(v).detach())) for v in batch.views]
-        return sum(tools.pulled(z[a], p[b]) + tools.pulled(apart[a], z[b]) for a, b in ((0, 1), (1, 0))) / 2
-
-    tools.assert_is(tools.build("mirror", predictor_hidden=3), tools.batch(6), formula)
-
-
 def test_the_encoder_gets_no_gradient_through_the_predictor(tools) -> None:
     method, batch = tools.build("mirror", predictor_hidden=3), tools.batch(6)
     z, p = tools.see(method, batch)

@@ -22,17 +22,6 @@ def test_first_and_later_visits(tools) -> None:
         assert torch.allclose(method.memory, eta, rtol=1e-12)
 
 
-def test_gradient_at_a_later_visit(tools) -> None:
-    method = tools.build("moving_average", memory_size=6, weight=0.5)
-    tools.train(method, tools.batch(6))
-
-    def formula(method, batch):
-        z, _ = tools.see(method, batch)
-        return 0.5 * (tools.pulled(z[0], method.memory) + tools.pulled(z[1], method.memory)) / 2
-
-    tools.assert_is(method, tools.batch(6, seed=1), formula)
-
-
 def test_the_memory_is_half_precision_and_part_of_the_state(tools) -> None:
     """50,000 images x 256 numbers x 2 bytes = 25.6 MB in a checkpoint."""
     method = parts.load("method", "moving_average")(tools.encoder(), torch.Generator())
@@ -42,5 +31,9 @@ def test_the_memory_is_half_precision_and_part_of_the_state(tools) -> None:
 
 
 def test_too_small_a_memory_is_refused(tools) -> None:
-    with pytest.raises(InputError, match="memory_size is 5, but there is a training image number 5"):
-        tools.build("moving_average", memory_size=5)(tools.batch(6))
+    """Before the first step, whichever images that has: on a card an index beyond the end ends the process."""
+    method = tools.build("moving_average", memory_size=5)
+    with pytest.raises(InputError, match="memory_size is 5, but there are 6 training images; it must be at least 6"):
+        method.refuse_unfit(images=6, classes=2)
+    method.refuse_unfit(images=5, classes=2)
+    tools.build("simsiam", predictor_hidden=3).refuse_unfit(images=6, classes=2)

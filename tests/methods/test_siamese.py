@@ -1,4 +1,4 @@
-"""What all siamese methods keep, whatever their dials; each one's formula stands in its own file."""
+"""What all siamese methods keep, whatever their dials; the formulas stand in test_gradients.py."""
 
 from copy import deepcopy
 

@@ -4,19 +4,6 @@ import pytest
 import torch
 
 
-def test_loss_and_gradient(tools) -> None:
-    def formula(method, batch):
-        unit = torch.nn.functional.normalize
-        z = [unit(method.encoder(view)) for view in batch.views]
-        p = [unit(each + method.predictor.bias) for each in z]
-        return (tools.pulled(p[0], z[1]) + tools.pulled(p[1], z[0])) / 2
-
-    method = tools.build("single_bias")
-    with torch.no_grad():
-        method.predictor.bias += torch.tensor([0.1, -0.2, 0.3, 0.0])
-    tools.assert_is(method, tools.batch(6), formula)
-
-
 def test_it_starts_as_the_naive_network(tools) -> None:
     one, other = tools.build("single_bias"), tools.build("naive")
     assert list(dict(one.predictor.named_parameters())) == ["bias"]

@@ -1,14 +1,6 @@
-"""The predictor on both branches is the naive loss of h(f), and SimSiam without its extra gradient."""
+"""The predictor on both branches is SimSiam without its extra gradient."""
 
 import torch
-
-
-def test_loss_and_gradient(tools) -> None:
-    def formula(method, batch):
-        _, p = tools.see(method, batch)
-        return (tools.pulled(p[0], p[1]) + tools.pulled(p[1], p[0])) / 2
-
-    tools.assert_is(tools.build("symmetric_predictor", predictor_hidden=3), tools.batch(6), formula)
 
 
 def test_it_is_simsiam_without_extra_gradient(tools) -> None:

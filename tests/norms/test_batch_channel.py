@@ -52,3 +52,13 @@ def test_no_gradient_flows_through_the_estimates(x: torch.Tensor) -> None:
 
 def test_one_image_is_enough_for_estimates(x: torch.Tensor) -> None:
     assert layer(estimate=True)(x[:1]).isfinite().all()
+
+
+def test_two_views_pass_before_the_gradient(x: torch.Tensor) -> None:
+    """A pass after the first moves the estimates, and the first one's gradient is by what they were."""
+    first, both = layer(estimate=True), layer(estimate=True)
+    first(x).pow(3).sum().backward()
+    y = both(x)
+    both(2 * x)
+    y.pow(3).sum().backward()
+    assert_close(both.first.weight.grad, array(first.first.weight.grad))

@@ -1,5 +1,6 @@
 """What every normalization layer keeps to, and what each averages over, in one table."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -8,10 +9,12 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import reference
 from anatomy import parts
 from anatomy.errors import InputError
+from fake_cuda import fake_cuda
 from reference import array, assert_close
 
 CHANNELS, GROUPS = 6, 3
@@ -173,3 +176,58 @@ def test_a_map_without_spread_is_zero_and_has_a_finite_gradient(name: str) -> No
     assert_close(y, np.zeros(x.shape))
     assert x.grad is not None
     assert x.grad.isfinite().all()
+
+
+# --- the same layer on a processor and on a card
+
+
+class Dtypes(TorchDispatchMode):
+    """Of each operation, its name and the dtype of what it gives; apart from copies, and from torch's own kernels for
+    a whole norm, whose dtype inside is their own affair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, torch.dtype]] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = func(*args, **(kwargs or {}))
+        name = str(func.overloadpacket).removeprefix("aten.")
+        if isinstance(given, Tensor) and name not in (
+            "_to_copy",
+            "empty",
+            "clone",
+            "detach",
+            "view",
+            "contiguous",
+            "alias",
+        ):
+            self.seen.append((name, given.dtype))
+        return given
+
+
+EVERY_DIAL = {
+    **{name: law for name, law in LAWS.items() if law.name != "group_plus"},
+    "estimate": Law("batch_channel", None, {"groups": GROUPS, "estimate": True}),
+    **{
+        f"GN+ {order}, {running=}, {per_channel=}": plus(order, running=running, per_channel=per_channel)
+        for order in ("group_first", "batch_first", "parallel")
+        for running in (False, True)
+        for per_channel in (False, True)
+    },
+}
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", EVERY_DIAL)
+def test_a_layer_is_the_same_on_a_processor_and_on_a_card(name: str, precision: torch.dtype) -> None:
+    """In the map's own dtype, and by the same arithmetic: so an arm means the same thing on both."""
+    x, seen = maps().to(precision), {}
+    for device, card in (("cpu", nullcontext()), ("cuda", fake_cuda())):
+        with card, Dtypes() as dtypes:
+            layer, given = EVERY_DIAL[name].layer().float().to(device), x.to(device)
+            with torch.autocast(device, torch.bfloat16, enabled=precision == torch.bfloat16):
+                outputs = [layer.train(training)(given) for training in (True, False)]
+            assert [out.dtype for out in outputs] == [precision] * 2
+            assert all(out.device.type == device for out in outputs)
+        seen[device] = dtypes.seen
+    assert seen["cpu"] == seen["cuda"]

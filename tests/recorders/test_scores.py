@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy.recorders.scores import Scores, similarities
+from anatomy.recorders.scores import Scores
 from anatomy.similarity import Against, unit
 from anatomy.step import Method, StepOutput
 from reference import array, assert_close
@@ -57,5 +57,13 @@ def test_excluded_keys_do_not_count(embeddings) -> None:
     part = Against(anchor, keys, (torch.arange(5), of_keys))
     dense = anchor @ keys.T
     kept = torch.arange(5)[:, None] != of_keys
-    assert_close(similarities(part).sort().values, dense[kept].sort().values)
-    assert len(similarities((part, dense))) == kept.sum() + 45
+    for negatives, wanted in ((part, dense[kept]), ((part, dense), torch.cat((dense[kept], dense.flatten())))):
+        table = noted(dense[0], negatives)
+        assert_close(table["negative"] + table["negative_sd"], [array(wanted).mean(), np.std(array(wanted))])
+
+
+def test_what_is_no_number_is_not_taken_for_an_excluded_key(embeddings) -> None:
+    anchor, _, keys = embeddings
+    dense = anchor @ keys.T
+    dense[0, 0] = torch.nan
+    assert np.isnan(noted(dense[0], dense)["negative"][0])

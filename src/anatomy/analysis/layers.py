@@ -1,6 +1,5 @@
 """Tables of the normalization chapter, with the layers under the names that a page uses."""
 
-import numpy as np
 import pandas as pd
 
 from anatomy.analysis.bands import band
@@ -49,8 +48,3 @@ def edge_ratio(table: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
 def upper_edges(table: pd.DataFrame) -> pd.DataFrame:
     """Columns layer, seed, step, change: the largest change of the gradient of any learning rate."""
     return named(band(table, "change")).rename(columns={"high": "change"})
-
-
-def steps_taken(table: pd.DataFrame) -> np.ndarray:
-    """Optimizer steps of each run: whole batches only."""
-    return (table["images"] // table["batch_size"] * table["epochs"]).to_numpy()

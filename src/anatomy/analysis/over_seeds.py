@@ -1,16 +1,33 @@
 """Mean and interval over seeds: what every figure draws."""
 
+from typing import Any
+
 import pandas as pd
 from scipy.stats import t
+
+from anatomy.errors import InputError
 
 
 def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     """One row for each combination of `by`: mean, low, high, n; 95 %, Student t over the seeds.
 
-    A seed counts once, with the mean of its rows. With one seed low and high are NaN: there is no interval.
+    A seed has one row (NaN does not count); InputError where it has several, which are no further seeds.
+    With one seed low and high are NaN: there is no interval.
     The interval speaks of seeds on this data set, not of new images.
     """
-    seeds = table.groupby([*by, "seed"], dropna=False)[value].mean()
-    found = seeds.groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
+    seeds = table.groupby([*by, "seed"], dropna=False)[value].agg(["mean", "count"])
+    _refuse_several(seeds["count"], value)
+    found = seeds["mean"].groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
     half = found["std"] / found["count"] ** 0.5 * t.ppf(0.975, (found["count"] - 1).clip(lower=1))
     return found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
+
+
+def _refuse_several(rows: pd.Series, value: str) -> None:
+    """InputError where a seed has several rows of the same settings."""
+    if len(rows) and rows.max() > 1:
+        place: Any = rows.idxmax()  # one value for each name of the index
+        settings = ", ".join(f"{name} {entry}" for name, entry in zip(rows.index.names, place, strict=True))
+        raise InputError(
+            f"{value} has {rows.max()} rows for {settings}, but a mean over seeds wants one a seed; "
+            "keep one of them, or add the column that tells them apart"
+        )

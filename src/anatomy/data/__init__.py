@@ -14,8 +14,11 @@ from typing import Literal
 import numpy as np
 
 from anatomy.data import archive, folder, shapes, torchvision_sets
+from anatomy.data.archive import EMBEDDED as EMBEDDED
 from anatomy.data.archive import Dataset as Dataset
+from anatomy.data.scan import refuse_out_of_reach
 from anatomy.errors import InputError, nearest
+from anatomy.paths import called, given_path
 
 # Digests of the official CIFAR archives: a published run is found by its key where the images are not.
 KNOWN = {
@@ -109,11 +112,17 @@ def _root(name: str, data_root: str | Path | None) -> Path:
         if name in known:
             raise InputError(f"data set {name} needs {law} (embedded: {archive.EMBEDDED})")
         raise InputError(f"data set {name!r} is not embedded and no {law}, is given; {nearest(name, known)}")
-    root = Path(data_root).expanduser()
+    root = given_path(data_root, "data_root")
     if not root.is_dir():
         raise InputError(f"data_root {root} is not a folder; give the one that holds {name}.npz")
-    there = [*archive.names(root), *folder.names(root)]
-    if name not in there and name not in torchvision_sets.SETS:
+    try:
+        there = [*archive.names(root), *folder.names(root)]
+    except OSError as error:
+        raise InputError(f"data_root {root} cannot be read ({error.strerror}); name a folder that can") from None
+    if not called(name, there) and Path(name).name == name:
+        refuse_out_of_reach(root / name)
+        refuse_out_of_reach(root / name / "train")
+    if not called(name, there) and name not in torchvision_sets.SETS:
         raise InputError(
             f"there is no {name}.npz in data_root {root}, nor an image folder {name} with {name}/train; "
             f"{nearest(name, {*there, *known})}"

@@ -3,41 +3,30 @@
 `<data_root>/<name>.npz` holds `train_images` and `test_images` (uint8 [N, H, W, 3]), `train_labels`
 and `test_labels` (any integer type, [N], classes from 0) and, if wanted, `class_names`. CIFAR-10
 and CIFAR-100 (Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images") come in
-this form. Pickles are never read: an archive from a stranger must not run code.
+this form. As in an image folder, every class of the test images has training images.
 """
 
 import hashlib
-import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from anatomy.data import npz
 from anatomy.errors import InputError
+from anatomy.paths import called
 
 ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
 EMBEDDED = "shapes"
 
-# What NumPy and zipfile raise for a file that is no archive, is cut short or has flipped bits.
-# MemoryError: a damaged header can claim any shape. NotImplementedError: any compression.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    EOFError,
-    OSError,
-    MemoryError,
-    NotImplementedError,
-    KeyError,
-    TypeError,
-)
-
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images uint8 [N, H, W, 3] and labels int64 [N] of both splits; the arrays are read-only."""
+    """Images uint8 [N, H, W, 3] and labels int64 [N] of both splits; the arrays are read-only.
+
+    `notes` are sentences on what is not as it seems: files left out, pictures made brighter.
+    """
 
     name: str
     train_images: np.ndarray
@@ -45,6 +34,7 @@ class Dataset:
     test_images: np.ndarray
     test_labels: np.ndarray
     class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # A loaded set is shared by all that ask for it (lru_cache below).
@@ -67,7 +57,7 @@ def digest_of(dataset: Dataset) -> str:
 
 def find(name: str, root: Path) -> Path | None:
     """The archive of this name in the folder; by the list of what is there, so that no name leaves the folder."""
-    return root / f"{name}.npz" if name in names(root) else None
+    return root / f"{there}.npz" if (there := called(name, names(root))) else None
 
 
 def names(root: Path) -> list[str]:
@@ -77,14 +67,21 @@ def names(root: Path) -> list[str]:
 
 def read(path: Path) -> Dataset:
     """The checked data set of one archive; InputError names the first thing that is wrong with it."""
-    stat = path.stat()
-    return _read(path.resolve(), stat.st_size, stat.st_mtime_ns)
+    return _read(*_state(path))
 
 
 def digest(path: Path) -> str:
     """`digest_of` the archive's content; computed once a process, size and time of change."""
-    stat = path.stat()
-    return _digest(path.resolve(), stat.st_size, stat.st_mtime_ns)
+    return _digest(*_state(path))
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """The file, its size and the time of its last change; of a link to nothing neither, so that `npz` names it."""
+    try:
+        stat = path.stat()
+        return path.resolve(), stat.st_size, stat.st_mtime_ns
+    except OSError:
+        return path, 0, 0
 
 
 @lru_cache(maxsize=64)
@@ -94,13 +91,16 @@ def _digest(path: Path, size: int, mtime_ns: int) -> str:
 
 @lru_cache(maxsize=2)  # two, because each is 180 MB or more
 def _read(path: Path, size: int, mtime_ns: int) -> Dataset:
-    arrays = _arrays(path)
+    arrays = npz.read(path, (*ARRAYS, "class_names"))
     for name in ARRAYS:
         if name not in arrays:
             raise InputError(f"{path} has no array {name}; it must have {', '.join(ARRAYS)}")
     _check_images(path, arrays)
     names = _class_names(path, arrays)
     labels = {split: _labels(path, arrays, split, len(names)) for split in ("train", "test")}
+    unseen = np.setdiff1d(labels["test"], labels["train"])
+    if unseen.size:
+        raise InputError(f"test_labels of {path} contain {unseen[0]}, which train_labels do not; leave it out")
     return Dataset(
         name=path.stem,
         train_images=arrays["train_images"],
@@ -109,23 +109,6 @@ def _read(path: Path, size: int, mtime_ns: int) -> Dataset:
         test_labels=labels["test"],
         class_names=names,
     )
-
-
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    """What the archive holds under the names that we know."""
-    try:
-        # Opened here, since np.load leaves a file open that turns out to be no archive.
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if isinstance(archive, np.ndarray):
-                raise ValueError("it is a single array")
-            return {name: archive[name] for name in (*ARRAYS, "class_names") if name in archive}
-    except DAMAGED as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-        raise InputError(
-            f"{path} cannot be read as a NumPy archive without pickles ({reason}); "
-            f"it may be cut short: write it again with numpy.savez"
-        ) from error
 
 
 def _check_images(path: Path, arrays: dict[str, np.ndarray]) -> None:

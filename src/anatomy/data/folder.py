@@ -7,37 +7,31 @@ to SIZE pixels, so the set lies in memory as one array, as CIFAR does.
 
 import multiprocessing
 import os
-import time
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from anatomy.data import pictures
 from anatomy.data.archive import Dataset, digest_of
-from anatomy.data.memory import free_bytes
+from anatomy.data.depth import brighten
+from anatomy.data.memory import refuse_too_large, too_little
+from anatomy.data.pictures import UNKNOWN, Pictures, is_picture
+from anatomy.data.scan import NO_CLASS, Lost, Scan, scan
 from anatomy.errors import InputError, to_terminal
+from anatomy.paths import called, one_form
 
 SIZE = 32  # pixels; a set that is to be larger comes as an archive
-COPIES = 3  # in memory at once: the set, a run's choice of it, and that as a tensor
-SHOWN = 3  # names of undecodable files that are said; the others are counted
-
-
-class Scan(NamedTuple):
-    """What a folder holds, and what tells it apart from what it held before."""
-
-    train: tuple[str, ...]  # relative paths, sorted
-    test: tuple[str, ...]
-    test_folder: str  # "test", "val", or "" where a tenth is held out
-    newest: int  # time of the last change of any file or folder, ns
+SHOWN = 3  # names of files left out that are said; the others are counted
 
 
 def find(name: str, root: Path) -> Path | None:
     """The image folder of this name: one inside of `root`, or `root` itself; None if neither has a train/."""
-    if (root / "train").is_dir() and root.resolve().name == name:
+    own = [root.resolve().name] if (root / "train").is_dir() else []
+    if called(name, own):
         return root
-    return root / name if name in names(root) else None
+    return root / there if (there := called(name, names(root))) else None
 
 
 def names(root: Path) -> list[str]:
@@ -57,51 +51,6 @@ def digest(path: Path) -> str:
     return _digest(path.resolve(), scan(path.resolve()))
 
 
-_last: dict[Path, tuple[float, float, Scan]] = {}
-
-
-def scan(path: Path) -> Scan:
-    """The files as they are now. At most a tenth of the time goes into looking: a sweep asks often."""
-    if path in _last:
-        ended, took, found = _last[path]
-        if time.monotonic() - ended < 10 * took:
-            return found
-    started = time.monotonic()
-    found = _scan(path)
-    ended = time.monotonic()
-    _last[path] = ended, ended - started, found
-    return found
-
-
-def _scan(path: Path) -> Scan:
-    train, newest = _files(path, "train")
-    for beside in ("test", "val"):
-        test, changed = _files(path, beside)
-        newest = max(newest, changed)
-        if test:
-            return Scan(train, test, beside, newest)
-    return Scan(train, (), "", newest)
-
-
-def _files(path: Path, part: str) -> tuple[tuple[str, ...], int]:
-    """Files in the class folders of one part, sorted, and the time of the last change; hidden ones do not count."""
-    files: list[str] = []
-    newest, seen = 0, set()
-    for here, folders, inside in os.walk(path / part, followlinks=True):
-        folders[:] = [name for name in folders if name[0] != "."]
-        real = os.path.realpath(here)
-        if real in seen:  # a link to a folder above itself
-            folders.clear()
-            continue
-        seen.add(real)
-        newest = max(newest, Path(here).stat().st_mtime_ns)
-        for file in (Path(here, name) for name in inside if name[0] != "."):
-            if Path(here) != path / part and file.is_file():  # a pipe would be waited for
-                newest = max(newest, file.stat().st_mtime_ns)
-                files.append(file.relative_to(path).as_posix())
-    return tuple(sorted(files)), newest
-
-
 @lru_cache(maxsize=8)
 def _digest(path: Path, found: Scan) -> str:
     return digest_of(_read(path, found))
@@ -110,19 +59,39 @@ def _digest(path: Path, found: Scan) -> str:
 @lru_cache(maxsize=2)
 def _read(path: Path, found: Scan) -> Dataset:
     files = (*found.train, *found.test)
-    if not found.train:
+    if not files and all(one.why == NO_CLASS for one in found.lost):
         raise InputError(f"{path / 'train'} has no class folders with images; put each class into a folder of its own")
-    refuse_too_large(path, len(files))
-    say(f"{path.name}: reading {len(files)} files of {path}")
-    images, whole = pictures.read([path / file for file in files], SIZE)
-    answer_for(path, [file for file, good in zip(files, whole, strict=True) if not good], len(files))
-    classes = np.array([Path(file).parent.relative_to(Path(file).parts[0]).as_posix() for file in files])
+    say(path, f"reading {len(files)} files of {path}")
+    decoded = _decoded(path, files)
+    lost = [*found.lost, *(Lost(file, why) for file, why in zip(files, decoded.why, strict=True) if why)]
+    whole = np.array([not why for why in decoded.why], bool)
+    notes = answer_for(path, lost, [file for file, good in zip(files, whole, strict=True) if good])
+    classes = np.array([class_of(file) for file in files])
     if found.test_folder:
         where, test = f"{path / found.test_folder}", whole & (np.arange(len(files)) >= len(found.train))
     else:
         where, test = f"the held-out tenth of {path / 'train'}", held_out(classes, whole)
-        say(f"{path.name}: no test/ or val/, so {test.sum()} of {whole.sum()} images are held out as test images")
-    return _dataset(path, where, images, classes, whole & ~test, test)
+        notes.insert(0, f"no test/ or val/, so {test.sum()} of {whole.sum()} images are held out as test images")
+    notes += brighten(decoded.images, decoded.deep, whole & ~test)
+    dataset = _dataset(path, where, decoded.images, classes, whole & ~test, test)
+    for note in notes:
+        say(path, note)
+    return replace(dataset, notes=tuple(notes))
+
+
+def _decoded(path: Path, files: tuple[str, ...]) -> Pictures:
+    """All files as images; InputError where memory does not suffice."""
+    size = len(files) * SIZE * SIZE * 3
+    refuse_too_large(path, size)
+    try:
+        return pictures.read([path / file for file in files], SIZE)
+    except MemoryError:
+        raise too_little(path, size) from None
+
+
+def class_of(file: str) -> str:
+    """The class that a file's folder stands for: its path below train/, test/ or val/."""
+    return one_form(Path(*Path(file).parts[1:]).parent.as_posix())
 
 
 def _dataset(
@@ -153,28 +122,27 @@ def held_out(classes: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return chosen
 
 
-def refuse_too_large(path: Path, count: int) -> None:
-    """InputError where the decoded images would not fit into what memory is free."""
-    needed, free = COPIES * count * SIZE * SIZE * 3, free_bytes()
-    if free is not None and needed > free:
-        raise InputError(
-            f"{path} has {count} images, which need {needed / 1e9:.2g} GB of memory ({SIZE} x {SIZE} pixels, {COPIES} "
-            f"copies), and {free / 1e9:.2g} GB are free; take fewer"
-        )
+def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
+    """A sentence on the files that are left out; InputError for more than half of all, or for all of a class."""
+    if not lost:
+        return []
+    shown = ", ".join(f"{file}: {why}" for file, why in lost[:SHOWN]) + (", ..." if len(lost) > SHOWN else "")
+    sentence = f"{len(lost)} of {len(lost) + len(read)} files of {path} are left out ({shown})"
+    if len(lost) > len(read):
+        raise InputError(f"{sentence}; at least half of them must be images of a class that Pillow reads")
+    there = {(Path(file).parts[0], class_of(file)) for file in read}
+    for file, why in lost:
+        part, name = Path(file).parts[0], class_of(file)
+        # A folder of tables or notes is no class; one of broken images is.
+        if (part, name) not in there and why != NO_CLASS and (why != UNKNOWN or is_picture(file)):
+            raise InputError(
+                f"no image of {path / part / name} can be read ({file}: {why}), and its class would be missing; mend "
+                f"it or move the folder away"
+            )
+    return [sentence]
 
 
-def answer_for(path: Path, undecodable: list[str], count: int) -> None:
-    """Name what Pillow cannot decode; more than half of all files is an InputError."""
-    if not undecodable:
-        return
-    shown = ", ".join(undecodable[:SHOWN]) + (", ..." if len(undecodable) > SHOWN else "")
-    sentence = f"{len(undecodable)} of {count} files of {path} cannot be decoded as images ({shown})"
-    if 2 * len(undecodable) > count:
-        raise InputError(f"{sentence}; at least half of them must be images that Pillow reads")
-    say(f"{path.name}: {sentence}; they are left out")
-
-
-def say(text: str) -> None:
+def say(path: Path, text: str) -> None:
     """On the terminal, once: each worker process reads the folder too."""
     if multiprocessing.parent_process() is None:
-        to_terminal(text)
+        to_terminal(f"{path.name}: {text}")

@@ -1,10 +1,29 @@
-"""How much memory is free, as far as the system tells."""
+"""How much memory is free, as far as the system tells, and whether a data set fits into it."""
 
 import os
 from pathlib import Path
 
+from anatomy.errors import InputError
+
 MEMINFO = Path("/proc/meminfo")  # Linux
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
+COPIES = 3  # in memory at once: the set, a run's choice of it, and that as a tensor
+
+
+def refuse_too_large(path: Path, size: int) -> None:
+    """InputError where a set of so many bytes would not fit into what memory is free."""
+    free = free_bytes()
+    if free is not None and COPIES * size > free:
+        raise too_little(path, size)
+
+
+def too_little(path: Path, size: int) -> InputError:
+    """What to say where memory does not suffice."""
+    free = free_bytes()
+    there = "" if free is None else f", and {free / 1e9:.2g} GB are free"
+    return InputError(
+        f"{path} needs {COPIES * size / 1e9:.2g} GB of memory ({COPIES} copies of its images){there}; take fewer images"
+    )
 
 
 def free_bytes() -> int | None:

@@ -29,7 +29,8 @@ class Phases(Siamese):
     """`phases`, as `simsiam 40, center 20`: objectives and their steps, then from the first again.
 
     An objective of `DIALS`; `covariance` or `correlation`: the decorrelation loss alone, times `regularizer`, mean of
-    both views; `info_nce` in the batch; `nothing`: no gradient, so that weight decay and momentum move alone.
+    both views; `info_nce` in the batch; `nothing`: no gradient, so that weight decay and momentum alone move the
+    encoder. A predictor that is not in an objective rests: it does not decay either.
     """
 
     def __init__(
@@ -43,13 +44,11 @@ class Phases(Siamese):
     ) -> None:
         super().__init__(encoder, generator, predictor_hidden=predictor_hidden)
         self.plan = [(words.split()[0], int(words.split()[1])) for words in phases.split(", ")]
-        self.regularizer = regularizer
-        self.step: Tensor
-        self.register_buffer("step", torch.zeros((), dtype=torch.int64))
+        self.regularizer, self.step = regularizer, 0
 
     def now(self) -> str:
-        """The objective of this step. Reads a number from the device, which only these short runs do."""
-        left = int(self.step) % sum(length for _, length in self.plan)
+        """The objective of this step."""
+        left = self.step % sum(length for _, length in self.plan)
         for name, length in self.plan:
             left -= length
             if left < 0:
@@ -73,6 +72,12 @@ class Phases(Siamese):
             return 0 * torch.cat(z).sum()
         return self.regularizer * torch.stack([decorrelation(each, name == "correlation") for each in z]).mean()
 
-    @torch.no_grad()
     def after_step(self, output: StepOutput) -> None:
         self.step += 1
+
+    def get_extra_state(self) -> Tensor:
+        """The step, for a checkpoint: no buffer, which would lie on the device, and be waited for at each step."""
+        return torch.tensor(self.step)
+
+    def set_extra_state(self, state: Tensor) -> None:
+        self.step = int(state)

@@ -71,6 +71,13 @@ class Siamese(Method):
             # Half precision: `memory_size` x D x 2 bytes in a checkpoint, 26 MB for 50,000 images and D = 256.
             self.register_buffer("memory", torch.zeros(memory_size, width, dtype=torch.float16))
 
+    def refuse_unfit(self, images: int, classes: int) -> None:
+        if self.target == "memory" and images > len(self.memory):
+            raise InputError(
+                f"memory_size is {len(self.memory)}, but there are {images} training images; "
+                f"it must be at least {images}"
+            )
+
     def forward(self, batch: Batch) -> StepOutput:
         raw = [self.encoder(view) for view in batch.views[:2]]  # [N, D] each
         z = [unit(each) for each in raw]
@@ -100,24 +107,18 @@ class Siamese(Method):
             case "expectation":
                 return torch.stack(fresh).mean(0)
             case "memory":
-                self.refuse_unknown(batch.index)
                 return self.memory[batch.index].to(z[a])  # zeros, which pull nowhere, at the first visit
             case "inverse":
                 return unit(self.inverse(predicted[b]))
             case "triplet":
+                if len(z[b]) < 2:
+                    raise InputError("a batch of 1 image has no other image to be led away from; it must be 2 or more")
                 return z[b] - z[b].roll(1, 0)  # the batch is in random order, so its neighbor is any other image
             case "center":
                 return torch.cat(z).mean(0).expand_as(z[a])
             case "residual":
                 return z[a] - torch.cat(z).mean(0)
         return z[b]
-
-    def refuse_unknown(self, index: Tensor) -> None:
-        if int(index.max()) >= len(self.memory):
-            raise InputError(
-                f"memory_size is {len(self.memory)}, but there is a training image number {int(index.max())}; "
-                "it must be at least the number of training images"
-            )
 
     def learn_to_predict(self, raw: list[Tensor], z: list[Tensor]) -> Tensor:
         """L_pred, and L_inv of Algorithm 5: they train the predictors alone, a half for each view. The algorithm as

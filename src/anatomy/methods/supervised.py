@@ -17,20 +17,17 @@ class Supervised(Method):
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
-        self.encoder, self.checked = encoder, False
+        self.encoder = encoder
+
+    def refuse_unfit(self, images: int, classes: int) -> None:
+        if classes > self.encoder.dimension:
+            raise InputError(
+                f"dimension is {self.encoder.dimension}, but a label is {classes - 1}; "
+                "give the projector one dimension a class"
+            )
 
     def forward(self, batch: Batch) -> StepOutput:
         (view,) = batch.views  # [N, 3, H, W]
-        self.check(batch)
         z = self.encoder(view)  # [N, classes]
         loss = cross_entropy(z.float() if z.dtype.itemsize == 2 else z, batch.labels)
         return StepOutput(loss, {"z_1": z.detach(), "view_1": view, "labels": batch.labels})
-
-    def check(self, batch: Batch) -> None:
-        """InputError where there are more classes than logits; once, since a GPU must wait for the answer."""
-        if not self.checked and int(batch.labels.max()) >= self.encoder.dimension:
-            raise InputError(
-                f"dimension is {self.encoder.dimension}, but a label is {int(batch.labels.max())}; "
-                "give the projector one dimension a class"
-            )
-        self.checked = True

@@ -26,7 +26,7 @@ class BatchChannel(nn.Module):
         x = self.first(x.contiguous())  # [N, C, H, W]; see norms/group.py
         size = x.shape[1] // self.groups
         weight, bias = (p.repeat_interleave(size) for p in (self.weight, self.bias))  # [C]
-        return group_norm(x, self.groups, weight, bias)
+        return group_norm(x, self.groups, weight, bias).to(x.dtype)  # see norms/group.py
 
 
 class Estimate(nn.Module):
@@ -48,8 +48,9 @@ class Estimate(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if self.training:
             self.follow(x.detach().to(self.mean.dtype))
+        mean = self.mean.clone()  # the next view moves the estimates before the gradient of this one has been taken
         scale = self.weight * (self.variance + 1e-5).rsqrt()
-        return torch.addcmul((self.bias - self.mean * scale).to(x.dtype), scale.to(x.dtype), x)
+        return torch.addcmul((self.bias - mean * scale).to(x.dtype), scale.to(x.dtype), x)
 
     def follow(self, x: Tensor) -> None:
         over, old = (0, 2, 3), self.mean.clone()

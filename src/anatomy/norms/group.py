@@ -13,5 +13,6 @@ class Group(nn.GroupNorm):
         super().__init__(dividing(groups, channels), channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        # torch's kernel is ten times slower on a channels_last map in bfloat16, which the convolutions hand over.
-        return super().forward(x.contiguous())
+        # torch's kernel is ten times slower on a channels_last map in bfloat16, which the convolutions hand over. Under
+        # autocast it hands on float32 on a GPU, up to the next convolution, and bfloat16 on a processor.
+        return super().forward(x.contiguous()).to(x.dtype)

@@ -66,12 +66,18 @@ class GroupPlus(nn.Module):
         """(x - mean) / deviation over the pixels and the channels of a group, one of each for an image and group."""
         count = x[0].numel() // self.groups
         share = (count - 1) / count  # torch's variance is biased: n - 1 over n of the unbiased
-        return group_norm(x, self.groups, self.weight.new_full((len(self.weight),), sqrt(share)), eps=EPS * share)
+        gain = self.weight.new_full((len(self.weight),), sqrt(share))
+        return group_norm(x, self.groups, gain, eps=EPS * share).to(x.dtype)  # see norms/group.py
 
     def by_batch(self, x: Tensor) -> Tensor:
         """(x - mean) / deviation over the images (and the pixels, if per channel)."""
-        if self.running and not self.training:
-            return (x - self.running_mean.to(x.dtype)) * (self.running_var + EPS).rsqrt().to(x.dtype)
+        with torch.autocast(x.device.type, enabled=False):  # on a GPU it would make a part of this float32
+            return self.by_running(x) if self.running and not self.training else self.by_own(x)
+
+    def by_running(self, x: Tensor) -> Tensor:
+        return (x - self.running_mean.to(x.dtype)) * (self.running_var + EPS).rsqrt().to(x.dtype)
+
+    def by_own(self, x: Tensor) -> Tensor:
         over = (0, 2, 3) if self.per_channel else (0,)
         mean = several(x).mean(over, keepdim=True)
         centered = x - mean

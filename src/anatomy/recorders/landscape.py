@@ -48,8 +48,10 @@ def loss_and_gradient(
     """Cross-entropy in nats of the step's batch at these weights, and its gradient; the network stays as it is."""
     leaves = {name: p.clone().requires_grad_() for name, p in weights.items()}
     buffers = {name: b.clone() for name, b in network.named_buffers()}  # running statistics move in these copies
-    with torch.enable_grad(), torch.random.fork_rng(), torch.compiler.set_stance("force_eager"):
-        z = functional_call(network, leaves | buffers, output.watch["view_1"])
+    images = output.watch["view_1"]
+    cards = [images.device] if images.device.type == "cuda" else []
+    with torch.enable_grad(), torch.random.fork_rng(cards), torch.compiler.set_stance("force_eager"):
+        z = functional_call(network, leaves | buffers, images)
         loss = cross_entropy(z, output.watch["labels"])
         gradient = torch.autograd.grad(loss, list(leaves.values()))
     return loss.detach(), dict(zip(leaves, gradient, strict=True))

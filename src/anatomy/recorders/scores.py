@@ -3,6 +3,8 @@
 A score is a similarity before the temperature.
 """
 
+from math import inf
+
 import torch
 
 from anatomy.recorders import Rows
@@ -21,13 +23,19 @@ class Scores:
     def after_backward(self, step: int, output: StepOutput, method: Method) -> None:
         positive = output.watch["positive"].double()
         negative = similarities(output.watch["negatives"]).double()
-        moments = [torch.std_mean(part, correction=0) for part in (positive, negative)]
-        numbers = [moments[0][1], moments[0][0], moments[1][1], moments[1][0]]
+        numbers = [*moments(positive), *moments(negative)]
         self.rows.add(torch.stack([torch.full_like(numbers[0], step), *numbers])[None])
 
 
 def similarities(negatives: Negatives) -> torch.Tensor:
-    """All similarities of the batch's negatives in one row, without excluded keys."""
+    """All similarities of the batch's negatives in one row; an excluded key is minus infinity."""
     parts = negatives if isinstance(negatives, tuple) else (negatives,)
-    flat = torch.cat([logits(part, 1.0).flatten() for part in parts])
-    return flat[flat.isfinite()] if any(getattr(part, "excluded", None) for part in parts) else flat
+    return torch.cat([logits(part, 1.0).flatten() for part in parts])
+
+
+def moments(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and population deviation without excluded keys; sums, not a selection, for which a GPU would wait."""
+    kept = scores != -inf
+    count = kept.sum()
+    mean = scores.where(kept, 0).sum() / count
+    return mean, ((scores - mean).square().where(kept, 0).sum() / count).sqrt()

@@ -13,6 +13,8 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
+from anatomy.device import move
+
 
 class Features(NamedTuple):
     """What is compared. `synthetic`: further negatives of each query, one tensor a kind, each a part of its own."""
@@ -30,7 +32,7 @@ def draw_shares(features: Tensor, alpha: float, per_dimension: bool, generator: 
     """
     shape = tuple(features.shape) if per_dimension else ()
     one, other = (torch._standard_gamma(torch.full(shape, alpha), generator=generator) for _ in range(2))
-    return (one / (one + other)).to(features)
+    return move((one / (one + other)).to(features.dtype), features.device)
 
 
 def mix_positives(query: Tensor, key: Tensor, share: Tensor, renormalize: bool = False) -> tuple[Tensor, Tensor]:

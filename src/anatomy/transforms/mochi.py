@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
+from anatomy.device import move
 from anatomy.quantities import Count, Whole
 from anatomy.similarity import inner
 from anatomy.transforms import Features
@@ -32,11 +33,12 @@ def mochi(
 
         def some(count: int) -> Tensor:
             """`count` of each query's own hardest [N, count, D]; two draws may meet the same key."""
-            rank = torch.randint(nearest.shape[1], (len(query), count), generator=generator).to(queue.device)
-            return queue[nearest.gather(1, rank)]
+            rank = torch.randint(nearest.shape[1], (len(query), count), generator=generator)
+            return queue[nearest.gather(1, move(rank, queue.device))]
 
         def share(count: int, largest: float) -> Tensor:
-            return (largest * torch.rand(len(query), count, 1, generator=generator)).to(queue)
+            drawn = largest * torch.rand(len(query), count, 1, generator=generator)
+            return move(drawn.to(queue.dtype), queue.device)
 
         first = some(of_two).lerp(some(of_two), share(of_two, 1.0))
         second = some(with_query).lerp(query[:, None], share(with_query, 0.5))

@@ -4,6 +4,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
+from anatomy.device import move
 from anatomy.quantities import Positive
 from anatomy.transforms import Features, draw_shares
 
@@ -23,7 +24,7 @@ def negative_interpolation(
     Not renormalized, as in the authors' code, the mixtures are shorter than 1 (on average 0.79 at alpha = 1.6, where
     keys are nearly orthogonal), so scores spread less: `shrunk_negatives` does this alone. `renormalize` undoes it.
     """
-    order = torch.randperm(len(queue), generator=generator).to(queue.device)
+    order = move(torch.randperm(len(queue), generator=generator), queue.device)
     share = draw_shares(queue, alpha, per_dimension, generator)
     mixed = queue.lerp(queue[order], 1 - share)
     return Features(query, key, normalize(mixed, dim=1) if renormalize else mixed)

@@ -25,5 +25,5 @@ def positive_extrapolation(
     if c is None:
         share = 1 + draw_shares(query, alpha, per_dimension, generator)
     else:
-        share = query.new_tensor((1 + (2 * c - 1) ** 0.5) / 2)  # 2 lambda^2 - 2 lambda + 1 = c
+        share = query.new_full((), (1 + (2 * c - 1) ** 0.5) / 2)  # 2 lambda^2 - 2 lambda + 1 = c
     return Features(*mix_positives(query, key, share, renormalize), queue)

@@ -1,0 +1,19 @@
+"""`anatomy` or `python -m anatomy`: the command line. Its imports take seconds, so signals are answered before them."""
+
+import signal
+import sys
+
+from anatomy.signals import answer, leave
+
+
+def main() -> int:
+    """The console script. Returns the exit code."""
+    answer(leave)
+    from anatomy import cli
+
+    answer(signal.default_int_handler)
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The state of a run on its way, as bytes: behind their SHA-256, and with the run's key among them.
+
+What is not ours is refused in one sentence. Torch is imported where a state is read, not before.
+"""
+
+import hashlib
+import io
+from typing import Any
+
+# What a session saves, and what of it is the training's own (`train.Training.state`).
+STATE = {"key", "source", "training", "started", "seconds"}
+TRAINING = {"method", "optimizer", "recorders", "epoch", "losses", "precision", "compile"}
+
+
+def sealed(payload: bytes) -> bytes:
+    """The content of a checkpoint's file."""
+    return hashlib.sha256(payload).digest() + payload
+
+
+def unsealed(content: bytes) -> bytes:
+    """The payload of a checkpoint's file. ValueError if a byte of it has changed."""
+    digest, payload = content[:32], content[32:]
+    if hashlib.sha256(payload).digest() != digest:
+        raise ValueError("its bytes are not those that were written")
+    return payload
+
+
+def state_of(payload: bytes, key: str) -> dict[str, Any]:
+    """What a session saved of this run. ValueError if the payload is of another kind, or of another run."""
+    import torch
+
+    try:
+        state = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
+        ours = STATE <= state.keys() and TRAINING <= state["training"].keys()
+    except Exception:  # whatever torch and zipfile raise for a file of another kind
+        ours = False
+    if not ours:
+        raise ValueError("it is no checkpoint of ours")
+    if state["key"] != key:
+        raise ValueError(f"it is of run {state['key']}")
+    return state

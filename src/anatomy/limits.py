@@ -1,0 +1,81 @@
+"""What a run may not ask for: more images than there are, statistics of a batch of one, memory that is not there."""
+
+import re
+
+from anatomy import data
+from anatomy.config import Run
+from anatomy.data.memory import free_bytes
+from anatomy.errors import InputError
+
+# torch on a processor and on a card, and NumPy: "you tried to allocate 400 bytes", "allocate 2.00 GiB".
+TRIED = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
+# Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, `Siamese`'s memory.
+KEPT = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
+UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
+
+
+def refuse_unfit(run: Run, data_root: str | None) -> None:
+    """InputError if the data set is not there, or a batch is larger than what is trained on, or too small."""
+    count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
+    if run.batch_size > count:
+        raise InputError(
+            f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
+            f"try {count} or fewer"
+        )
+    if run.batch_size == 1:  # so rare that its seconds of imports do not matter
+        refuse_beyond_memory(run)
+        refuse_statistics_of_one(run)
+
+
+def refuse_beyond_memory(run: Run) -> None:
+    """InputError where kept embeddings would take more than is free: a system may grant it, and kill us later."""
+    options, free = run.flat(), free_bytes()
+    for name, size in KEPT.items():
+        needed = (options.get(name) or 0) * options.get("dimension", 0) * size
+        if free is not None and needed > free:
+            raise InputError(
+                f"{name} is {options[name]}, which at {options['dimension']} numbers each needs {gigabytes(needed)} of "
+                f"memory, but {gigabytes(free)} are free; try {free // (2 * options['dimension'] * size)}"
+            )
+
+
+def refuse_statistics_of_one(run: Run) -> None:
+    """InputError where a part takes statistics over the batch, and one image has none."""
+    from torch.nn.modules.batchnorm import _BatchNorm
+
+    from anatomy.norms.group_plus import GroupPlus
+    from anatomy.train import build
+
+    parts = {"encoder.backbone": f"norm {run.norm.name!r}", "encoder.projector": f"projector {run.projector.name!r}"}
+    try:
+        modules = list(build(run).named_modules())
+    except InputError:
+        raise
+    except Exception:  # of a user's own part: a worker will say what it is
+        return
+    for name, module in modules:
+        if isinstance(module, _BatchNorm | GroupPlus):
+            part = next((text for place, text in parts.items() if place in name), f"method {run.method.name!r}")
+            raise InputError(
+                f"batch_size is 1, but {part} normalizes over the batch, and a batch of 1 image has no statistics; "
+                "try 2 or more"
+            )
+
+
+def lack_of_memory(error: Exception, run: Run, device: str) -> str | None:
+    """Of memory that could not be had: what needs how much, and how much is free. None for other errors."""
+    import torch
+
+    on_card = isinstance(error, torch.OutOfMemoryError)
+    if not on_card and not isinstance(error, MemoryError) and "can't allocate memory" not in str(error):
+        return None
+    free = torch.cuda.mem_get_info(torch.device(device))[0] if on_card else free_bytes()
+    tried = TRIED.search(str(error))
+    needed = f"{gigabytes(int(float(tried[1]) * UNITS[tried[2]]))} of memory" if tried else "memory"
+    there = "that is not there" if free is None else f"in one piece, and {gigabytes(free)} are free"
+    what = f"{run.method.name} on {run.backbone.name} with batch_size {run.batch_size} and size {run.size}"
+    return f"{what} needs {needed} {there}; try a smaller batch, network or queue"
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB"

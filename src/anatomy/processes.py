@@ -1,0 +1,166 @@
+"""Worker processes: how they start, when they end, and what is said of one that died.
+
+They are spawned, never forked (a fork can hang after torch has used OpenMP), and end when the process that started them
+does. Each waits for the end of a pipe whose other end that process alone holds. An event would count those who wait,
+and a worker that is killed while it waits would be waited for, without end.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from functools import wraps
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from anatomy.errors import InputError, RunFailed
+from anatomy.limits import lack_of_memory
+from anatomy.machine import Machine
+
+
+class Workers(ProcessPoolExecutor):
+    """`width` processes, each started when there is work for it; all end where the `with` block is left by an error."""
+
+    def __init__(self, width: int, threads: int) -> None:
+        context = get_context("spawn")
+        self.read_end, self.write_end = context.Pipe(duplex=False)
+        super().__init__(width, context, start, (threads, self.read_end))
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future:
+        try:
+            with undisturbed():
+                return super().submit(function, *given, **named)
+        except BrokenExecutor as error:  # a worker died since the last call
+            failed: Future = Future()
+            failed.set_exception(error)
+            return failed
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        try:
+            if kind is not None:  # Ctrl-C too: the workers' runs go on from their checkpoints at the next call
+                self.write_end.close()
+            self.shutdown(wait=True, cancel_futures=True)
+        finally:
+            self.write_end.close()
+            self.read_end.close()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A process that is started here never sees Ctrl-C, and does not run the caller's script again.
+
+    It inherits the mask of signals. And it would import `__main__`, which costs seconds and, where a script has no
+    guard, starts processes in their turn; our workers need nothing of it.
+    """
+    main, mask = sys.modules["__main__"], signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def start(threads: int, parent: Connection) -> None:
+    """Set up a worker process: its threads, and its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent says what happened, and ends us
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+
+    def watch() -> None:
+        parent.poll(None)  # nothing is ever sent: it returns when the other end is closed
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def pool(
+    executor: Executor | None, workers: int | None, machine: Machine, deadline: float | None = None
+) -> Iterator[tuple[Executor, int, Machine]]:
+    """The executor to use, how many runs it trains at once, and the machine with its device found.
+
+    The device decides how many run at once. To find it takes torch, which a worker has to import anyway and this
+    process does not: one worker is asked, before others start.
+    """
+    if executor is not None:
+        machine = settled(machine, executor, deadline)
+        yield executor, workers or machine.runs_at_once(), machine
+        return
+    width = workers or machine.runs_at_once()
+    with Workers(width, machine.threads) as own:
+        machine = settled(machine, own, deadline)
+        if width == (workers or machine.runs_at_once()):
+            yield own, width, machine
+            return
+    width = machine.runs_at_once()  # `auto` was a GPU: not as many as there are cores
+    with Workers(width, machine.threads) as own:
+        yield own, width, machine
+
+
+def settled(machine: Machine, processes: Executor, deadline: float | None) -> Machine:
+    """The machine with its device found; InputError if there is none of that name."""
+    return machine if machine.device == "cpu" else results([processes.submit(Machine.settled, machine)], deadline)[0]
+
+
+def results(futures: Sequence[Future], deadline: float | None) -> list[Any]:
+    """What workers answer; the first error as a caller shall see it, TimeoutError at the deadline.
+
+    InputError and OSError (TimeoutError is one) are raised as they are, everything else as RunFailed in one sentence.
+    """
+    done, waiting = wait(futures, None if deadline is None else max(0.0, deadline - time.time()), FIRST_EXCEPTION)
+    for error in (future.exception() for future in done):
+        if isinstance(error, InputError | OSError):
+            raise error
+        if error is not None:
+            raise RunFailed(f"{why(error)}; what is finished is kept, and the same command goes on") from error
+    if waiting:
+        for future in waiting:
+            future.cancel()
+        raise TimeoutError("stopped by the time limit")
+    return [future.result() for future in futures]
+
+
+def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
+    """For what a worker does with a task: an error goes back as a sentence of ours.
+
+    One of another kind may not even survive the way (pickle), and then all workers end.
+    """
+
+    @wraps(work)
+    def told(task: Any, **options: Any) -> Any:
+        try:
+            return work(task, **options)
+        except (InputError, RunFailed, OSError):
+            raise
+        except Exception as error:
+            lack = lack_of_memory(error, task.run, task.machine.device)
+            raise RunFailed(lack or f"{one_line(error)} ({place(error)})") from error
+
+    return told
+
+
+def why(error: BaseException) -> str:
+    """What is said of an error of a worker."""
+    if isinstance(error, BrokenExecutor):
+        return "its process ended (killed, or out of memory)"
+    return str(error) if isinstance(error, RunFailed) else one_line(error)
+
+
+def one_line(error: BaseException) -> str:
+    """The kind of an error, and the first line of what it says."""
+    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}".rstrip(": ")
+
+
+def place(error: Exception) -> str:
+    """File and line, the innermost that is not a library's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "lib/python" not in frame.filename] or list(frames)
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"

@@ -1,0 +1,121 @@
+"""A finished run as text: what its file holds, how it is checked, and how it is published.
+
+    {"key", "run", "tables", "provenance", "digest"}
+
+`STORE/<key>/record.json` and the repository's `records/<key>.json` have the same form. What is not as it was written is
+refused in one sentence, so that whoever reads a record finds in it all that the form promises.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from anatomy.config import SEVERAL, SINGLE, Run, lawful_run
+from anatomy.errors import InputError
+
+PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance", "digest"}
+# What a replay, a table, a page and the command line read of a record's provenance, and as what.
+PROVENANCE: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("sources", "first_losses"), list),
+    **dict.fromkeys(("precision", "compile", "device", "cpu", "torch", "commit"), str),
+    "threads": int,
+    **dict.fromkeys(("seconds", "started"), (int, float)),
+}
+
+
+def read_record(path: Path, key: str) -> dict[str, Any]:
+    """A record as written by `as_written`. ValueError in one sentence if it is not one, or of another run."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError("it is not whole JSON") from None
+    if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():
+        raise ValueError(f"it lacks one of {', '.join(sorted(PARTS_OF_A_RECORD))}")
+    if record["key"] != key:
+        raise ValueError(f"it is of run {record['key']}")
+    if record["digest"] != content_digest(record):
+        raise ValueError("its content is not what was written")
+    _refuse_another_form(record)
+    if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
+        lawful_run(record["run"])
+    return record
+
+
+def _refuse_another_form(record: dict[str, Any]) -> None:
+    """ValueError for a part, a table or a fact about the making that readers could not use."""
+    run, tables, provenance = record["run"], record["tables"], record["provenance"]
+    if not all(isinstance(part, dict) for part in (run, tables, provenance)):
+        raise ValueError("it has another form than ours")
+    for name, table in tables.items():
+        columns = table.values() if isinstance(table, dict) else [None]
+        lengths = {len(column) if isinstance(column, list) else None for column in columns}
+        if None in lengths or len(lengths) > 1:
+            raise ValueError(f"its table {name!r} has another form than ours")
+    for name, kind in PROVENANCE.items():
+        if not isinstance(provenance.get(name), kind):
+            raise ValueError(f"its provenance does not say {name!r}")
+
+
+def _of_own_files(content: dict[str, Any]) -> bool:
+    """Whether the run is made of a part `mine.py:my_loss`."""
+    given = [content.get(field, {}) for field in SINGLE] + [p for field in SEVERAL for p in _listed(content.get(field))]
+    return any(":" in name for part in given if isinstance(part, dict) for name in part)
+
+
+def _listed(value: object) -> Iterable[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def as_written(record: dict[str, Any]) -> bytes:
+    """The content of a record's file, with its digest."""
+    whole = plain(record)
+    return json.dumps(whole | {"digest": content_digest(whole)}, separators=(",", ":")).encode()
+
+
+def as_published(record: dict[str, Any]) -> dict[str, Any]:
+    """A record for records/: its tables with 6 significant digits, which take two thirds of the room."""
+    lean = record | {"tables": plain(record["tables"], digits=6)}
+    return lean | {"digest": content_digest(lean)}
+
+
+def content_digest(record: dict[str, Any]) -> str:
+    """16 hex digits over all of a record but this digest: a flipped bit may leave whole JSON."""
+    content = {name: part for name, part in record.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def run_of(record: dict[str, Any]) -> Run:
+    """The Run that a record is of."""
+    return lawful_run(record["run"])
+
+
+def published(folder: Path) -> dict[str, dict[str, Any]]:
+    """Published records by key, not to be changed; InputError names a damaged one (the repository's own files)."""
+    files = sorted(folder.glob("*.json"))
+    return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=2)  # every study asks, and there are hundreds of records
+def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, dict[str, Any]]:
+    records = {}
+    for file, _ in files:
+        try:
+            records[file.stem] = read_record(file, file.stem)
+        except ValueError as damage:
+            raise InputError(f"the published record {file} cannot be used: {damage}; restore it with git") from None
+    return records
+
+
+def plain(value: Any, digits: int = 9) -> Any:
+    """JSON without NaN or infinity, numbers with 9 significant digits (more than float32 has)."""
+    if isinstance(value, dict):
+        return {str(name): plain(inner, digits) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner, digits) for inner in value]
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}") if isfinite(value) else str(value)
+    return value

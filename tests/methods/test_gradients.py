@@ -1,0 +1,289 @@
+"""Every method's loss and its gradient, by each weight and through each view, against a formula written out here.
+
+A formula has two terms, one for each view, and says for each factor whether a gradient flows through it; `sg` stops it.
+Before they are compared a method has made two steps: momentum encoder and encoder have parted, queue and memory hold
+keys of images.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import product
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from anatomy import parts
+from anatomy.losses.dual_temperature import dual_temperature
+from anatomy.step import Batch
+from reference import assert_close
+
+T, N = 0.2, 6
+BOTH = ((0, 1), (1, 0))
+Formula = Callable[..., Tensor]
+
+
+def sg(tensor: Tensor) -> Tensor:
+    return tensor.detach()
+
+
+def unit(z: Tensor) -> Tensor:
+    return z / z.square().sum(1, keepdim=True).sqrt()
+
+
+# --- with negatives: the mean of -log softmax at the positive
+
+
+def info_nce(anchor: Tensor, key: Tensor, negatives: list[Tensor]) -> Tensor:
+    """`negatives`: for each anchor its own [K, D]."""
+    rows = [torch.cat([(a @ k)[None], own @ a]) / T for a, k, own in zip(anchor, key, negatives, strict=True)]
+    return torch.stack([row.logsumexp(0) - row[0] for row in rows]).mean()
+
+
+def others(z: Tensor) -> list[Tensor]:
+    """Of each image, the other images' rows."""
+    return [torch.cat([z[:i], z[i + 1 :]]) for i in range(len(z))]
+
+
+def in_batch(method, batch, *, symmetric: bool, detach_keys: bool = False, both_views: bool = False) -> Tensor:
+    """Each term has keys of its own: from the momentum encoder, or from the encoder and then perhaps detached."""
+    z = [unit(method.encoder(view)) for view in batch.views]
+    slow = method.momentum_encoder
+    keys = z if slow is None else [sg(unit(slow(view))) for view in batch.views]
+    keys = [sg(key) for key in keys] if detach_keys else keys
+    terms = []
+    for a, b in BOTH[: 1 + symmetric]:
+        negatives = others(keys[b])
+        if both_views:
+            negatives = [torch.cat(pair) for pair in zip(negatives, others(z[a]), strict=True)]
+        terms.append(info_nce(z[a], keys[b], negatives))
+    return sum(terms) / len(terms)
+
+
+def with_queue(
+    method, batch, *, symmetric: bool, detach_keys: bool = True, skip: int = 0, count: int = 10, exclude: bool = False
+) -> Tensor:
+    """Anchors of one view, keys of the other, negatives from the queue's newest but `skip`."""
+    make = method.encoder if method.momentum_encoder is None else method.momentum_encoder
+    z, keys = ([unit(net(view)) for view in batch.views] for net in (method.encoder, make))
+    queue, ids = (buffer.roll(-int(method.queue.position), 0) for buffer in (method.queue.keys, method.queue.index))
+    last = len(queue) - skip
+    queue, ids = queue[last - count : last], ids[last - count : last]
+    of_each = [queue[ids != i] if exclude else queue for i in batch.index]
+    keys = [sg(key) for key in keys] if detach_keys else keys
+    terms = [info_nce(z[a], keys[b], of_each) for a, b in BOTH[: 1 + symmetric]]
+    return sum(terms) / len(terms)
+
+
+def two_dictionaries(method, batch, *, skip: int = 0, many: int = 10) -> Tensor:
+    """W at its own temperature over the newest `many` keys, without gradient, times the decoupled loss over 4 keys."""
+    z, key = unit(method.encoder(batch.views[0])), sg(unit(method.momentum_encoder(batch.views[1])))
+    queue = method.queue.keys.roll(-int(method.queue.position), 0)
+    positive = (z * key).sum(1)
+    few, all_of_them = queue[-4 - skip :][:4], torch.cat([positive[:, None], z @ queue[-many:].T], 1) / 2.0
+    weight = sg(1 - all_of_them.softmax(1)[:, 0])
+    product = weight * ((z @ few.T / T).logsumexp(1) - positive / T)
+    value = sg(info_nce(z, key, [few] * N))
+    return value + (product - sg(product)).mean()
+
+
+# --- without negatives: -A . sg(T), the mean over both views
+
+
+def pulled(vectors: Tensor, target: Tensor) -> Tensor:
+    return -(vectors * sg(target)).sum(1).mean()
+
+
+def siamese(method, batch, *, online: str, target: Formula, weight: float = 1.0, beside: Formula | None = None):
+    """A = Z or P of view a against `target(method, batch, z, p, a, b)`; `beside`: what trains the predictors alone."""
+    raw = [method.encoder(view) for view in batch.views[:2]]
+    z, h = [unit(each) for each in raw], method.predictor
+    p = [] if h is None else [unit(h(each)) for each in raw]
+    vectors = p if online == "p" else z
+    loss = sum(pulled(vectors[a], target(method, batch, z, p, a, b)) for a, b in BOTH) / 2
+    return weight * loss + (sum(beside(method, raw, z, a, b) for a, b in BOTH) / 2 if beside else 0)
+
+
+def learns_to_predict(method, raw, z, a, b) -> Tensor:
+    """L_pred: h(sg Z_a) meets sg(Z_b)."""
+    return pulled(unit(method.predictor(sg(raw[a]))), z[b])
+
+
+def learns_to_undo(method, raw, z, a, b) -> Tensor:
+    """L_pred, and L_inv: h_inv(sg h(Z_a)) meets sg(Z_a)."""
+    undone = unit(method.inverse(sg(method.predictor(sg(raw[a])))))
+    return learns_to_predict(method, raw, z, a, b) + pulled(undone, z[a])
+
+
+def extra(part: str, basic: Tensor, target: Tensor) -> Tensor:
+    """The basic gradient, and what is kept of the extra one."""
+    g = target - basic
+    o = g.mean(0).expand_as(g)
+    return basic + {"both": g, "center": o, "residual": g - o, "none": 0 * g}[part]
+
+
+TARGETS: dict[str, Formula] = {
+    "embedding": lambda m, batch, z, p, a, b: z[b],
+    "prediction": lambda m, batch, z, p, a, b: p[b],
+    "momentum": lambda m, batch, z, p, a, b: unit(m.momentum_encoder(batch.views[b])),
+    "expectation": lambda m, batch, z, p, a, b: sum(unit(m.encoder(v)) for v in batch.views[2:]) / len(batch.views[2:]),
+    "memory": lambda m, batch, z, p, a, b: m.memory[batch.index],
+    "inverse": lambda m, batch, z, p, a, b: unit(m.inverse(m.predictor(m.encoder(batch.views[b])))),
+    "triplet": lambda m, batch, z, p, a, b: torch.stack([z[b][i] - z[b][i - 1] for i in range(N)]),
+    "center": lambda m, batch, z, p, a, b: ((z[0] + z[1]) / 2).mean(0).expand_as(z[a]),
+    "residual": lambda m, batch, z, p, a, b: z[a] - ((z[0] + z[1]) / 2).mean(0),
+}
+
+
+def part_of(component: str, target: str, online: str) -> Formula:
+    def kept(m, batch, z, p, a, b):
+        return extra(component, (p if online == "p" else z)[b], TARGETS[target](m, batch, z, p, a, b))
+
+    return kept
+
+
+def one_layer(method, batch) -> Tensor:
+    """SimSiam with z + b or W z of unit embeddings as its predictor."""
+    z = [unit(method.encoder(view)) for view in batch.views]
+    head = method.predictor
+    p = [unit(each + head.bias if head.linear is None else each @ head.linear.weight.T) for each in z]
+    return sum(pulled(p[a], z[b]) for a, b in BOTH) / 2
+
+
+# --- phases and labels
+
+
+def decorrelated(method, batch, *, standardize: bool) -> Tensor:
+    """3 x sum_{i != j} C_ij^2 / D, the mean over both views."""
+    found = []
+    for view in batch.views:
+        z = unit(method.encoder(view))
+        c = torch.corrcoef(z.T) if standardize else torch.cov(z.T)
+        found.append(sum(c[i, j] ** 2 for i in range(4) for j in range(4) if i != j) / 4)
+    return 3.0 * sum(found) / 2
+
+
+def info_nce_at_a_tenth(method, batch) -> Tensor:
+    z = [unit(method.encoder(view)) for view in batch.views]
+    return sum(cross_entropy(z[a] @ z[b].T / 0.1, torch.arange(N)) for a, b in BOTH) / 2
+
+
+def nothing(method, batch) -> Tensor:
+    return 0 * sum(method.encoder(view).sum() for view in batch.views)
+
+
+def classified(method, batch) -> Tensor:
+    z = method.encoder(batch.views[0])
+    return torch.stack([row.logsumexp(0) - row[label] for row, label in zip(z, batch.labels, strict=True)]).mean()
+
+
+SMALL = {"predictor_hidden": 3}
+ONLINE = {"p": "prediction", "z": "embedding"}
+QUEUE = {"queue_size": 10, "momentum": 0.9}
+Case = tuple[str, dict, Formula]
+
+
+def cases() -> list[Case]:
+    """(method, options, formula)."""
+    plain: Formula = partial(siamese, online="p", target=TARGETS["embedding"])
+    mirrored: Formula = partial(siamese, online="z", target=TARGETS["prediction"])
+    found: list[Case] = [
+        ("simclr", {}, partial(in_batch, symmetric=True, both_views=True)),
+        ("symmetric_predictor", SMALL, partial(siamese, online="p", target=TARGETS["prediction"])),
+        ("mirror", SMALL, partial(mirrored, beside=learns_to_predict)),
+        ("siamese", SMALL | {"online": "embedding", "target": "prediction", "weight": 3.0},
+         partial(mirrored, weight=3.0, beside=learns_to_predict)),
+        ("inverse_predictor", SMALL, partial(siamese, online="p", target=TARGETS["inverse"], beside=learns_to_undo)),
+        ("siamese", SMALL | {"target": "inverse", "weight": 3.0},
+         partial(siamese, online="p", target=TARGETS["inverse"], weight=3.0, beside=learns_to_undo)),
+        ("byol", SMALL | {"momentum": 0.9}, partial(siamese, online="p", target=TARGETS["momentum"])),
+        ("byol", {"online": "embedding"}, partial(siamese, online="z", target=TARGETS["momentum"])),
+        ("naive", {"weight": 0.5}, partial(siamese, online="z", target=TARGETS["embedding"], weight=0.5)),
+        ("explicit_expectation", {"fresh_views": 3}, partial(siamese, online="z", target=TARGETS["expectation"])),
+        ("moving_average", {"memory_size": 9, "weight": 0.5},
+         partial(siamese, online="z", target=TARGETS["memory"], weight=0.5)),
+        ("single_bias", {}, one_layer),
+        ("single_linear", {}, one_layer),
+        ("supervised", {}, classified),
+        ("mocov2", QUEUE | {"queue_size": 4, "queue_size_inter": 10}, two_dictionaries),
+        ("mocov2", QUEUE | {"queue_size": 4, "queue_skip": 5, "queue_size_inter": 7},
+         partial(two_dictionaries, skip=5, many=7)),
+        ("phases", SMALL | {"phases": "simsiam 9"}, plain),
+        ("phases", SMALL | {"phases": "mirror 9"}, partial(mirrored, beside=learns_to_predict)),
+        ("phases", SMALL | {"phases": "info_nce 9"}, info_nce_at_a_tenth),
+        ("phases", SMALL | {"phases": "nothing 9"}, nothing),
+    ]  # fmt: skip
+    for name in ("naive", "center", "residual"):
+        target = TARGETS["embedding" if name == "naive" else name]
+        found.append(("phases", SMALL | {"phases": f"{name} 9"}, partial(siamese, online="z", target=target)))
+    for name in ("covariance", "correlation"):
+        options = SMALL | {"phases": f"{name} 9", "regularizer": 3.0}
+        found.append(("phases", options, partial(decorrelated, standardize=name == "correlation")))
+    for component in ("both", "center", "residual", "none"):
+        found.append(("simsiam", SMALL | {"component": component},
+                      partial(siamese, online="p", target=part_of(component, "embedding", "p"))))  # fmt: skip
+        found.append(("triplet", {"component": component},
+                      partial(siamese, online="z", target=part_of(component, "triplet", "z"))))  # fmt: skip
+    for (online, word), target in product(ONLINE.items(), TARGETS):
+        mirror = word == "embedding" and target == "prediction"
+        beside = learns_to_undo if target == "inverse" else learns_to_predict if mirror else None
+        formula = partial(siamese, online=online, target=part_of("both", target, online), beside=beside)
+        found.append(("siamese", SMALL | {"online": word, "target": target, "fresh_views": 2}, formula))
+    for symmetric, detach in product((False, True), repeat=2):
+        formula = partial(in_batch, symmetric=symmetric, detach_keys=detach)
+        found.append(("simco", {"symmetric": symmetric, "detach_keys": detach}, formula))
+        options = {"symmetric": symmetric, "detach_keys": detach, "momentum": None}
+        both_views = partial(formula, both_views=True)
+        found.append(("moco", options | {"queue_size": 0, "both_views": True}, both_views))
+        queued = partial(with_queue, symmetric=symmetric, detach_keys=detach)
+        found.append(("moco", options | {"queue_size": 10}, queued))
+    for symmetric in (False, True):
+        side = {"symmetric": symmetric}
+        found.append(("simmoco", {"momentum": 0.9, **side}, partial(in_batch, **side)))
+        for name in ("moco", "mocov2"):
+            found.append((name, QUEUE | side, partial(with_queue, **side)))
+            some = {"queue_size": 6, "queue_skip": 4, "exclude_own": True}
+            found.append((name, QUEUE | side | some, partial(with_queue, **side, skip=4, count=6, exclude=True)))
+    return found
+
+
+CASES = cases()
+
+
+def test_every_method_has_a_formula() -> None:
+    assert {name for name, _, _ in CASES} == set(parts.names("method"))
+
+
+def made(tools, name: str, options: dict):
+    two = partial(dual_temperature, temperature_intra=T, temperature_inter=2.0)
+    return tools.build(name, **options, loss=two if "queue_size_inter" in options else None)
+
+
+def gradients(loss: Tensor, leaves: list[Tensor]) -> Tensor:
+    """Of every leaf, in one row; zero where none arrives."""
+    found = torch.autograd.grad(loss, leaves, retain_graph=True, allow_unused=True)
+    zeroed = [torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, found, strict=True)]
+    return torch.cat([g.flatten() for g in zeroed])
+
+
+@pytest.mark.parametrize(("name", "options", "formula"), CASES, ids=[f"{n} {o}" for n, o, _ in CASES])
+def test_loss_and_gradient(tools, name: str, options: dict, formula: Formula) -> None:
+    method = made(tools, name, options)
+    labels = torch.arange(N) % 4
+
+    def batch(seed: int) -> Batch:
+        given = tools.batch(N, seed, views=method.views)
+        views = tuple(view.requires_grad_() for view in given.views)
+        return Batch(views, labels, given.index)
+
+    for seed in range(2):
+        tools.train(method, batch(seed))
+    once = batch(2)
+    weights = [weight for weight in method.parameters() if weight.requires_grad]
+    loss, expected = method(once).loss, formula(method, once)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-9, abs=1e-12)
+    for leaves in (weights, list(once.views)):
+        wanted = gradients(expected, leaves)
+        assert wanted.any() == (formula is not nothing)
+        assert_close(gradients(loss, leaves), wanted)
