@@ -97,11 +97,15 @@ Rule
 
 
 def dated(claim: dict[str, Any]) -> str:
-    """Since when the rule stands, and that its first run came after it (a rule that came later says so beside its verdict)."""
-    if not claim.get("rule_commit"):
+    """Since when the rule stands, and when its first run began (a rule that came later says so beside its verdict)."""
+    written, first = claim.get("rule_written"), claim.get("first_run")
+    if not written:
         return "(Its commit is not known yet.)"
-    rule = f"Written {minute(claim['rule_written'])}, commit `{claim['rule_commit']}`"
-    return f"({rule}; first run {minute(claim['first_run'])}.)" if claim["first_run"] else f"({rule}; no run yet.)"
+    rule = f"Written {minute(written)}, commit `{claim['rule_commit']}`"
+    if not first:
+        return f"({rule}; no run yet.)"
+    later = ", before that commit: the run holds the rule's digest" if first < written else ""
+    return f"({rule}; first run {minute(first)}{later}.)"
 
 
 def minute(time: str) -> str:

@@ -259,6 +259,8 @@ def test_a_rule_stands_with_its_commit_and_the_time_of_its_first_run():
     assert f"Low \\> 0. {written}no run yet.)" in ledger_page([claim(**dates)], set())
     ran = ledger_page([claim(**dates | {"first_run": "2026-11-23T01:02:03+00:00"})], set())
     assert f"{written}first run 2026-11-23 01:02 UTC.)" in ran
+    before = ledger_page([claim(**dates | {"first_run": "2026-11-22T17:30:00+00:00"})], set())
+    assert f"{written}first run 2026-11-22 17:30 UTC, before that commit: the run holds the rule's digest.)" in before
 
 
 def test_a_verdict_stands_with_its_place_interval_and_parts():

@@ -1,4 +1,4 @@
-"""When each rule came: the oldest commit that has it as it is now, or as it was when it read otherwise and said the same."""
+"""When each rule came: the oldest commit that has it, as it reads now or as it read when it said the same."""
 
 import subprocess
 from collections.abc import Callable, Iterator

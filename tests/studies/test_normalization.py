@@ -90,6 +90,8 @@ def test_wrong_parameters_are_one_sentence(given: dict[str, Any], said: str, sto
 def test_groups_that_do_not_divide_are_refused_before_anything_is_written(store: Path) -> None:
     from tiny import Here
 
-    with pytest.raises(InputError, match="groups is 5, but a layer has (16|32) channels, which it does not divide; try 1"):
+    with pytest.raises(
+        InputError, match="groups is 5, but a layer has (16|32) channels, which it does not divide; try 1"
+    ):
         study(groups=5).train(executor=Here())
     assert not store.exists()

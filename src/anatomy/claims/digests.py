@@ -80,7 +80,7 @@ def _names(text: str) -> tuple[dict[str, ast.stmt], dict[str, tuple[str, str]]]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import):
             whole = [alias for alias in node.names if alias.name.partition(".")[0] == "anatomy"]
-            imported |= {(alias.asname or "anatomy"): tuple(alias.name.rpartition(".")[::2]) for alias in whole}
+            imported |= {alias.asname or "anatomy": _halves(alias.name) for alias in whole}
         elif isinstance(node, ast.ImportFrom):
             imported |= {alias.asname or alias.name: (str(node.module), alias.name) for alias in node.names}
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -89,6 +89,11 @@ def _names(text: str) -> tuple[dict[str, ast.stmt], dict[str, tuple[str, str]]]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             defined |= {part.id: node for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
     return defined, imported
+
+
+def _halves(module: str) -> tuple[str, str]:
+    package, _, name = module.rpartition(".")
+    return package, name
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:

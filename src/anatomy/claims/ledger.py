@@ -97,8 +97,10 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
 
 
 def as_json(rows: Iterable[Row]) -> str:
-    """{"claims": [{"id", ..., "rule_commit", "rule_written", "first_run", "verdicts": [{"preset", ..., "runs": [keys]}]}]},
-    indented; times are ISO 8601, UTC, or empty where they are not known."""
+    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
+
+    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known.
+    """
     claims = [_claim(row) for row in rows]
     return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
 
