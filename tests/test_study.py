@@ -127,6 +127,7 @@ def test_provenance_of_nothing(store: Path) -> None:
 
 VERDICT = {"preset", "dataset", "network", "verdict", "estimate", "low", "high", "n", "needed", "note"}
 VERDICT |= {"runs", "holm", "parts"}
+CLAIM = {"id", "statement", "whose", "source", "kind", "rule", "rule_commit", "rule_written", "first_run", "verdicts"}
 
 
 def test_ledger_as_json(trained: Study) -> None:
@@ -135,7 +136,7 @@ def test_ledger_as_json(trained: Study) -> None:
     rows = {row["id"]: row for row in said["claims"]}
     assert {"dictionary-1", "dictionary-2", "dictionary-3", "dictionary-13"} <= rows.keys()
     for row in rows.values():
-        assert row.keys() == {"id", "statement", "whose", "source", "kind", "rule", "verdicts"}
+        assert row.keys() == CLAIM
         assert row["whose"] in {"paper", "code", "ours"}
         for verdict in row["verdicts"]:
             assert verdict.keys() >= VERDICT, verdict

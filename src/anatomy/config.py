@@ -16,7 +16,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
     ValidationError,
     model_validator,
 )
@@ -212,7 +211,7 @@ def _lean(kind: str, part: Part) -> Part:
 
 
 def _named(value: object) -> tuple[Part, ...]:
-    return TypeAdapter(Names).validate_python([word for word in str(value).split(",") if word])
+    return parts.adapter(Names).validate_python([word for word in str(value).split(",") if word])
 
 
 def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
@@ -232,7 +231,7 @@ def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
 
 def _read(field: str, given: object, law: Any) -> Any:
     try:
-        return TypeAdapter(law).validate_python(given)
+        return parts.adapter(law).validate_python(given)
     except ValidationError:
         raise InputError(f"{field} is {given!r}, but it must be a name such as {_example(field)!r}") from None
 

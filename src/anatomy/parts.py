@@ -9,7 +9,7 @@ import ast
 import builtins
 import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -54,14 +54,13 @@ class Option:
 
 def names(kind: str) -> list[str]:
     """The names known for a kind, in alphabetical order."""
-    place = ROOT / PLACES[kind]
-    return list((_files_of if place.is_dir() else _parts_of)(place, place.stat().st_mtime_ns))
+    return list(_names(ROOT / PLACES[kind]))
 
 
-def signature(kind: str, name: str) -> dict[str, Option]:
-    """The options of a part, in the order of its source. Raises InputError for a name that nothing bears."""
+def signature(kind: str, name: str) -> Mapping[str, Option]:
+    """The options of a part, in the order of its source; not to be changed. InputError for an unknown name."""
     file, defined = _find(kind, name)
-    return dict(_signature(file, stamp(file), defined))
+    return _signature(file, stamp(file), defined)
 
 
 def wants(kind: str, name: str) -> tuple[str, ...]:
@@ -109,11 +108,22 @@ def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
         raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(law)))}")
     try:
         listed = get_origin(law) is tuple and isinstance(value, str)
-        return TypeAdapter(law).validate_python(value.split(",") if listed else value)
+        return adapter(law).validate_python(value.split(",") if listed else value)
     except ValidationError as error:
         said = error.errors()[0]["msg"].replace("Input should be", "it must be").removeprefix("Value error, ")
         hint = "" if default is REQUIRED else f" (the default is {default!r})"
         raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
+
+
+def adapter(law: Any) -> TypeAdapter:
+    """What reads values of a type; made once, since making it takes longer than a thousand readings."""
+    try:
+        return _adapter(law)
+    except TypeError:  # a user's own annotation that has no hash, as Literal[[1]]
+        return TypeAdapter(law)
+
+
+_adapter = cache(TypeAdapter)
 
 
 def describe(law: Any) -> str:
@@ -140,17 +150,25 @@ def digest(kind: str, name: str) -> str | None:
 def _find(kind: str, name: str) -> tuple[Path, str]:
     """The file that a name means, and what it is called there: `moco.py` holds `MoCo`."""
     if ":" in name:
-        file, function = located(kind, name)
-    elif name in names(kind):
-        place, function = ROOT / PLACES[kind], name
-        file = place / f"{name}.py" if place.is_dir() else place
-    else:
-        raise InputError(f"unknown {kind} {name!r}; {nearest(name, names(kind))}")
+        return _defined(*located(kind, name))
+    return _packaged(ROOT, kind, name)
+
+
+# A study of a hundred runs asks thirty thousand times, so what is found is kept: of a user's own file until it is
+# edited, of the package as long as the process lives, as an import is.
+@cache
+def _packaged(root: Path, kind: str, name: str) -> tuple[Path, str]:
+    place = root / PLACES[kind]
+    if name not in _names(place):
+        raise InputError(f"unknown {kind} {name!r}; {nearest(name, _names(place))}")
+    return _defined(place / f"{name}.py" if place.is_dir() else place, name)
+
+
+def _defined(file: Path, function: str) -> tuple[Path, str]:
     known, called = bound(file), (function, function.replace("_", ""))
     return file, function if function in known else next((n for n in known if n.lower() in called), function)
 
 
-# A study of a hundred runs asks thirty thousand times, so these too are kept until the file is edited.
 @cache
 def _signature(file: Path, stamp: tuple[int, int], defined: str) -> dict[str, Option]:
     node = definition(file, defined)
@@ -175,12 +193,11 @@ def _option(file: Path, arg: ast.arg, default: ast.expr | None) -> Option:
 
 
 @cache
-def _files_of(folder: Path, changed: int) -> list[str]:
-    return sorted(file.stem for file in folder.glob("[!_]*.py"))
+def _names(place: Path) -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in place.glob("[!_]*.py")) if place.is_dir() else _parts_of(place))
 
 
-@cache
-def _parts_of(place: Path, changed: int) -> list[str]:
+def _parts_of(place: Path) -> list[str]:
     """Keyword-only arguments, all with defaults, mark a part among a file's helpers."""
     functions = [n for n, node in bound(place).items() if isinstance(node, ast.FunctionDef) and n[0] != "_"]
     options = {name: _options(place, definition(place, name)) for name in functions}

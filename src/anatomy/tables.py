@@ -1,10 +1,16 @@
 """Long tables from records: one row a measurement, with the run's settings beside it."""
 
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from anatomy.record import run_of
+
+Settings = dict[str, Any]
+MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 
 
 def numbers(value: object) -> object:
@@ -13,16 +19,46 @@ def numbers(value: object) -> object:
 
 
 def tables_of(
-    records: dict[str, dict[str, Any]], stages: dict[str, list[str]] | None = None
+    records: Mapping[str, dict[str, Any]], stages: dict[str, list[str]] | None = None
 ) -> dict[str, pd.DataFrame]:
     """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both."""
-    frames: dict[str, list[pd.DataFrame]] = {"runs": []}
-    for stage, keys in (stages or {"paper": list(records)}).items():
-        for key, record in ((key, records[key]) for key in dict.fromkeys(keys) if key in records):
-            flat = {"key": key, "stage": stage, **run_of(record).flat()}
-            frames["runs"].append(pd.DataFrame([{**flat, "seconds": record["provenance"]["seconds"]}]))
-            for name, columns in record["tables"].items():
-                rows = pd.DataFrame({column: [numbers(v) for v in values] for column, values in columns.items()})
-                settings = {column: value for column, value in flat.items() if column not in rows}
-                frames.setdefault(name, []).append(rows.assign(**settings))
-    return {name: pd.concat(found, ignore_index=True) for name, found in frames.items() if found}
+    shown = [
+        (stage, key) for stage, keys in (stages or {"paper": list(records)}).items() for key in dict.fromkeys(keys)
+    ]
+    flat = {key: run_of(records[key]).flat() for key in {key for _, key in shown} & records.keys()}
+    rows = [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
+    if not rows:
+        return {}
+    names = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
+    seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
+    measured = {name: [(s, r["tables"][name]) for s, r in rows if name in r["tables"]] for name in names}
+    return {"runs": _frame([({}, settings) for settings in seconds])} | {
+        name: _frame([(columns, settings) for settings, columns in found]) for name, found in measured.items()
+    }
+
+
+def _frame(runs: list[tuple[Mapping[str, list[Any]], Settings]]) -> pd.DataFrame:
+    """Measured columns [one value a row], and settings, which are the same in all rows of a run: made column by column,
+    since a frame for each of some hundred runs takes seconds."""
+    lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]
+    frame = {}
+    for name in dict.fromkeys(chain.from_iterable((*columns, *settings) for columns, settings in runs)):
+        values = [
+            columns[name] if name in columns else [settings.get(name, MISSING)] * length
+            for (columns, settings), length in zip(runs, lengths, strict=True)
+        ]
+        frame[name] = _typed(list(chain.from_iterable(values)))
+    return pd.DataFrame(frame)
+
+
+def _typed(values: list[object]) -> Iterable[object]:
+    """Numbers as numbers; an array of objects where None, which is a setting of its own, stands beside them."""
+    kinds = set(map(type, values))
+    if str in kinds:
+        values = [numbers(value) for value in values]
+        kinds = set(map(type, values))
+    if type(None) in kinds or (bool in kinds and len(kinds) > 1):
+        column = np.empty(len(values), dtype=object)
+        column[:] = values
+        return column
+    return values

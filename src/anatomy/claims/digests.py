@@ -42,10 +42,7 @@ def digest(claim: Claim) -> str:
 
 def digest_of(module: str, read: Read) -> str:
     """Of the claim that a module defines, in the package whose texts `read` gives: today's, or those of a commit."""
-    reached: dict[tuple[str, str], str] = {}
-    _reach(module, "CLAIM", read, reached)
-    code = sorted((name, text) for (_, name), text in reached.items())
-    return hashlib.sha256(repr((VERSION, LEVEL, code)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((VERSION, LEVEL, _code(module, read))).encode()).hexdigest()[:16]
 
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
@@ -53,6 +50,13 @@ def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
     lawful = {digest(claim), *aliases.equal_to(claim.id, digest(claim))}
     known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
     return CHANGED if any(rule not in lawful for rule in known) else ""
+
+
+@cache  # of a commit or of the disk: neither changes while a process lives
+def _code(module: str, read: Read) -> list[tuple[str, str]]:
+    reached: dict[tuple[str, str], str] = {}
+    _reach(module, "CLAIM", read, reached)
+    return sorted((name, text) for (_, name), text in reached.items())
 
 
 def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], str]) -> None:
