@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from anatomy import parts, presets, studies, views
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
+from anatomy.measure import measure
 from anatomy.quantities import Objectives, Target
-from anatomy.train import Training, fit, measure, prepare
+from anatomy.train import Training, fit, prepare
 from fake_cuda import FakeCuda, fake_cuda
 from tiny import tiny
 

@@ -39,6 +39,8 @@ LAWS: dict[str, set[str]] = {
     "heads": COMMON | {"similarity"},
     "views": COMMON | {"device"},
     "step": COMMON | {"heads", "similarity"},
+    "network": COMMON | {"parts", "config", "heads", "streams"},
+    "optimizer": COMMON | {"config", "step"},
     "methods": COMMON | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads"},
     "recorders": COMMON | {"similarity", "decomposition", "losses", "step"},
     "evaluate": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
@@ -61,13 +63,13 @@ LAWS: dict[str, set[str]] = {
 # Nobody of the left may be imported by the right, at any distance: the arrows run one way.
 ARROWS = [
     (
-        {"methods", "train", "worker", "sweep", "study", "cli"},
+        {"methods", "network", "train", "measure", "worker", "sweep", "study", "cli"},
         {"similarity", "decomposition", "losses", "norms", "transforms"},
     ),
-    ({"train", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
-    ({"sweep", "study", "cli"}, {"train"}),
-    ({"methods", "train"}, {"studies", "analysis", "figures", "claims"}),
-    ({"figures", "claims", "studies"}, {"train", "methods", "losses", "evaluate", "recorders"}),
+    ({"network", "train", "measure", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
+    ({"sweep", "study", "cli"}, {"network", "optimizer", "train", "measure"}),
+    ({"methods", "network", "train", "measure"}, {"studies", "analysis", "figures", "claims"}),
+    ({"figures", "claims", "studies"}, {"train", "network", "measure", "methods", "losses", "evaluate", "recorders"}),
 ]
 # These answer at once, and a page is rendered from records without it: torch only inside a function.
 WITHOUT_TORCH = [
@@ -87,6 +89,7 @@ KNOWN = {
     ("layers", "norms"),
     ("claims.normalization_1", "analysis.bands"),
     ("train", "config"),
+    ("train", "network"),
     ("train", "views"),
     ("config", "parts"),
     ("record", "config"),

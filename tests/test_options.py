@@ -14,7 +14,8 @@ from jaxtyping import config
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.train import fit, measure, prepare
+from anatomy.measure import measure
+from anatomy.train import fit, prepare
 from options import ASPECTS, TABLE, Change
 from tiny import MACHINE
 

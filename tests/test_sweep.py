@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 
 import crash
+from anatomy import cost, network, train, worker
 from anatomy import sweep as module
-from anatomy import train, worker
+from anatomy.cost import make_plan
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
-from anatomy.sweep import Outcome, convolution_kind, kind_of, make_plan, sweep
+from anatomy.sweep import Outcome, sweep
+from anatomy.timings import convolution_kind, kind_of
 from tiny import MACHINE, Here, one_line, task, tiny
 
 RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]
@@ -85,8 +87,8 @@ def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.Monk
     """Two threads at worst: one begins an epoch between the seed of the other's weights and their draw."""
     import torch
 
-    alone = {name: value.clone() for name, value in train.build(RUNS[0]).state_dict().items()}
-    load, epoch = train._load, train.prepare(RUNS[1], MACHINE)
+    alone = {name: value.clone() for name, value in network.build(RUNS[0]).state_dict().items()}
+    load, epoch = network.bound_part, train.prepare(RUNS[1], MACHINE)
     with ThreadPoolExecutor(1) as other:
 
         def interrupted(kind: str, part: Any) -> Any:
@@ -96,8 +98,8 @@ def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.Monk
                 assert not began.done()
             return load(kind, part)
 
-        monkeypatch.setattr(train, "_load", interrupted)
-        beside = train.build(RUNS[0]).state_dict()
+        monkeypatch.setattr(network, "bound_part", interrupted)
+        beside = network.build(RUNS[0]).state_dict()
     assert all(torch.equal(alone[name], beside[name]) for name in alone)
 
 
@@ -201,7 +203,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     """It began in fp32, was stopped, and was asked for in bf16."""
     monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
     with monkeypatch.context() as patch:
-        patch.setattr(train, "measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        patch.setattr("anatomy.measure.measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
         with pytest.raises(RunFailed, match="stopped"):
             swept(runs, RUNS[:1])
     said: list[str] = []
@@ -266,7 +268,7 @@ def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tupl
 AUTO = Machine("cpu", "auto", 1)
 
 
-def plan(store: Store, missing: slice, seconds: dict[int, tuple[float, float]]) -> module.Plan:
+def plan(store: Store, missing: slice, seconds: dict[int, tuple[float, float]]) -> cost.Plan:
     tasks = {one.key: one for one in (task(run, store, machine=AUTO) for run in RUNS)}
     planted(store, tasks, seconds)
     few = dict(list(tasks.items())[missing])
@@ -298,8 +300,8 @@ def test_where_a_convolution_settles_it_no_step_is_timed_in_both(
         asked.append(task.machine.precision)
         return {task.machine.precision: 1.0, "bytes": 1.0}
 
-    monkeypatch.setattr(module, "convolution", lambda task: {"fp32": times, "bf16": 1.0})
-    monkeypatch.setattr(module, "speed", speed)
+    monkeypatch.setattr(cost, "convolution", lambda task: {"fp32": times, "bf16": 1.0})
+    monkeypatch.setattr(cost, "speed", speed)
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     assert make_plan(tasks, tasks, runs, Here(), 1).precision == precision
     assert set(asked) == {precision}
@@ -337,7 +339,7 @@ def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatc
     def fail(method: Any) -> None:
         raise RuntimeError("no C++ compiler")
 
-    monkeypatch.setattr(module, "LONG", 0.0)
+    monkeypatch.setattr(cost, "LONG", 0.0)
     monkeypatch.setattr(train, "compile_backbones", fail)
     one = task(RUNS[0], runs, machine=Machine("cpu", "fp32", 1))
     assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"
@@ -345,7 +347,7 @@ def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatc
 
 def test_an_epoch_has_whole_batches_only(runs: Store) -> None:
     """Three epochs of 96 images in batches of 40: two steps each, and not 288 / 40 = 7."""
-    assert module.data_steps(task(tiny(batch_size=40, epochs=3), runs)) == 6
+    assert cost.data_steps(task(tiny(batch_size=40, epochs=3), runs)) == 6
 
 
 def test_cost_is_that_of_what_is_missing(runs: Store) -> None:
@@ -401,7 +403,7 @@ def test_damaged_timing_of_a_kind_is_made_anew(timed: object, runs: Store) -> No
 
 def test_timings_are_kept(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     swept(runs, RUNS[:1], machine=AUTO)
-    monkeypatch.setattr(module, "speed", lambda given: pytest.fail("timed again"))
+    monkeypatch.setattr(cost, "speed", lambda given: pytest.fail("timed again"))
     assert swept(runs, [tiny(seed=9)], machine=AUTO).left == []
 
 

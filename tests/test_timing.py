@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from anatomy import cost, worker
 from anatomy import sweep as module
-from anatomy import worker
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
-from anatomy.sweep import Outcome, kind_of, sweep
+from anatomy.sweep import Outcome, sweep
+from anatomy.timings import kind_of
 from tiny import MACHINE, Here, one_line, task, tiny
 
 AUTO = Machine("cpu", "auto", 1)
@@ -45,8 +46,8 @@ def timed(store: Store, asked: list, monkeypatch: pytest.MonkeyPatch, **options:
         every = {"fp32": 1e-3, "bf16": 1.0, "bytes": 1.0}
         return every if given.machine.precision == "auto" else {given.machine.precision: 1e-3, "bytes": 1.0}
 
-    monkeypatch.setattr(module, "speed", speed)
-    monkeypatch.setattr(module, "convolution", lambda given: {"fp32": 2.0, "bf16": 1.0})  # either may be quicker
+    monkeypatch.setattr(cost, "speed", speed)
+    monkeypatch.setattr(cost, "convolution", lambda given: {"fp32": 2.0, "bf16": 1.0})  # either may be quicker
     train_nothing(monkeypatch)
     assert swept(store, asked, **options).left == []
     return seen
@@ -88,7 +89,7 @@ def test_a_time_limit_holds_for_the_timing_too(runs: Store, monkeypatch: pytest.
             end.wait(60)
         return {"fp32": 1e-3, "bytes": 1.0}
 
-    monkeypatch.setattr(module, "speed", slow)
+    monkeypatch.setattr(cost, "speed", slow)
     monkeypatch.setattr(module, "train_one", lambda given: pytest.fail("a run began"))
     with ThreadPoolExecutor(1) as one:
         done = swept(runs, MANY[:3], executor=one, time_limit=2.0)
@@ -107,7 +108,7 @@ def test_a_worker_that_dies_while_steps_are_timed_is_a_sentence(runs: Store, mon
     def died(given: worker.Task, steps: int = 4) -> dict[str, float]:
         raise BrokenExecutor("A process in the process pool was terminated abruptly")
 
-    monkeypatch.setattr(module, "speed", died)
+    monkeypatch.setattr(cost, "speed", died)
     with pytest.raises(RunFailed) as failed:
         swept(runs, MANY)
     assert "its process ended (killed, or out of memory)" in one_line(str(failed.value))
@@ -120,6 +121,6 @@ def test_a_card_has_timings_and_a_name_of_its_own(runs: Store) -> None:
         for device, gpu in (("cpu", ""), ("cuda", "Card A"), ("cuda", "Card B"), ("cuda:1", "Card B"))
     ]
     assert len(set(kinds)) == 4
-    some = module.Plan("bf16", "no", {"a": 60.0}, 1e6)
+    some = cost.Plan("bf16", "no", {"a": 60.0}, 1e6)
     said = module.announcement(some, 1, 1, 1, Machine("cuda:1", gpu="Card B"))
     assert one_line(said).endswith("1 at a time, bf16, on Card B (cuda:1).")

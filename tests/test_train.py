@@ -15,7 +15,12 @@ from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.heads import Encoder
 from anatomy.machine import Machine
-from anatomy.train import Training, first_losses, fit, learning_rate, measure, prepare
+from anatomy.measure import measure
+from anatomy.network import build
+from anatomy.optimizer import learning_rate
+from anatomy.replay import first_losses
+from anatomy.speed import step_seconds
+from anatomy.train import Training, fit, prepare
 from tiny import MACHINE, tiny
 
 # K = 40 is no multiple of the batch: the queue's position matters.
@@ -108,7 +113,7 @@ def test_torchs_own_generator_decides_nothing() -> None:
 
 def test_weights_do_not_move_the_global_generator() -> None:
     before = torch.random.get_rng_state()
-    train.build(tiny())
+    build(tiny())
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
@@ -213,11 +218,11 @@ def test_a_method_gets_the_pieces_that_it_wants(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text("def mine(generator, encoder):\n    return generator, encoder\n")
     (tmp_path / "worse.py").write_text("def worse(encoder, generatr):\n    return encoder\n")
-    generator, encoder = train.build(Run.of(method="mine.py:mine"))
+    generator, encoder = build(Run.of(method="mine.py:mine"))
     assert isinstance(generator, torch.Generator)
     assert isinstance(encoder, Encoder)
     with pytest.raises(InputError, match="wants a piece 'generatr'; did you mean generator?"):
-        train.build(Run.of(method="worse.py:worse"))
+        build(Run.of(method="worse.py:worse"))
 
 
 def test_learning_rate_reaches_the_optimizer() -> None:
@@ -400,5 +405,5 @@ def test_gpu_sees_the_same_crops(method: str) -> None:
 
 
 def test_a_step_is_timed() -> None:
-    assert 0 < train.step_seconds(tiny(), MACHINE, None) < 60
-    assert 0 < train.step_seconds(tiny(images=32, epochs=1), MACHINE, None) <= 60  # a single step: a guess
+    assert 0 < step_seconds(tiny(), MACHINE, None) < 60
+    assert 0 < step_seconds(tiny(images=32, epochs=1), MACHINE, None) <= 60  # a single step: a guess

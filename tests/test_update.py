@@ -12,7 +12,8 @@ from torch import Tensor
 from anatomy import parts, train
 from anatomy.config import Run
 from anatomy.machine import Machine
-from anatomy.train import Training, fit, measure, prepare
+from anatomy.measure import measure
+from anatomy.train import Training, fit, prepare
 from reference import Array, array, assert_close
 from tiny import MACHINE, tiny
 

@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy import train, worker
+from anatomy import network, train, worker
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
+from anatomy.replay import first_losses
+from anatomy.speed import speed
 from anatomy.store import Store
-from anatomy.worker import Session, speed, train_one
+from anatomy.worker import Session, train_one
 from tiny import MACHINE, one_line, task, tiny
 
 RUN = tiny()
@@ -78,7 +80,7 @@ def test_a_run_and_its_record(runs: Store) -> None:
     assert (said["device"], said["precision"], said["threads"]) == ("cpu", "fp32", 1)
     assert 0 < said["seconds"] < 60
     assert abs(time.time() - said["started"]) < 600
-    assert said["first_losses"] == pytest.approx(train.first_losses(RUN, MACHINE, None), rel=1e-8)
+    assert said["first_losses"] == pytest.approx(first_losses(RUN, MACHINE, None), rel=1e-8)
     assert runs.progress(key) == 0.0
     assert {f.name for f in runs.folder(key).iterdir()} == {"record.json", "checkpoint", "lock"}
 
@@ -308,7 +310,7 @@ def test_other_code_that_gives_the_same_losses_is_trusted(runs: Store, monkeypat
     assert after["tables"] == before["tables"]
     assert after["provenance"] == before["provenance"] | {"sources": [*before["provenance"]["sources"], "changed"]}
     assert runs.checkpoint(key) is not None
-    monkeypatch.setattr(train, "first_losses", lambda *given: pytest.fail("replayed again"))
+    monkeypatch.setattr(worker, "first_losses", lambda *given: pytest.fail("replayed again"))
     assert train_one(task(RUN, runs)) == key
 
 
@@ -368,7 +370,7 @@ def test_speed_writes_nothing(runs: Store) -> None:
     timed = speed(task(RUN, runs, machine=Machine("cpu", "auto", 1)))
     assert timed.keys() == {"fp32", "bf16", "bytes"}
     assert speed(task(RUN, runs)).keys() == {"fp32", "bytes"}
-    weights = sum(t.numel() * t.element_size() for t in train.build(RUN).state_dict().values())
+    weights = sum(t.numel() * t.element_size() for t in network.build(RUN).state_dict().values())
     assert timed["bytes"] == 2 * weights
     assert all(0 < timed[precision] < 60 for precision in ("fp32", "bf16"))
     assert not runs.root.exists()

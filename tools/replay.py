@@ -17,7 +17,7 @@ from typing import Any
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.record import published, run_of
-from anatomy.replay import TOLERANCE, distances
+from anatomy.replay import TOLERANCE, distances, first_losses
 from anatomy.study import PUBLISHED
 
 Records = dict[str, dict[str, Any]]
@@ -36,8 +36,6 @@ def networks(records: Records) -> Records:
 
 def moved(run: Run, provenance: dict[str, Any], data_root: str | None) -> tuple[list[float], float]:
     """The first losses now, and the largest difference from the published ones, relative to their largest."""
-    from anatomy.train import first_losses
-
     now = first_losses(run, Machine("cpu", provenance["precision"], compile="no"), data_root)
     kept = [float(loss) for loss in provenance["first_losses"]]
     return now, max(distances(now, kept)) if len(now) == len(kept) else float("inf")

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 from anatomy import claims, data, presets, studies, verify
 from anatomy.config import Run
+from anatomy.cost import WORTH
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
 from anatomy.flags import flat_flags, refuse_rest, run_help, size_in_bytes, study_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, commit, cores, cpu_model
@@ -30,7 +31,7 @@ from anatomy.record import as_published, published
 from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
-from anatomy.sweep import WORTH, Outcome, sweep
+from anatomy.sweep import Outcome, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -276,7 +277,8 @@ def doctor_command(known: argparse.Namespace, rest: list[str]) -> int:
 def precision_here(machine: Machine) -> str:
     """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
     from anatomy.precision import worth_timing
-    from anatomy.worker import Task, convolution, speed
+    from anatomy.speed import convolution, speed
+    from anatomy.worker import Task
 
     task = Task(Run.of(temperature=0.1, images=1024).content(), "", None, machine, {})
     what, timed = "convolution", convolution(task)

@@ -43,8 +43,8 @@ def refuse_statistics_of_one(run: Run) -> None:
     """InputError where a part takes statistics over the batch, and one image has none."""
     from torch.nn.modules.batchnorm import _BatchNorm
 
+    from anatomy.network import build
     from anatomy.norms.group_plus import GroupPlus
-    from anatomy.train import build
 
     parts = {"encoder.backbone": f"norm {run.norm.name!r}", "encoder.projector": f"projector {run.projector.name!r}"}
     try:

@@ -19,7 +19,7 @@ COMPILE = ("auto", "yes", "no")
 
 @dataclass(frozen=True)
 class Machine:
-    """Device, precision, threads and compilation of one process; `auto` is settled by measuring (`sweep.make_plan`)."""
+    """Device, precision, threads and compilation of one process; `auto` is settled by measuring (`cost.make_plan`)."""
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS

@@ -1,8 +1,13 @@
-"""Whether two runs' first losses are those of the same code, however much a machine may change them."""
+"""Replay: whether a run's first losses are those of the same code, however much a machine may change them."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
+from anatomy.config import Run
+from anatomy.machine import Machine
+
+FIRST = 8  # losses kept, and replayed where the code has changed since
 # Where all of this is the same, the same code gives the same bits on a processor; elsewhere, these shares of a loss.
 SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
 TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
@@ -14,6 +19,20 @@ TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
 ON_A_CARD = {"fp32": 1e-5, "bf16": 1e-3}
 GROWTH = 3.0  # a step
 LEAST = 1e-3  # nats: a moving average that begins at zeros pulls nowhere in its first epoch, and rounding alone is left
+
+
+def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = FIRST) -> list[float]:
+    """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
+    from anatomy.train import batches, prepare, train_step
+
+    training = prepare(run, machine, data_root)
+    training.method.train()
+    losses: list[float] = []
+    while len(losses) < min(steps, training.steps):
+        for batch in islice(batches(training), steps - len(losses)):
+            losses.append(train_step(training, batch, len(losses)).loss.item())
+        training.epoch += 1  # an epoch of a small run has fewer steps than are kept
+    return losses
 
 
 def same_losses(again: Sequence[float], kept: Sequence[float], *, now: dict[str, Any], then: dict[str, Any]) -> bool:

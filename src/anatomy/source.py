@@ -13,13 +13,13 @@ from anatomy.config import Run
 from anatomy.definitions import parsed
 from anatomy.parts import ROOT, place_of
 
-ENTRY = ROOT / "train.py"
+ENTRIES = (ROOT / "train.py", ROOT / "measure.py")
 
 
 def source_digest(run: Run) -> str:
     """16 hex digits over the loop and the run's parts, and over all of the package that they import."""
     files: set[Path] = set()
-    waiting = {ENTRY, *(place_of(kind, part.name) for kind, part in run.all_parts())}
+    waiting = {*ENTRIES, *(place_of(kind, part.name) for kind, part in run.all_parts())}
     while waiting:
         files |= waiting
         waiting = {imported for file in waiting for imported in _imports(file)} - files

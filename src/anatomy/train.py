@@ -7,29 +7,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import islice
-from math import cos, isfinite, pi
-from threading import Lock
+from math import isfinite
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from anatomy import data, parts, views
-from anatomy.config import Part, Run
+from anatomy import data, views
+from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
 from anatomy.device import forget_graphs, full_float32, graphs, move
-from anatomy.errors import InputError, RunFailed, nearest
-from anatomy.evaluate import CHUNK, Trained
-from anatomy.heads import Encoder
+from anatomy.errors import InputError, RunFailed
+from anatomy.evaluate import CHUNK
 from anatomy.machine import Machine
+from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
+from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
 from anatomy.recorders import refuse_unwatched
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
-
-FIRST = 8  # losses kept, and replayed where the code has changed since
-GLOBAL_GENERATOR = Lock()  # an executor of threads: no other run's seed may fall between a seed and its weights
 
 
 @dataclass
@@ -94,40 +89,8 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         compile_backbones(method)
     optimizer = optimizer_of(run)(groups(method), lr=0.1, weight_decay=run.weight_decay, fused=True)
     made_of = {"labels": images.labels, "record_every": run.record_every}
-    recorders = {p.name: _made("recorder", p, made_of) for p in run.recorders}
+    recorders = {p.name: made("recorder", p, made_of) for p in run.recorders}
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
-
-
-def build(run: Run) -> Any:
-    """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
-    with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_of(run.seed, "weights"))
-        backbone = _made("backbone", run.backbone, {"norm": _load("norm", run.norm)})
-        width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
-        encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
-        pieces = {name: _load(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
-        return _made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
-
-
-def groups(method: Method) -> list[dict[str, Any]]:
-    """What is trained: by the schedule, and where the method has such, at the peak rate from first to last step."""
-    constant = [p for p in method.constant_rate() if p.requires_grad]
-    names = {id(p) for p in constant}
-    scheduled = [p for p in method.parameters() if p.requires_grad and id(p) not in names]
-    return [{"params": scheduled}] + ([{"params": constant, "constant": True}] if constant else [])
-
-
-def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
-    """Its constants bound; weight decay is part of the gradient (L2), as in the papers' code."""
-    return torch.optim.Adam if run.optimizer == "adam" else partial(torch.optim.SGD, momentum=run.sgd_momentum)
-
-
-def compile_backbones(method: nn.Module) -> None:
-    """torch.compile in place, so that no name in a checkpoint changes: 1.15 times the speed on a CPU with AMX, after a
-    minute or more of compiling, which is why a sweep asks for it only where it pays over all runs."""
-    for module in method.modules():
-        if isinstance(module, Encoder):
-            module.backbone.compile(dynamic=False)
 
 
 def fit(
@@ -183,7 +146,7 @@ def batches(training: Training) -> Iterator[Batch]:
         torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
     count, _, height, width = images.images.shape
     order = torch.randperm(count, generator=stream(run.seed, "order", epoch))
-    draw = _load("views", run.views)
+    draw = bound_part("views", run.views)
     drawn = [
         draw(count, height, width, stream(run.seed, f"view {view}", epoch)) for view in range(training.method.views)
     ]
@@ -196,84 +159,10 @@ def batches(training: Training) -> Iterator[Batch]:
         yield Batch(views_seen, images.labels[index], index, epoch, chance)
 
 
-def learning_rate(run: Run, step: int, steps: int) -> float:
-    """Linear warm-up over the first share of the steps, then half a cosine to 0, or constant.
-
-    Goyal et al. 2017, arXiv:1706.02677 (warm-up); Loshchilov and Hutter 2017, arXiv:1608.03983 (cosine).
-    """
-    peak, warm = peak_rate(run), run.warmup * steps
-    if step + 1 <= warm:
-        return peak * (step + 1) / warm
-    if run.schedule == "constant":
-        return peak
-    return peak * (1 + cos(pi * max(0.0, step - warm) / max(1, steps - warm))) / 2
-
-
-def peak_rate(run: Run) -> float:
-    """SGD's is scaled by batch_size / 256 (Goyal et al. 2017, arXiv:1706.02677); Adam's step does not grow with the
-    gradient, so its rate is taken as it is."""
-    return run.learning_rate * (run.batch_size / 256 if run.optimizer == "sgd" else 1)
-
-
 def autocast(machine: Machine) -> Any:
     """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
     kind = torch.device(machine.device).type
     return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
-
-
-def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = FIRST) -> list[float]:
-    """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
-    training = prepare(run, machine, data_root)
-    training.method.train()
-    losses: list[float] = []
-    while len(losses) < min(steps, training.steps):
-        for batch in islice(batches(training), steps - len(losses)):
-            losses.append(train_step(training, batch, len(losses)).loss.item())
-        training.epoch += 1  # an epoch of a small run has fewer steps than are kept
-    return losses
-
-
-def step_seconds(run: Run, machine: Machine, data_root: str | None, steps: int = 4) -> float:
-    """Median seconds a step on this machine, views included; the first two steps do not count."""
-    training = prepare(run, machine, data_root)
-    training.method.train()
-    times = []
-    for step, batch in zip(range(2 + steps), batches(training), strict=False):
-        train_step(training, batch, step).loss.item()  # waits for the device
-        times.append(time.perf_counter())
-    gaps = sorted(b - a for a, b in zip(times[1:], times[2:], strict=False)) or [0.1]
-    return gaps[len(gaps) // 2]
-
-
-def measure(training: Training) -> dict[str, dict[str, list]]:
-    """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
-    run = training.run
-    height, width = training.images.images.shape[2:]
-
-    def draw(count: int, name: str) -> views.Parameters:
-        return _load("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
-
-    trained = Trained(
-        training.method.encoder,
-        training.images,
-        training.unseen,
-        run.size,
-        draw,
-        lambda name: stream(run.seed, f"measure {name}"),
-        lambda: autocast(training.machine),
-        getattr(training.method, "predictor", None),
-        training.steps,
-    )
-    tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
-    tables["loss"] = _loss_table(training)
-    return tables | {part.name: _load("measure", part)(trained) for part in run.measures}
-
-
-def _loss_table(training: Training) -> dict[str, list]:
-    """Mean loss of each epoch, nats."""
-    size = training.steps_per_epoch
-    epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]
-    return {"epoch": list(range(1, len(epochs) + 1)), "loss": [sum(part) / len(part) for part in epochs]}
 
 
 def _close_epoch(training: Training, losses: list[Tensor]) -> None:
@@ -303,18 +192,3 @@ def _show_whole_set(training: Training, recorder: Any) -> None:
     with torch.no_grad(), autocast(training.machine), torch.compiler.set_stance("force_eager"):
         recorder.end_of_epoch(len(training.losses), training.method, clean)
     training.method.train()
-
-
-def _made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:
-    """A part from the pieces that it wants; InputError for one that does not exist."""
-    wanted = parts.wants(kind, part.name)
-    for name in wanted:
-        if name not in pieces:
-            raise InputError(f"{kind} {part.name!r} wants a piece {name!r}; {nearest(name, pieces)}")
-    return _load(kind, part)(**{name: pieces[name] for name in wanted})
-
-
-def _load(kind: str, part: Part) -> Callable[..., Any]:
-    """A part with its options bound; where it has none, the part itself."""
-    loaded = parts.load(kind, part.name)
-    return partial(loaded, **part.options) if part.options else loaded

@@ -12,7 +12,7 @@ from typing import Any
 from anatomy.checkpoint import state_of, unsealed
 from anatomy.record import read_record
 from anatomy.store import Store, locked, read_progress, reason
-from anatomy.sweep import read_timings
+from anatomy.timings import read_timings
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
-from anatomy.replay import same_losses
+from anatomy.replay import FIRST, first_losses, same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store, set_aside
 
@@ -63,12 +63,10 @@ def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
     A record made by other code is replayed for a few steps. If they agree, this source is added to its list; if not,
     the record is stale, is said to be, and the run is trained anew.
     """
-    from anatomy.train import first_losses
-
     source, provenance = source_digest(task.run), record["provenance"]
     if source in provenance["sources"]:
         return True
-    machine = replace(_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
+    machine = replace(on_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
     kept = [float(loss) for loss in provenance["first_losses"]]
     if same_losses(again, kept, now=machine.describe(), then=provenance):
@@ -85,16 +83,16 @@ class Session:
     """A run while this process trains it: what is saved, how often, and the clock that goes on after a kill."""
 
     def __init__(self, task: Task, store: Store) -> None:
-        from anatomy import train
+        from anatomy.train import prepare
 
         self.task, self.store, self.run, self.key = task, store, task.run, task.key
         self.source, self.started, self.before = source_digest(self.run), time.time(), 0.0
         state = self.last_state()
-        machine = _threads(task.machine)
+        machine = on_threads(task.machine)
         if state:  # a run is of one precision, and compiled from its first step or never
             machine = replace(machine, **{name: state["training"][name] for name in ("precision", "compile")})
             self.started, self.before = state["started"], state["seconds"]
-        self.training = train.prepare(self.run, machine, task.data_root)
+        self.training = prepare(self.run, machine, task.data_root)
         if state:
             self.training.load(state["training"])
         self.clock = self.saved = time.perf_counter()
@@ -107,17 +105,18 @@ class Session:
 
     def train(self) -> dict[str, Any]:
         """Go on to the end; the finished record."""
-        from anatomy import train
+        from anatomy.measure import measure
+        from anatomy.train import fit
 
-        train.fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
-        tables = train.measure(self.training)
+        fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
+        tables = measure(self.training)
         provenance = {
             **self.training.machine.describe(),
             "started": self.started,
             "seconds": self.seconds,
             "rules": self.task.rules,
             "sources": [self.source],
-            "first_losses": self.training.losses[: train.FIRST],
+            "first_losses": self.training.losses[:FIRST],
         }
         return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": provenance}
 
@@ -154,43 +153,7 @@ class Session:
             return None
 
 
-@in_one_sentence
-def speed(task: Task, steps: int = 4) -> dict[str, float]:
-    """Seconds a step in each precision that may be chosen, and bytes of a checkpoint; nothing is written."""
-    from anatomy import train
-
-    machine = _threads(task.machine)
-    choices = ["fp32", "bf16"] if machine.precision == "auto" else [machine.precision]
-    eager = replace(machine, compile="no")
-    timed = {p: train.step_seconds(task.run, replace(eager, precision=p), task.data_root, steps) for p in choices}
-    weights = sum(t.numel() * t.element_size() for t in train.build(task.run).state_dict().values())
-    return {**timed, "bytes": 2.0 * weights}  # weights, and about as much of the optimizer's
-
-
-@in_one_sentence
-def convolution(task: Task) -> dict[str, float]:
-    """Seconds of one convolution in each precision, on the task's device and threads."""
-    from anatomy.precision import convolution_seconds
-
-    return convolution_seconds(_threads(task.machine).device)
-
-
-@in_one_sentence
-def compiled_speed(task: Task) -> dict[str, float]:
-    """A compiled step's share of the time of an eager one, and the seconds to compile; 1 where it cannot be done."""
-    from anatomy import train
-
-    machine, began = _threads(task.machine), time.perf_counter()
-    try:
-        compiled = train.step_seconds(task.run, replace(machine, compile="yes"), task.data_root)
-    except Exception:  # no C++ compiler, and many other ways to fail; none is a reason not to train
-        return {"share": 1.0, "compiling": 0.0}
-    compiling = time.perf_counter() - began
-    eager = train.step_seconds(task.run, replace(machine, compile="no"), task.data_root)
-    return {"share": compiled / eager, "compiling": compiling}
-
-
-def _threads(machine: Machine) -> Machine:
+def on_threads(machine: Machine) -> Machine:
     """The machine with its device found and torch told of its threads."""
     import torch
 

@@ -4,11 +4,15 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "train.py",
+        "optimizer.py",
         "methods/test_moco.py test_train.py",
         ("the rate not scaled by the batch", '(run.batch_size / 256 if run.optimizer == "sgd" else 1)', "1"),
         ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
         ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
+    ),
+    *mutants(
+        "train.py",
+        "methods/test_moco.py test_train.py",
         (
             "momentum encoder before the optimizer",
             "    training.optimizer.step()\n    method.after_step(output)",
@@ -26,21 +30,33 @@ MUTANTS: list[Mutant] = [
         ("left in evaluation mode after an epoch", "clean)\n    training.method.train()", "clean)"),
     ),
     *mutants(
-        "train.py",
+        "optimizer.py",
         "test_update.py",
         ("SGD's momentum fixed", "momentum=run.sgd_momentum", "momentum=0.9"),
         ("Adam's decay beside its gradient", "return torch.optim.Adam if", "return torch.optim.AdamW if"),
         ("a predictor that does not decay", '"constant": True}]', '"constant": True, "weight_decay": 0.0}]'),
+    ),
+    *mutants(
+        "train.py",
+        "test_update.py",
         ("dropout the same every epoch", 'seed_of(run.seed, "torch", epoch)', 'seed_of(run.seed, "torch")'),
         ("a method draws the same every epoch", 'stream(run.seed, "step", epoch)', 'stream(run.seed, "step")'),
-        ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
-        ("measures see other views", '_load("views", run.views)(count', "views.standard(count"),
         ("a batch that does not know its epoch", "index, epoch, chance)", "index, 0, chance)"),
+    ),
+    *mutants(
+        "measure.py",
+        "test_update.py",
+        ("measures see other views", 'bound_part("views", run.views)(count', "views.standard(count"),
+        ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
+    ),
+    *mutants(
+        "optimizer.py",
+        "test_options.py",
+        ("warm-up fixed", "peak_rate(run), run.warmup * steps", "peak_rate(run), 0.1 * steps"),
     ),
     *mutants(
         "train.py",
         "test_options.py",
-        ("warm-up fixed", "peak_rate(run), run.warmup * steps", "peak_rate(run), 0.1 * steps"),
         ("views the same whatever the seed", 'stream(run.seed, f"view {view}"', 'stream(0, f"view {view}"'),
         ("evaluated on held-out images always", "evaluate_on=run.evaluate_on)", 'evaluate_on="held_out")'),
     ),
@@ -55,9 +71,13 @@ MUTANTS: list[Mutant] = [
         ("a copy that is waited for", "non_blocking=True", "non_blocking=False"),
     ),
     *mutants(
-        "train.py",
+        "network.py",
         "test_device.py",
         ("a graph for any size", "module.backbone.compile(dynamic=False)", "module.backbone.compile()"),
+    ),
+    *mutants(
+        "train.py",
+        "test_device.py",
         ("TF32 as it was", "    full_float32()\n", ""),
         ("said to be compiled", 'replace(training.machine, compile="no")', "training.machine"),
     ),
@@ -102,9 +122,13 @@ MUTANTS: list[Mutant] = [
         ("a card that is not there", "if (asked.index or 0) >= cards:", "if (asked.index or 0) > cards:"),
     ),
     *mutants(
-        "sweep.py",
+        "cost.py",
         "test_timing.py",
         ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
+    ),
+    *mutants(
+        "timings.py",
+        "test_timing.py",
         (
             "a card shares the timings of another",
             "[machine.where, machine.threads,",

@@ -5,7 +5,7 @@ from torch import nn
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.train import build
+from anatomy.network import build
 
 
 def test_it_is_torchs_layer() -> None:
