@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anatomy import cli, machine, presets, study, worker
+from anatomy import cli, machine, presets, request, study, worker
 from anatomy.cli import COMMANDS, main
 from anatomy.record import published
 from anatomy.store import Store
@@ -37,8 +37,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of published records, instead of the repository's."""
     folder = tmp_path / "records"
-    monkeypatch.setattr(study, "PUBLISHED", folder)
-    monkeypatch.setattr(cli, "PUBLISHED", folder)
+    monkeypatch.setattr(request, "PUBLISHED", folder)
     return folder
 
 

@@ -75,7 +75,21 @@ ARROWS = [
 WITHOUT_TORCH = [
     *("config", "parts", "presets", "studies", "claims", "figures", "analysis", "store", "machine"),
     *("definitions", "own_file", "record", "checkpoint", "provenance", "verify", "flags"),
-    *("cli", "study", "sweep", "notebook", "data", "source"),
+    *(
+        "cli",
+        "study",
+        "request",
+        "evidence",
+        "sweep",
+        "cost",
+        "timings",
+        "speed",
+        "worker",
+        "replay",
+        "notebook",
+        "data",
+        "source",
+    ),
 ]
 # Edges that are there today: were the reading of imports broken, these would be missed.
 KNOWN = {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from anatomy import parameters
 from anatomy import study as module
 from anatomy.errors import InputError, RunFailed
 from anatomy.notebook import open_study
@@ -44,14 +45,14 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_committed_parameters_are_lawful(store: Path, untrained: None) -> None:
     study = open_study("dictionary_size", cell())
     assert study.preset.name == "smoke"
-    assert (study.dataset, study.seeds, study.time_limit, study.workers) == ("shapes", (0,), None, None)
+    assert (study.dataset, study.seeds, study.request.time_limit, study.request.workers) == ("shapes", (0,), None, None)
     assert study.store.root == store
 
 
 def test_the_notebook_names_every_parameter(untrained: None) -> None:
-    known = {*module.COMMON, *module.grid_laws("dictionary_size")}
+    known = {*parameters.COMMON, *parameters.grid_laws("dictionary_size")}
     assert {name for name in cell() if name[0] != "_"} <= known
-    assert set(module.COMMON) <= set(cell())
+    assert set(parameters.COMMON) <= set(cell())
 
 
 def test_what_a_kernel_and_the_imports_leave_is_no_parameter(store: Path, untrained: None) -> None:

@@ -54,8 +54,8 @@ def test_every_arm_is_trained_at_its_own_best_once_that_is_known(
 ) -> None:
     """Planted: the last point of the grid wins everywhere."""
 
-    def records(runs: list[Run]) -> dict[str, dict]:
-        scores = {overnight.key(run): float(number % 4) for number, run in enumerate(runs)}
+    def records(runs: dict[str, Run]) -> dict[str, dict]:
+        scores = {key: float(number % 4) for number, key in enumerate(runs)}
         return {key: {"tables": {"knn": {"accuracy": [score]}}} for key, score in scores.items()}
 
     monkeypatch.setattr(overnight, "_records", records)

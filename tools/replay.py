@@ -18,7 +18,7 @@ from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.record import published, run_of
 from anatomy.replay import TOLERANCE, distances, first_losses
-from anatomy.study import PUBLISHED
+from anatomy.request import PUBLISHED
 
 Records = dict[str, dict[str, Any]]
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from anatomy import claims, data, presets, studies, verify
+from anatomy import claims, data, presets, request, studies, verify
 from anatomy.config import Run
 from anatomy.cost import WORTH
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
@@ -30,7 +30,7 @@ from anatomy.provenance import words
 from anatomy.record import as_published, published
 from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
-from anatomy.study import PUBLISHED, Study
+from anatomy.study import Study
 from anatomy.sweep import Outcome, sweep
 
 
@@ -148,7 +148,7 @@ def run_command(known: argparse.Namespace, rest: list[str]) -> int:
 def study_command(known: argparse.Namespace, rest: list[str]) -> int:
     """Train a chapter's runs and print the verdicts."""
     study = Study(known.chapter, **flat_flags(rest))
-    refuse_device(study.machine)
+    refuse_device(study.request.machine)
     outcome: Outcome = study.train()
     rows = study.verdicts()
     print(claims.as_json(rows) if known.json else claims.as_text(rows))
@@ -179,7 +179,7 @@ def known_studies(known: argparse.Namespace) -> list[Study]:
     """Every chapter at every preset, on the preset's data set and on those that the store or records/ has runs of."""
     store = Store(known.store)
     records = [store.record(key) for key in store.keys()]
-    records += published(PUBLISHED).values() if PUBLISHED.is_dir() else []
+    records += published(request.PUBLISHED).values() if request.PUBLISHED.is_dir() else []
     used = {record["run"].get("dataset", "shapes") for record in records if record}
     found = []
     for chapter in studies.names():
@@ -224,7 +224,7 @@ def with_runs(known: argparse.Namespace) -> list[Study]:
         if study.preset.name == "smoke":
             continue
         if not study.found:
-            study.records_use = "use"
+            study = study.with_records("use")
         if study.found:
             chosen.append(study)
     return chosen
@@ -240,9 +240,9 @@ def publish_command(known: argparse.Namespace, rest: list[str]) -> int:
             f"the store {study.store.root} has no run of {known.chapter} at {known.preset}; train it first"
         )
     for key, record in found.items():
-        write_whole(PUBLISHED / f"{key}.json", json.dumps(as_published(record), separators=(",", ":")).encode())
-    total = sum(file.stat().st_size for file in PUBLISHED.glob("*.json"))
-    print(f"{len(found)} of {len(study.keys)} runs published in {PUBLISHED}, {total / 1e6:.2f} MB in all")
+        write_whole(request.PUBLISHED / f"{key}.json", json.dumps(as_published(record), separators=(",", ":")).encode())
+    total = sum(file.stat().st_size for file in request.PUBLISHED.glob("*.json"))
+    print(f"{len(found)} of {len(study.keys)} runs published in {request.PUBLISHED}, {total / 1e6:.2f} MB in all")
     return 0
 
 

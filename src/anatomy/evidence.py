@@ -1,0 +1,66 @@
+"""What the records of a study say: tables as a page wants them, verdicts on the claims, and where all of it is from."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from anatomy import claims
+from anatomy.request import Request
+from anatomy.tables import tables_of
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The records found of a request's runs. It does not change: after training there is new evidence."""
+
+    request: Request
+    network: str
+    stages: dict[str, list[str]]  # keys of the runs asked for, by stage
+    found: dict[str, dict[str, Any]]  # records by key
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows."""
+        return tables_of(self.found, self.stages)
+
+    @cached_property
+    def judged(self) -> claims.Study:
+        """As the ledger takes it."""
+        return claims.Study(
+            preset=self.request.preset.name,
+            dataset=self.request.dataset,
+            network=self.network,
+            tables=self.tables,
+            provenances={key: record["provenance"] for key, record in self.found.items()},
+            chapter=self.request.chapter,
+            seeds=len(self.request.preset.seeds),
+        )
+
+    @cached_property
+    def verdicts(self) -> list[claims.Row]:
+        """The chapter's claims, judged on these runs."""
+        return claims.ledger([self.judged], claims.all_claims(self.request.chapter))
+
+    def provenance(self) -> dict[str, Any]:
+        """Where the page's numbers come from."""
+        origins = [record["provenance"] for record in self.found.values()]
+        said = {
+            name: ", ".join(sorted({str(origin[name]) for origin in origins}))
+            for name in ("commit", "device", "cpu", "torch", "precision", "threads")
+        }
+        first = min((origin["started"] for origin in origins), default=0.0)
+        return {
+            "chapter": self.request.chapter,
+            "preset": self.request.preset.name,
+            "dataset": self.request.dataset,
+            "network": self.network,
+            "seeds": list(self.request.seeds),
+            "runs_done": len(self.found),
+            "runs_asked": len({key for keys in self.stages.values() for key in keys}),
+            **said,
+            "seconds": sum(origin["seconds"] for origin in origins),
+            "started": datetime.fromtimestamp(first, UTC).isoformat(timespec="seconds"),
+        }

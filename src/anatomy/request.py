@@ -1,0 +1,84 @@
+"""What a study is asked for: its parameters, parsed and lawful, with what the preset says in their place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from anatomy import data, parts, presets, studies
+from anatomy.config import Run
+from anatomy.errors import NotPublished, to_terminal
+from anatomy.machine import Machine
+from anatomy.parameters import COMMON, lawful_grid
+from anatomy.paths import given_path
+from anatomy.record import published
+from anatomy.store import Store
+
+PUBLISHED = Path(__file__).parents[2] / "records"
+DEFAULTS = {"preset": "laptop", "device": "auto", "records": "compare"}  # of the rest: None, what the preset has
+
+
+@dataclass(frozen=True)
+class Request:
+    """A chapter at one size. Made by `of`, which raises InputError for a parameter that is unknown or unlawful."""
+
+    chapter: str
+    preset: presets.Preset
+    dataset: str
+    seeds: tuple[int, ...]
+    machine: Machine
+    store: Store
+    records: str  # compare, use or ignore the published ones
+    data_root: str | None = None
+    time_limit: float | None = None  # seconds
+    workers: int | None = None
+    grid: dict[str, Any] = field(default_factory=dict)  # the chapter's own parameters
+
+    @classmethod
+    def of(cls, chapter: str, **given: Any) -> "Request":
+        """From what a notebook or a command line says; `COMMON` lists the parameters, the rest are the chapter's."""
+        asked = {name: parts.lawful(name, given.get(name, DEFAULTS.get(name)), law) for name, law in COMMON.items()}
+        grid = lawful_grid(chapter, {name: value for name, value in given.items() if name not in COMMON})
+        store = Store(asked["store"])
+        if asked["preset"] == "published":
+            asked |= {"records": "use", "preset": _largest_published(chapter, asked, grid)}
+        preset = presets.load(asked["preset"]).of(chapter)
+        dataset = asked["dataset"] or preset.dataset
+        if asked["data_root"]:
+            given_path(asked["data_root"], "data_root")
+            if not asked["dataset"] and dataset == data.EMBEDDED:  # YAML reads the name null as none
+                to_terminal(f"data_root is not used: no dataset is named, and the preset's {dataset} is embedded")
+        machine = Machine(asked["device"] or "auto", preset.precision, compile=preset.compile)
+        rest = {name: asked[name] for name in ("records", "data_root", "time_limit", "workers")}
+        return cls(chapter, preset, dataset, asked["seeds"] or preset.seeds, machine, store, grid=grid, **rest)
+
+    @property
+    def base(self) -> dict[str, Any]:
+        """The setting from which each arm departs."""
+        return self.preset.run | {"dataset": self.dataset}
+
+    def runs(self) -> list[Run]:
+        """Those that the chapter asks for."""
+        make: Callable[..., list[Run]] = studies.load(self.chapter).runs
+        return make(self.base, seeds=self.seeds, full=self.preset.full, **self.grid)
+
+    def digest(self) -> str:
+        """Of the data."""
+        return data.digest(self.dataset, self.data_root)
+
+    def published(self) -> dict[str, dict[str, Any]]:
+        """Published records by key."""
+        return published(PUBLISHED) if PUBLISHED.is_dir() and self.records != "ignore" else {}
+
+
+def _largest_published(chapter: str, asked: dict[str, Any], grid: dict[str, Any]) -> str:
+    """The largest preset of which anything is published."""
+    for name in reversed(presets.PRESETS):
+        preset = presets.load(name).of(chapter)
+        dataset, seeds = asked["dataset"] or preset.dataset, asked["seeds"] or preset.seeds
+        one = Request(chapter, preset, dataset, seeds, Machine(), Store(), asked["records"], asked["data_root"],
+                      grid=grid)  # fmt: skip
+        known, there = one.digest(), one.published()
+        if any(run.key(known) in there for run in one.runs()):
+            return name
+    raise NotPublished(f"nothing of {chapter} is published in {PUBLISHED}; try the preset laptop")
