@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anatomy import cli, machine, presets, request, study, worker
+from anatomy import machine, presets, request, study, worker
 from anatomy.cli import COMMANDS, main
 from anatomy.record import published
 from anatomy.store import Store
@@ -360,7 +360,7 @@ def test_doctor_says_what_a_study_will_do(
 ) -> None:
     cards(2, monkeypatch)
     monkeypatch.setattr(machine, "cores", lambda: 16)
-    monkeypatch.setattr(cli, "precision_here", lambda found: found.device)
+    monkeypatch.setattr("anatomy.cli.doctor.precision_here", lambda found: found.device)
     assert main(["doctor", "--device", device, "--json"]) == 0
     facts = as_json(capfd)
     assert facts["device"] == named
@@ -591,7 +591,7 @@ def test_ctrl_c(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> No
     def pressed(*given: Any, **options: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "sweep", pressed)
+    monkeypatch.setattr("anatomy.cli.run.sweep", pressed)
     assert run() == 1
     assert one_line(capfd.readouterr().err).endswith("what was finished is kept, and the same command goes on")
 

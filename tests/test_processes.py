@@ -283,8 +283,8 @@ from anatomy.__main__ import main
 if at == "imports":
     sys.meta_path.insert(0, Interrupt())
 else:
-    from anatomy import cli
-    cli.COMMANDS["status"] = strike
+    from anatomy.cli import status
+    status.main = strike
 sys.exit(main())
 """
 

@@ -11,6 +11,7 @@ def main() -> int:
     answer(leave)
     from anatomy import cli
 
+    cli.module_of(sys.argv[1:])  # its imports
     answer(signal.default_int_handler)
     return cli.main()
 

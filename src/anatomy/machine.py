@@ -48,6 +48,11 @@ class Machine:
             raise InputError(f"device is {self.device!r}, but the last GPU here is cuda:{cards - 1}; try that")
         return replace(settled, device=device, gpu=torch.cuda.get_device_name(asked))
 
+    def refuse_absent(self) -> None:
+        """InputError for a device that is not there, before a worker is started; torch is asked only where it must."""
+        if self.device not in ("auto", "cpu"):
+            self.settled()
+
     def runs_at_once(self) -> int:
         """As many as cores hold, each on its own threads; on a GPU one. Of `auto`, what it is without a GPU."""
         return max(1, cores() // (self.threads or 1)) if self.device in ("cpu", "auto") else 1

@@ -1,5 +1,7 @@
 """Four sizes of the same study: sizes only, with the arithmetic of their cost.
 
+What a chapter has otherwise at a size stands in its own study, as SIZES.
+
 Seconds are CPU seconds on one core of the slower machine that we know (an EPYC without AMX; a Xeon with it needs two
 thirds); minutes are these divided by 120, for two cores. The sweep times a few steps before it starts and says what it
 will be where you are.
@@ -8,6 +10,7 @@ will be where you are.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from anatomy import studies
 from anatomy.errors import InputError, nearest
 
 # The setting that every claim of a chapter starts from; one factor at a time departs from it.
@@ -29,7 +32,7 @@ class Preset:
 
     def of(self, chapter: str) -> "Preset":
         """The size that a chapter has at this preset; `seeds` may be among what it has of its own."""
-        own = dict(CHAPTERS.get(chapter, {}).get(self.name, {}))
+        own = dict(studies.sizes(chapter).get(self.name, {}))
         return replace(self, seeds=own.pop("seeds", self.seeds), run=self.run | own)
 
 
@@ -86,58 +89,6 @@ PRESETS = {
             full=True,
         ),
     )
-}
-
-# Chapter two: a projector without final BatchNorm, a constant rate after warm-up, and geometry to look at.
-GEOMETRY: dict[str, Any] = {"learning_rate": 0.2, "weight_decay": 1e-4, "schedule": "constant"}
-GEOMETRY |= {"projector": "mlp_norm", "recorders": "geometry", "measures": "collapse"}
-# Chapter three, which looks at nothing but scores.
-SCORES: dict[str, Any] = {"recorders": "score_curves,synthetic"}
-QUALITY = "knn,linear_probe,alignment_uniformity"
-
-# What a chapter has otherwise at a preset: fields and options of the Run, and `seeds`.
-CHAPTERS: dict[str, dict[str, dict[str, Any]]] = {
-    "vector_decomposition": {
-        "smoke": GEOMETRY | {"hidden": 32, "dimension": 32},
-        # 70 steps an epoch x 3 epochs x 30 ms = 6.5 s a run at 16 x 16 pixels; 12 such settings, one of 2.7 times
-        # the price, one of twice the length, 3 of 320 steps (10 s), 7 of 2 epochs (4.5 s):
-        # (12 x 6.5 + 17 + 13 + 3 x 10 + 7 x 4.5) x 3 seeds = 510 CPU seconds, 4.2 minutes.
-        "laptop": GEOMETRY | {"hidden": 256, "dimension": 256, "epochs": 3, "size": 16},
-        # 195 steps an epoch x 2 epochs x 55 ms = 22 s a run; 15 such settings, one of 2.7 times the price, one of
-        # twice the length, 3 of 320 steps (18 s), 10 of one epoch (11 s), kNN for nine settings (6 s):
-        # (15 x 22 + 60 + 44 + 3 x 18 + 10 x 11 + 9 x 6) x 3 seeds = 33 CPU minutes.
-        "overnight": GEOMETRY | {"hidden": 256, "dimension": 256, "epochs": 2, "record_every": 20},
-        # As in the code of a co-author: rate 0.5, weight decay 1e-5, cosine, heads of 2048.
-        "gpu": GEOMETRY
-        | {"learning_rate": 0.5, "weight_decay": 1e-5, "schedule": "cosine", "warmup": 0.05}
-        | {"hidden": 2048, "dimension": 2048},
-    },
-    "score_visualization": {
-        "smoke": SCORES | {"queue_size": 256, "record_every": 1},
-        # A step of MoCo is half of SimCo's, 15 to 20 s a run; 7 arms x 3 seeds, 21 runs, 3 minutes.
-        # 1,024 keys are a ninth of the images: of many more, one would often be the anchor's own, an epoch old.
-        "laptop": SCORES | {"queue_size": 1024},
-        # 2 epochs, 390 steps of MoCo with 4,096 keys, 45 to 55 ms each, 22 s a run, 32 s with a lambda a dimension.
-        # 17 arms x 3 seeds, 12 tuning runs of half that, 9 runs at an arm's best: 51 x 23 + 12 x 14 + 9 x 22 s
-        # = 26 CPU minutes on the faster machine.
-        "overnight": SCORES | {"epochs": 2, "queue_size": 4096, "measures": QUALITY, "record_every": 15},
-        "gpu": SCORES | {"queue_size": 4096, "measures": QUALITY, "record_every": 500},
-    },
-    "normalization": {
-        "smoke": {"batch_size": 32, "width": 32, "groups": 16},
-        # Milliseconds a step at 128 images: batch 42, group 64, none 33; of VGG-11, 16 wide, 49 and 75. Bands:
-        # 78 steps x 5 rates x (3 x (42 + 64) + 33) ms = 140 s; noise: 117 steps x 3 x (49 + 2 x 75) ms = 70 s.
-        # Sweep, at 16 and 256 images: 625 x 3 x 73 ms + 38 x 3 x 640 ms = 210 s. Regularization 25 s, forms of
-        # GN+ 50 s, SimCo and MoCo 12 x 4 s. 545 CPU seconds in all.
-        "laptop": {"images": 5000, "epochs": 2, "width": 32, "groups": 16},
-        # As at laptop, by seed: bands 184 steps x 5 rates x 139 ms = 140 s with the walks along the gradient;
-        # noise 276 x 200 ms = 55 s; sweep, at 4, 16 and 256 images, 12,000 each = 175 s, at equal steps 45 s;
-        # regularization 184 x 3 x 106 ms = 60 s; SimCo and MoCo 20 s. Three seeds: 1,480 s. Forms of GN+ and
-        # other layers, one seed: 85 s. 26 CPU minutes.
-        "overnight": {"images": 6000, "epochs": 4, "batch_size": 128, "width": 32, "size": 32, "groups": 16},
-        # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
-        "gpu": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
-    },
 }
 
 

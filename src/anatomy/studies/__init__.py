@@ -1,4 +1,4 @@
-"""One study a chapter: which runs it asks for, most decisive first. No torch, and 20 lines a file.
+"""One study a chapter: which runs it asks for, most decisive first. No torch.
 
 A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook of the same name prints its source.
 """
@@ -6,6 +6,7 @@ A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook
 import importlib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from anatomy.errors import InputError, nearest
 
@@ -20,3 +21,9 @@ def load(chapter: str) -> ModuleType:
     if chapter not in names():
         raise InputError(f"unknown chapter {chapter!r}; {nearest(chapter, names())}")
     return importlib.import_module(f"anatomy.studies.{chapter}")
+
+
+def sizes(chapter: str) -> dict[str, dict[str, Any]]:
+    """What a chapter has otherwise at a preset, by the preset's name."""
+    own: dict[str, dict[str, Any]] = getattr(load(chapter), "SIZES", {})
+    return own

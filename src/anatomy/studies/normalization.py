@@ -19,7 +19,7 @@ def runs(
 ) -> list[Run]:
     """One small network with one layer changed at a time, most decisive first; some controls have one seed."""
     groups, rates = groups or base["groups"], learning_rates or RATES
-    plain = SUPERVISED | {name: base[name] for name in SIZES if name in base}
+    plain = SUPERVISED | {name: base[name] for name in OF_PRESET if name in base}
     sizes = tuple(sorted(batch_sizes)) or ((4,) if full else ()) + (16, 2 * base["batch_size"])
     layers = ("batch", "group", *(("group_plus",) if base["dataset"] == "svhn" else ()))
     decisive = bands(plain, layers, rates) + noise(plain, groups) + sweep(plain, sizes)
@@ -34,7 +34,7 @@ def runs(
     return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
 
 
-SIZES = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
+OF_PRESET = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
 SUPERVISED: Settings = {"method": "supervised", "backbone": "vgg7", "projector": "linear", "views": "whole"}
 RATES = (1e-4, 2e-4, 3e-4, 4e-4, 5e-4)
 GROUPED = ("group", "group_plus", "batch_channel")  # layers that have groups
@@ -131,3 +131,21 @@ def bridge(base: Settings) -> list[Settings]:
     methods = ({"method": "simco"}, {"method": "mocov2", "momentum": 0.99, "queue_size": 1024})
     layers = ({"norm": "batch"}, {"norm": "group", "groups": 4})  # 4 channels a group, as in VGG-7
     return [small | {"temperature": 0.1} | method | layer for method in methods for layer in layers]
+
+
+# What this chapter has otherwise at a preset: fields and options of the Run, and `seeds`.
+SIZES: dict[str, Settings] = {
+    "smoke": {"batch_size": 32, "width": 32, "groups": 16},
+    # Milliseconds a step at 128 images: batch 42, group 64, none 33; of VGG-11, 16 wide, 49 and 75. Bands:
+    # 78 steps x 5 rates x (3 x (42 + 64) + 33) ms = 140 s; noise: 117 steps x 3 x (49 + 2 x 75) ms = 70 s.
+    # Sweep, at 16 and 256 images: 625 x 3 x 73 ms + 38 x 3 x 640 ms = 210 s. Regularization 25 s, forms of
+    # GN+ 50 s, SimCo and MoCo 12 x 4 s. 545 CPU seconds in all.
+    "laptop": {"images": 5000, "epochs": 2, "width": 32, "groups": 16},
+    # As at laptop, by seed: bands 184 steps x 5 rates x 139 ms = 140 s with the walks along the gradient;
+    # noise 276 x 200 ms = 55 s; sweep, at 4, 16 and 256 images, 12,000 each = 175 s, at equal steps 45 s;
+    # regularization 184 x 3 x 106 ms = 60 s; SimCo and MoCo 20 s. Three seeds: 1,480 s. Forms of GN+ and
+    # other layers, one seed: 85 s. 26 CPU minutes.
+    "overnight": {"images": 6000, "epochs": 4, "batch_size": 128, "width": 32, "size": 32, "groups": 16},
+    # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
+    "gpu": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
+}

@@ -93,3 +93,24 @@ def more(predictor: Settings, quality: Settings) -> list[Settings]:
         {"method": "byol", "online": "embedding"},
         {"method": "single_linear"},
     ]
+
+
+# Chapter two: a projector without final BatchNorm, a constant rate after warm-up, and geometry to look at.
+GEOMETRY: Settings = {"learning_rate": 0.2, "weight_decay": 1e-4, "schedule": "constant"}
+GEOMETRY |= {"projector": "mlp_norm", "recorders": "geometry", "measures": "collapse"}
+# What this chapter has otherwise at a preset: fields and options of the Run, and `seeds`.
+SIZES: dict[str, Settings] = {
+    "smoke": GEOMETRY | {"hidden": 32, "dimension": 32},
+    # 70 steps an epoch x 3 epochs x 30 ms = 6.5 s a run at 16 x 16 pixels; 12 such settings, one of 2.7 times
+    # the price, one of twice the length, 3 of 320 steps (10 s), 7 of 2 epochs (4.5 s):
+    # (12 x 6.5 + 17 + 13 + 3 x 10 + 7 x 4.5) x 3 seeds = 510 CPU seconds, 4.2 minutes.
+    "laptop": GEOMETRY | {"hidden": 256, "dimension": 256, "epochs": 3, "size": 16},
+    # 195 steps an epoch x 2 epochs x 55 ms = 22 s a run; 15 such settings, one of 2.7 times the price, one of
+    # twice the length, 3 of 320 steps (18 s), 10 of one epoch (11 s), kNN for nine settings (6 s):
+    # (15 x 22 + 60 + 44 + 3 x 18 + 10 x 11 + 9 x 6) x 3 seeds = 33 CPU minutes.
+    "overnight": GEOMETRY | {"hidden": 256, "dimension": 256, "epochs": 2, "record_every": 20},
+    # As in the code of a co-author: rate 0.5, weight decay 1e-5, cosine, heads of 2048.
+    "gpu": GEOMETRY
+    | {"learning_rate": 0.5, "weight_decay": 1e-5, "schedule": "cosine", "warmup": 0.05}
+    | {"hidden": 2048, "dimension": 2048},
+}

@@ -1,0 +1,20 @@
+"""`anatomy claims`: the ledger."""
+
+import argparse
+
+from anatomy import claims
+from anatomy.cli.known import with_runs
+from anatomy.cli.parser import Parser, common_flags
+from anatomy.flags import refuse_rest
+
+
+def flags(parser: Parser) -> None:
+    common_flags(parser, "store", "data-root", "json")
+
+
+def main(known: argparse.Namespace, rest: list[str]) -> int:
+    """Judge every claim on whatever the store and records/ hold."""
+    refuse_rest(rest)
+    rows = claims.ledger([study.as_evidence() for study in with_runs(known)])
+    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    return 0

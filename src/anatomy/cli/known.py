@@ -1,0 +1,43 @@
+"""The studies that a store or records/ may have runs of."""
+
+import argparse
+
+from anatomy import presets, request, studies
+from anatomy.errors import InputError
+from anatomy.record import published
+from anatomy.store import Store
+from anatomy.study import Study
+
+
+def known_studies(known: argparse.Namespace) -> list[Study]:
+    """Every chapter at every preset, on the preset's data set and on those that the store or records/ has runs of."""
+    store = Store(known.store)
+    records = [store.record(key) for key in store.keys()]
+    records += published(request.PUBLISHED).values() if request.PUBLISHED.is_dir() else []
+    used = {record["run"].get("dataset", "shapes") for record in records if record}
+    found = []
+    for chapter in studies.names():
+        for preset in presets.PRESETS.values():
+            for dataset in sorted({preset.dataset, *used}):
+                try:
+                    options = {"store": known.store, "data_root": known.data_root if dataset != "shapes" else None}
+                    found.append(Study(chapter, preset=preset.name, dataset=dataset, **options))
+                except InputError:  # an archive that is not here: its runs' keys cannot be known
+                    continue
+    return found
+
+
+def with_runs(known: argparse.Namespace) -> list[Study]:
+    """The studies of which there is anything: the store's runs where it has some, else the published ones.
+
+    Not those of the smoke preset, whose numbers are no results.
+    """
+    chosen = []
+    for study in known_studies(known):
+        if study.preset.name == "smoke":
+            continue
+        if not study.found:
+            study = study.with_records("use")
+        if study.found:
+            chosen.append(study)
+    return chosen

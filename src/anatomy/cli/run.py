@@ -1,0 +1,48 @@
+"""`anatomy run`: one run."""
+
+import argparse
+import json
+
+from anatomy import claims
+from anatomy.cli.parser import Parser, common_flags
+from anatomy.config import Run
+from anatomy.errors import InputError, RunFailed
+from anatomy.flags import flat_flags, run_help
+from anatomy.machine import COMPILE, PRECISIONS, Machine, cores
+from anatomy.parameters import MOST
+from anatomy.provenance import words
+from anatomy.store import Store
+from anatomy.sweep import sweep
+
+
+def flags(parser: Parser) -> None:
+    parser.epilog = run_help()
+    common_flags(parser, "store", "data-root", "device", "json")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="auto: measured here")
+    parser.add_argument("--compile", choices=COMPILE, default="auto", help="auto: where it pays over the whole run")
+    parser.add_argument("--threads", type=int, help="of the process that trains (default 1)")
+
+
+def main(known: argparse.Namespace, rest: list[str]) -> int:
+    """Train one run, or find it in the store, and print its tables' last rows."""
+    run, store = Run.of(**flat_flags(rest)), Store(known.store)
+    if known.threads is not None and not 1 <= known.threads <= MOST:
+        raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
+    machine = Machine(known.device, known.precision, known.threads or 0, known.compile)
+    machine.refuse_absent()
+    outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
+    record = store.record(outcome.keys[0])
+    if record is None:
+        raise RunFailed(f"run {outcome.keys[0]} was finished and is no longer in {store.root}")
+    if known.json:
+        print(json.dumps(record, indent=1))
+        return 0
+    made = record["provenance"]
+    how = " ".join(words(name, made[name]) for name in ("precision", "threads"))
+    print(f"run {record['key']} ({made['seconds']:.0f} s {how}) in {store.folder(record['key'])}")
+    for name, table in record["tables"].items():
+        last = {column: values[-1] for column, values in table.items() if values}
+        print(
+            f"  {name}: " + ", ".join(f"{c} {v:.4g}" if isinstance(v, float) else f"{c} {v}" for c, v in last.items())
+        )
+    return 0

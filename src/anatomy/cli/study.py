@@ -1,0 +1,27 @@
+"""`anatomy study`: a chapter's runs."""
+
+import argparse
+import sys
+
+from anatomy import claims, studies
+from anatomy.cli.parser import Parser, common_flags
+from anatomy.flags import flat_flags, study_help
+from anatomy.study import Study
+
+
+def flags(parser: Parser) -> None:
+    parser.epilog = study_help()
+    parser.add_argument("chapter", help=", ".join(studies.names()))
+    common_flags(parser, "json")
+
+
+def main(known: argparse.Namespace, rest: list[str]) -> int:
+    """Train a chapter's runs and print the verdicts."""
+    study = Study(known.chapter, **flat_flags(rest))
+    study.request.machine.refuse_absent()
+    outcome = study.train()
+    rows = study.verdicts()
+    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    if outcome.left:
+        print(f"{len(outcome.left)} of {len(outcome.keys)} runs are left; the same command goes on", file=sys.stderr)
+    return 0

@@ -1,0 +1,32 @@
+"""The table of chapters agrees with the studies, the claims, the notebooks and the book."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from anatomy import studies
+from anatomy.chapters import CHAPTERS
+from anatomy.claims import index
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_study_is_a_chapter() -> None:
+    assert sorted(CHAPTERS) == studies.names()
+
+
+def test_the_ledger_has_the_same_families_in_the_same_chapters() -> None:
+    assert {name: list(chapter.families) for name, chapter in CHAPTERS.items()} == index.CHAPTERS
+
+
+def test_the_book_has_the_pages_in_this_order() -> None:
+    contents = (ROOT / "book" / "_toc.yml").read_text()
+    places = [contents.index(f"file: {chapter.page}\n") for chapter in CHAPTERS.values()]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_bears_the_chapters_title(name: str) -> None:
+    first = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text())["cells"][0]["source"]
+    assert "".join(first).splitlines()[0] == f"# {CHAPTERS[name].title}"
