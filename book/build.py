@@ -17,7 +17,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +30,9 @@ import ledger
 from anatomy import presets
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from execute import execute
-from page import duration, final_values, make_page
+from page import make_page
+from parameters_cell import final_values
+from steps import replace, timed
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -170,7 +171,7 @@ def render(folder: Path) -> None:
     (folder / "_build" / "html").rename(BUILD / "html")
 
 
-# --- files, time
+# --- files
 
 
 @contextmanager
@@ -190,22 +191,6 @@ def workplace() -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def replace(target: Path, content: str | bytes, folder: Path) -> None:
-    """Write beside, then move: a reader sees the former file or the new one."""
-    temporary = folder / f"new-{target.name}"
-    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-    target.parent.mkdir(exist_ok=True)
-    temporary.replace(target)
-
-
-@contextmanager
-def timed(words: str) -> Iterator[None]:
-    start = time.monotonic()
-    print(f"== {words}", flush=True)
-    yield
-    print(f"== {words}: {duration(time.monotonic() - start)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from anatomy.config import Part, Run, lawful_run
+from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError
+from anatomy.kinds import Part
 from anatomy.machine import Machine
 
 BASE: dict[str, Any] = {"temperature": 0.1}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import parts, quantities
+from anatomy import laws, parts, quantities
 from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.source import source_digest
@@ -108,7 +108,7 @@ def test_whatever_the_file_is_called(name: str) -> None:
         ("k=0.5", "3", 3.0),
         ("k='a'", "3", "3"),
         ("k=False", "yes", True),
-        ("k=False", parts.BARE, True),
+        ("k=False", laws.BARE, True),
         ("k=None", "3", 3),
     ],
 )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from anatomy import parts, quantities
+from anatomy import laws, parts, quantities
 from anatomy.errors import InputError, nearest
 
 TESTS = Path(__file__).parent
@@ -66,15 +66,15 @@ def test_the_signature_read_is_the_signature_imported(kind: str, name: str) -> N
     assert list(read) == list(keywords)
     for option in read.values():
         default = keywords[option.name].default
-        assert option.default == (parts.REQUIRED if default is inspect.Parameter.empty else default)
+        assert option.default == (laws.REQUIRED if default is inspect.Parameter.empty else default)
         assert option.law is not None
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_every_default_is_lawful(kind: str, name: str) -> None:
     for option in parts.signature(kind, name).values():
-        if option.default is not parts.REQUIRED:
-            assert parts.lawful(option.name, option.default, option.law) == option.default
+        if option.default is not laws.REQUIRED:
+            assert laws.lawful(option.name, option.default, option.law) == option.default
 
 
 def test_a_class_answers_to_its_files_name() -> None:
@@ -201,13 +201,13 @@ def test_temperatures_in_a_list_are_checked_one_by_one(name: str, value: object)
 
 @pytest.mark.parametrize("law", [bool, bool | None])
 def test_a_flag_without_a_value_means_yes(law: object) -> None:
-    assert parts.lawful("symmetric", parts.BARE, law) is True
+    assert laws.lawful("symmetric", laws.BARE, law) is True
 
 
 @pytest.mark.parametrize("law", [int, float, str, quantities.Share, Any])
 def test_a_flag_without_a_value_where_one_is_needed(law: object) -> None:
     with pytest.raises(InputError, match="flag --queue-size lacks a value, as in --queue-size VALUE"):
-        parts.lawful("queue_size", parts.BARE, law, 3)
+        laws.lawful("queue_size", laws.BARE, law, 3)
 
 
 def test_a_list_may_come_as_text() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from anatomy.errors import InputError
+from anatomy.files import write_whole
 from anatomy.record import as_written
-from anatomy.store import Store, write_whole
+from anatomy.store import Store
 from test_record import KEY, record
 
 

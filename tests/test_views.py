@@ -8,16 +8,16 @@ from torch import Tensor
 from torchvision.transforms import ColorJitter, InterpolationMode, RandomResizedCrop
 from torchvision.transforms import functional as F
 
-from anatomy import views
+from anatomy import color, views
 from anatomy.errors import InputError
 
 TOLERANCE = {"atol": 1e-5, "rtol": 0}  # on images in [0, 1]
 SIZES = [(32, 32, 32), (32, 32, 16), (48, 40, 32), (20, 28, 32)]  # height, width, size of the view
 ADJUST = {  # torchvision's operations in the order of the columns of `factors`
-    views.BRIGHTNESS: F.adjust_brightness,
-    views.CONTRAST: F.adjust_contrast,
-    views.SATURATION: F.adjust_saturation,
-    views.HUE: F.adjust_hue,
+    color.BRIGHTNESS: F.adjust_brightness,
+    color.CONTRAST: F.adjust_contrast,
+    color.SATURATION: F.adjust_saturation,
+    color.HUE: F.adjust_hue,
 }
 ONLY_CROP = {"jitter_share": 0.0, "gray_share": 0.0, "flip_share": 0.0}
 
@@ -87,7 +87,7 @@ def test_two_color_operations_in_either_order() -> None:
     images = pictures(8, 32, 32)
     parameters = views.standard(8, 32, 32, seeded(), jitter=0.8, hue=0.5, **ONLY_CROP)
     found = []
-    for first, second in ((views.BRIGHTNESS, views.CONTRAST), (views.CONTRAST, views.BRIGHTNESS)):
+    for first, second in ((color.BRIGHTNESS, color.CONTRAST), (color.CONTRAST, color.BRIGHTNESS)):
         parameters.order[:, 0], parameters.order[:, 1] = first, second
         check_against_torchvision(images, parameters, 32)
         found.append(views.apply(images, parameters, size=32))
@@ -111,7 +111,7 @@ def test_whole_chain(height: int, width: int, size: int, strength: float) -> Non
 def test_values_are_clamped_after_brightness() -> None:
     white = torch.full((1, 3, 8, 8), 255, dtype=torch.uint8)
     parameters = views.standard(1, 8, 8, seeded(), **ONLY_CROP)
-    parameters.order[:, :2] = torch.tensor([views.BRIGHTNESS, views.SATURATION])
+    parameters.order[:, :2] = torch.tensor([color.BRIGHTNESS, color.SATURATION])
     parameters.factors[:] = 2.0
     view = in_unit_range(views.apply(white, parameters, size=8))
     torch.testing.assert_close(view, torch.ones(1, 3, 8, 8))

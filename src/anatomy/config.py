@@ -7,51 +7,16 @@ provenance. This file imports no torch, so a study can name its runs, and find t
 
 import hashlib
 import json
-from math import inf
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from anatomy import parts
-from anatomy.errors import InputError, nearest
+from anatomy.errors import InputError
+from anatomy.flat import fields_of
+from anatomy.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, as_json, lean, wanted
 from anatomy.paths import one_form
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
-
-# Fields that name one part each, and those that name several: field to kind.
-SINGLE = {kind: kind for kind in ("method", "loss", "transform", "backbone", "norm", "projector", "views")}
-SEVERAL = {"recorders": "recorder", "measures": "measure"}
-# Some parts serve another: a method with an objective of its own wants no loss, and none is part of its run.
-SERVES = {"loss": "method", "transform": "method", "norm": "backbone"}
-
-
-class Part(BaseModel):
-    """A name and its options; the name alone may be given as text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str
-    options: dict[str, Any] = {}
-
-
-def as_part(value: object) -> object:
-    """`"simco"`, `{"simco": {...}}` (the form that a record holds) or a Part."""
-    if isinstance(value, str):
-        return Part(name=value)
-    if isinstance(value, dict) and len(value) == 1 and "name" not in value:
-        ((name, options),) = value.items()
-        return Part(name=name, options=options)
-    return value
-
-
-OnePart = Annotated[Part, BeforeValidator(as_part)]
-Names = Annotated[tuple[OnePart, ...], BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v)]
 
 
 class Run(BaseModel):
@@ -99,13 +64,13 @@ class Run(BaseModel):
             if not self.uses(field):
                 refuse_unused(field, given, getattr(self, SERVES[field]))
                 continue
-            checked = tuple(_lean(kind, part) for part in (given if field in SEVERAL else [given]))
+            checked = tuple(lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
         return self
 
     def uses(self, field: str) -> bool:
         """Whether what this part serves is made of it."""
-        return field not in SERVES or _wanted(field, getattr(self, SERVES[field]))
+        return field not in SERVES or wanted(field, getattr(self, SERVES[field]))
 
     @classmethod
     def of(cls, **flat: Any) -> "Run":
@@ -114,23 +79,7 @@ class Run(BaseModel):
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
         Raises InputError for unknown names and unlawful values.
         """
-        fields = {name: _valued(name, value) for name, value in flat.items() if name in cls.model_fields}
-        if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
-            fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
-        chosen = _chosen(cls, fields)
-        options: dict[tuple[str, str], dict[str, Any]] = {}
-        for name, value in flat.items():
-            if name not in cls.model_fields:
-                owner, option = _owner(name, chosen, cls)
-                given = options.setdefault(owner, {})
-                if option in given:
-                    raise InputError(f"{option!r} of {owner[1]!r} is given twice; write {option} or {name}, not both")
-                given[option] = value
-        for field, kind in (SINGLE | SEVERAL).items():
-            built = [_with(part, options.get((kind, part.name), {})) for k, part in chosen if k == kind]
-            if field in SEVERAL or built:
-                fields[field] = tuple(built) if field in SEVERAL else built[0]
-        return lawful_run(fields)
+        return lawful_run(fields_of(flat, cls.model_fields))
 
     def content(self) -> dict[str, Any]:
         """What is hashed and stored: JSON types, defaults left out, a part as {name: options}."""
@@ -140,9 +89,9 @@ class Run(BaseModel):
             if value == field.default:
                 continue
             if name in SEVERAL:
-                content[name] = [_json(part) for part in value]
+                content[name] = [as_json(part) for part in value]
             else:
-                content[name] = _json(value) if name in SINGLE else value
+                content[name] = as_json(value) if name in SINGLE else value
         return content
 
     def key(self, data_digest: str) -> str:
@@ -186,88 +135,9 @@ def lawful_run(fields: dict[str, Any]) -> Run:
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def _valued(name: str, value: Any) -> Any:
-    """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
-    return parts.lawful(name, value, Any) if value is parts.BARE else value
-
-
 def refuse_unused(field: str, given: Part, owner: Part) -> None:
     """InputError for a part that was named although what it would serve has no place for it."""
     if given != Run.model_fields[field].default:
         raise InputError(
             f"{field} is {given.name!r}, but {SERVES[field]} {owner.name!r} takes no {field}; leave {field} out"
         )
-
-
-def _wanted(field: str, owner: Part) -> bool:
-    return field in parts.wants(SERVES[field], owner.name)
-
-
-def _lean(kind: str, part: Part) -> Part:
-    """The part with its options checked, those equal to the signature's default left out: they are not its content."""
-    checked = parts.check(kind, part.name, part.options)
-    known = parts.signature(kind, part.name)
-    return Part(name=part.name, options={k: v for k, v in checked.items() if v != known[k].default})
-
-
-def _named(value: object) -> tuple[Part, ...]:
-    return parts.adapter(Names).validate_python([word for word in str(value).split(",") if word])
-
-
-def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:
-    """(kind, part) of every part that the flat form names or leaves at its default, options not yet given."""
-    chosen = []
-    for field, kind in (SINGLE | SEVERAL).items():
-        given = fields.get(field, cls.model_fields[field].default)
-        law: Any = Names if field in SEVERAL else OnePart
-        value: Any = _read(field, given, law)
-        chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
-    for kind, part in chosen:
-        parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
-    owners = dict(chosen)
-    unused = {field for field, kind in SERVES.items() if field not in fields and not _wanted(field, owners[kind])}
-    return [(kind, part) for kind, part in chosen if kind not in unused]
-
-
-def _read(field: str, given: object, law: Any) -> Any:
-    try:
-        return parts.adapter(law).validate_python(given)
-    except ValidationError:
-        raise InputError(f"{field} is {given!r}, but it must be a name such as {_example(field)!r}") from None
-
-
-def _example(field: str) -> str:
-    return parts.names((SINGLE | SEVERAL)[field])[0]
-
-
-def _owner(name: str, chosen: list[tuple[str, Part]], cls: type[Run]) -> tuple[tuple[str, str], str]:
-    """Which part a flat option means: ((kind, part name), option)."""
-    head, _, tail = name.rpartition(".")
-    owners = [
-        (kind, part.name)
-        for kind, part in chosen
-        if tail in parts.signature(kind, part.name) and head in ("", kind, part.name)
-    ]
-    if len(owners) == 1:
-        return owners[0], tail
-    if owners:
-        one_of_each = len({kind for kind, _ in owners}) == len(owners)
-        ways = " or ".join(f"{kind if one_of_each else part}.{tail}" for kind, part in owners)
-        raise InputError(f"{name!r} is an option of several parts; write {ways}")
-    known = [*cls.model_fields, *(o for kind, part in chosen for o in parts.signature(kind, part.name))]
-    raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
-
-
-def _with(part: Part, options: dict[str, Any]) -> Part:
-    return Part(name=part.name, options={**part.options, **options})
-
-
-def _json(part: Part) -> dict[str, Any]:
-    """JSON has no infinity: it is written as text, which the law of a temperature reads back. Nor has it tuples."""
-    return {part.name: {name: _plain(value) for name, value in sorted(part.options.items())}}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_plain(entry) for entry in value]
-    return "inf" if value == inf else value

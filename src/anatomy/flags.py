@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from anatomy import parts, studies
-from anatomy.config import SEVERAL, SINGLE, Run
+from anatomy import laws, parts, studies
+from anatomy.config import Run
 from anatomy.errors import InputError
+from anatomy.kinds import SEVERAL, SINGLE
 from anatomy.parameters import COMMON, grid_laws
 
 
@@ -18,7 +19,7 @@ def flat_flags(rest: list[str]) -> dict[str, Any]:
             raise InputError(f"{word!r} is no flag; flags begin with -- and are followed by a value")
         name, equals, value = word[2:].partition("=")
         followed = bool(waiting) and not waiting[0].startswith("--")
-        flat[name.replace("-", "_")] = value if equals else waiting.pop(0) if followed else parts.BARE
+        flat[name.replace("-", "_")] = value if equals else waiting.pop(0) if followed else laws.BARE
     return flat
 
 
@@ -53,7 +54,7 @@ def run_help() -> str:
         lines.append(f"\n{field_name}, with their options:")
         for part in parts.names(kind):
             options = parts.signature(kind, part).values()
-            said = [o.name + ("" if o.default is parts.REQUIRED else f"={o.default}") for o in options]
+            said = [o.name + ("" if o.default is laws.REQUIRED else f"={o.default}") for o in options]
             lines.append(f"  {part:<18} {', '.join(said)}")
     lines.append("\nexample: anatomy run --method simco --temperature 0.1 --epochs 2 --images 2000")
     return "\n".join(lines)

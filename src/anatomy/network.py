@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from anatomy import parts
-from anatomy.config import Part, Run
+from anatomy.config import Run
 from anatomy.errors import InputError, nearest
 from anatomy.heads import Encoder
+from anatomy.kinds import Part
 from anatomy.streams import seed_of, stream
 
 GLOBAL_GENERATOR = Lock()  # an executor of threads: no other run's seed may fall between a seed and its weights

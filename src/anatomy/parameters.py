@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from anatomy import parts, studies
 from anatomy.errors import InputError, nearest
+from anatomy.laws import lawful
 from anatomy.quantities import Count, Positive, Whole
 
 MOST = 1024  # threads or worker processes; a mistyped number must not fill the machine
@@ -77,4 +78,4 @@ def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
         if name not in laws:
             raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
     lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
-    return {name: parts.lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
+    return {name: lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}

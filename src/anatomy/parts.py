@@ -10,17 +10,17 @@ import builtins
 import hashlib
 import importlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Optional, Union
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter
 
 from anatomy import quantities
 from anatomy.definitions import bound, content_of, definition, refuse, stamp
 from anatomy.errors import InputError, nearest
+from anatomy.laws import REQUIRED, describe, lawful, number
 from anatomy.own_file import imported, located
 
 ROOT = Path(__file__).parent
@@ -37,8 +37,6 @@ PLACES = {
     "norm": "norms",
 }
 BY_NAME = {"method", "backbone", "recorder"}  # what is given to these is named in their signature
-REQUIRED = object()
-BARE = object()  # the value of a flag without one: yes, where yes or no is asked
 # Names that an annotation may use beside the built-in ones.
 TYPES = {"Annotated": Annotated, "Any": Any, "Literal": Literal, "Optional": Optional, "Union": Union}
 
@@ -96,40 +94,6 @@ def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
         if option.default is REQUIRED and key not in checked:
             raise InputError(f"{kind} {name!r} needs a value for {key!r}: {describe(option.law)}")
     return checked
-
-
-def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
-    """The value as its law wants it (text from a command line is parsed), or an InputError that states the law."""
-    if value is BARE:
-        if bool in (law, *get_args(law)):
-            return True
-        raise InputError(f"flag --{name.replace('_', '-')} lacks a value, as in --{name.replace('_', '-')} VALUE")
-    if get_origin(law) is Literal and value not in get_args(law):
-        raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(law)))}")
-    try:
-        listed = get_origin(law) is tuple and isinstance(value, str)
-        return adapter(law).validate_python(value.split(",") if listed else value)
-    except ValidationError as error:
-        said = error.errors()[0]["msg"].replace("Input should be", "it must be").removeprefix("Value error, ")
-        hint = "" if default is REQUIRED else f" (the default is {default!r})"
-        raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
-
-
-def adapter(law: Any) -> TypeAdapter:
-    """What reads values of a type; made once, since making it takes longer than a thousand readings."""
-    try:
-        return _adapter(law)
-    except TypeError:  # a user's own annotation that has no hash, as Literal[[1]]
-        return TypeAdapter(law)
-
-
-_adapter = cache(TypeAdapter)
-
-
-def describe(law: Any) -> str:
-    """A law in words, for --help and errors."""
-    named = [name for name, value in vars(quantities).items() if value is law]
-    return named[0] if named else str(getattr(law, "__name__", law))
 
 
 def default(kind: str, name: str, option: str) -> Any:
@@ -213,7 +177,7 @@ def _options(file: Path, node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr 
 def _law(file: Path, arg: ast.arg) -> Any:
     """The type that an annotation's text names, looked up among quantities and built-ins; None for anything else."""
     if arg.annotation is None:
-        return Annotated[Any, BeforeValidator(_number)]
+        return Annotated[Any, BeforeValidator(number)]
     quoted = arg.annotation.value if isinstance(arg.annotation, ast.Constant) else None
     text = quoted if isinstance(quoted, str) else ast.unparse(arg.annotation)
     try:
@@ -225,12 +189,3 @@ def _law(file: Path, arg: ast.arg) -> Any:
     except Exception as error:  # whatever a wrong type raises, and pydantic for what is none
         refuse(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
     return law
-
-
-def _number(value: object) -> object:
-    """Text from a command line as the number that it is; nothing else says what kind of value is meant."""
-    if isinstance(value, str):
-        for kind in (int, float):
-            with suppress(ValueError):
-                return kind(value)
-    return value

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from anatomy import parts, presets, studies
-from anatomy.config import SEVERAL, SINGLE, Part, Run
+from anatomy.config import Run
+from anatomy.kinds import SEVERAL, SINGLE, Part
 from anatomy.record import plain
 from anatomy.study import Study
 

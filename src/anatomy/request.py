@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anatomy import data, parts, presets, studies
+from anatomy import data, laws, presets, studies
 from anatomy.config import Run
 from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
@@ -37,7 +37,7 @@ class Request:
     @classmethod
     def of(cls, chapter: str, **given: Any) -> "Request":
         """From what a notebook or a command line says; `COMMON` lists the parameters, the rest are the chapter's."""
-        asked = {name: parts.lawful(name, given.get(name, DEFAULTS.get(name)), law) for name, law in COMMON.items()}
+        asked = {name: laws.lawful(name, given.get(name, DEFAULTS.get(name)), law) for name, law in COMMON.items()}
         grid = lawful_grid(chapter, {name: value for name, value in given.items() if name not in COMMON})
         store = Store(asked["store"])
         if asked["preset"] == "published":

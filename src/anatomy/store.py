@@ -20,10 +20,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
+from anatomy.files import reason, set_aside, write_whole
+from anatomy.locks import free_of_training, taken
 from anatomy.paths import given_path
 from anatomy.record import as_written, read_record
 
@@ -127,7 +129,7 @@ class Store:
         """
         self.folder(key).mkdir(parents=True, exist_ok=True)
         with (self.folder(key) / "lock").open("w") as handle:
-            while deadline is not None and not _taken(handle):
+            while deadline is not None and not taken(handle):
                 if time.time() > deadline:
                     raise TimeoutError("stopped by the time limit while another process trains it")
                 time.sleep(0.1)
@@ -155,7 +157,7 @@ class Store:
         for file in sorted(loose, key=_changed):
             if self.size() <= keep_bytes:
                 break
-            with _free(file.parent) as free:
+            with free_of_training(file.parent) as free:
                 if free:
                     shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
                     deleted.append(str(file.relative_to(self.root)))
@@ -164,34 +166,6 @@ class Store:
     def remove(self, key: str) -> None:
         """Everything of one run."""
         shutil.rmtree(self.folder(key))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Under its name only when it is whole and on the disk: temporary name, fsync, rename, fsync of the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def set_aside(path: Path, why: str) -> Path:
-    """Rename a file that cannot be used, and say so."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-    path.replace(aside)
-    to_terminal(f"{path} was set aside as {aside.name}: {why}.")
-    return aside
 
 
 def read_progress(path: Path) -> float:
@@ -205,11 +179,6 @@ def read_progress(path: Path) -> float:
     raise ValueError("it does not say how far the run is")
 
 
-def reason(damage: Exception) -> str:
-    """Why a file cannot be used, as the end of a sentence; of the system's errors without number and path."""
-    return f"it cannot be read ({damage.strerror})" if isinstance(damage, OSError) else str(damage)
-
-
 @cache
 def _say_once(text: str) -> None:
     to_terminal(text)  # a study asks for the same record again and again
@@ -221,32 +190,7 @@ def _existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if place.exists())
 
 
-def locked(folder: Path) -> bool:
-    """Whether a process trains this run now."""
-    with _free(folder) as free:
-        return not free
-
-
-@contextmanager
-def _free(folder: Path) -> Iterator[bool]:
-    """Whether no process trains this run; as long as this is held, none begins to."""
-    if not (folder / "lock").is_file():
-        yield True
-        return
-    with (folder / "lock").open() as handle:
-        yield _taken(handle)
-
-
 def _changed(file: Path) -> float:
     with suppress(FileNotFoundError):  # deleted by another process meanwhile
         return file.lstat().st_mtime
     return 0.0
-
-
-def _taken(handle: IO[str]) -> bool:
-    """Whether the lock was free and is ours now."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from math import inf
 
+from anatomy.files import write_whole
 from anatomy.processes import results
 from anatomy.record import plain
-from anatomy.store import Store, write_whole
+from anatomy.store import Store
 from anatomy.worker import Task
 
 UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}

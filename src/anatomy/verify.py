@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.checkpoint import state_of, unsealed
+from anatomy.files import reason
+from anatomy.locks import locked
 from anatomy.record import read_record
-from anatomy.store import Store, locked, read_progress, reason
+from anatomy.store import Store, read_progress
 from anatomy.timings import read_timings
 
 

@@ -8,21 +8,19 @@ and flip are two small matrices an image, and a color operation meets the images
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
+from anatomy.color import OPERATIONS, luma
 from anatomy.device import move
 from anatomy.errors import InputError
 from anatomy.quantities import Amount, Share
 
-BRIGHTNESS, CONTRAST, SATURATION, HUE = range(4)  # the columns of `factors`, the values in `order`
 ASPECT = (3 / 4, 4 / 3)  # of a crop, width : height
 ATTEMPTS = 10  # at a crop that fits, then the central one
-LUMA = (0.2989, 0.587, 0.114)  # ITU-R 601-2, as torchvision rounds it
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int
         part = views.index_select(0, rows)
         operation(part, here.factors[rows, turn % 4, None, None])
         views.index_copy_(0, rows, part)
-    views[gray] = _luma(views[gray])[:, None]
+    views[gray] = luma(views[gray])[:, None]
     return _normalize(views)
 
 
@@ -186,62 +184,3 @@ def _rows(parameters: Parameters, device: torch.device) -> list[Tensor]:
     chosen = [stage == operation for stage in parameters.order.unbind(1) for operation in range(4)]
     rows = [which.nonzero().squeeze(1) for which in (*chosen, parameters.gray)]
     return list(move(torch.cat(rows), device).split([len(r) for r in rows]))
-
-
-# --- the color operations: n images [n, 3, S, S] in [0, 1] changed in place, factor [n, 1, 1]
-
-
-def _luma(views: Tensor) -> Tensor:
-    red, green, blue = views.unbind(1)
-    return (red * LUMA[0]).add_(green, alpha=LUMA[1]).add_(blue, alpha=LUMA[2])
-
-
-def _brightness(views: Tensor, factor: Tensor) -> None:
-    views.mul_(factor[:, None]).clamp_(0, 1)
-
-
-def _contrast(views: Tensor, factor: Tensor) -> None:
-    mean = _luma(views).mean((1, 2), keepdim=True)
-    views.mul_(factor[:, None]).add_((mean * (1 - factor))[:, None]).clamp_(0, 1)
-
-
-def _saturation(views: Tensor, factor: Tensor) -> None:
-    gray = _luma(views).mul_(1 - factor)
-    views.mul_(factor[:, None]).add_(gray[:, None]).clamp_(0, 1)
-
-
-def _hue(views: Tensor, turns: Tensor) -> None:
-    """Turn the hue of HSV (A. R. Smith 1978) by a share of the circle.
-
-    With the hue h in sixths of a turn, c = clamp(|h - 3|, 1, 2) - 1 is how far red stands above the
-    least channel, as a share of the chroma; green and blue are 1 - c around their own hue, 2 and 4.
-    """
-    red, green, blue = views.unbind(1)
-    value = torch.maximum(torch.maximum(red, green), blue)
-    least = torch.minimum(torch.minimum(red, green), blue)
-    chroma = value - least
-    hue = _sector(red, green, blue, value, chroma).add_(turns * 6)
-    hue.sub_((hue / 6).floor_(), alpha=6)  # into [0, 6]
-    torch.addcmul(least - chroma, chroma, (hue - 3).abs_().clamp_(1, 2), out=red)
-    above = least + 2 * chroma
-    torch.addcmul(above, chroma, (hue - 2).abs_().clamp_(1, 2), value=-1, out=green)
-    torch.addcmul(above, chroma, (hue - 4).abs_().clamp_(1, 2), value=-1, out=blue)
-
-
-def _sector(red: Tensor, green: Tensor, blue: Tensor, value: Tensor, chroma: Tensor) -> Tensor:
-    """The hue in sixths of a turn, -1 .. 5, measured from the greatest channel; 0 for gray."""
-    other = torch.where(
-        value == green,
-        (blue - red).add_(chroma, alpha=2),
-        (red - green).add_(chroma, alpha=4),
-    )
-    scaled = torch.where(value == red, green - blue, other)
-    return scaled.div_(chroma.clamp(min=torch.finfo(chroma.dtype).tiny))
-
-
-OPERATIONS: tuple[Callable[[Tensor, Tensor], None], ...] = (
-    _brightness,
-    _contrast,
-    _saturation,
-    _hue,
-)

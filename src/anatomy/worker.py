@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from anatomy import data
 from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
+from anatomy.files import set_aside
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
 from anatomy.replay import FIRST, first_losses, same_losses
 from anatomy.source import source_digest
-from anatomy.store import Store, set_aside
+from anatomy.store import Store
 
 if TYPE_CHECKING:  # torch is imported where it is used: a process that only reads records does without
     from anatomy.train import Training

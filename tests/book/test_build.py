@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import build
 import page
+import parameters_cell
+import provenance
 from anatomy.errors import InputError, RunFailed
 from cover import cover
 from execute import check_finished
@@ -74,7 +76,7 @@ def test_a_figure_of_the_study_with_every_arm_has_its_own_origin():
     assert "preset overnight · data set cifar10" in of_all
     assert "Model 7" in of_all
     assert "-p preset overnight" in of_all
-    assert page.asked_of_full({"preset": "laptop", "data_root": "here"}, full) == {
+    assert provenance.asked_of_full({"preset": "laptop", "data_root": "here"}, full) == {
         "data_root": "here",
         "preset": "overnight",
     }
@@ -135,13 +137,13 @@ def test_the_table_shows_final_values_and_which_are_not_the_default():
 
 
 def test_a_comment_with_marks_in_it_is_read_whole():
-    assert page.declared(SOURCE)[1].meaning == '"a # b" | c'
-    assert page.comment('x: str = "#1"  # after') == "after"
-    assert page.comment("x: int = 1") == ""
+    assert parameters_cell.declared(SOURCE)[1].meaning == '"a # b" | c'
+    assert parameters_cell.comment('x: str = "#1"  # after') == "after"
+    assert parameters_cell.comment("x: int = 1") == ""
 
 
 def test_final_values_are_the_defaults_under_what_was_passed():
-    values = page.final_values(executed(), {"preset": "gpu"})
+    values = parameters_cell.final_values(executed(), {"preset": "gpu"})
     assert values == {"preset": "gpu", "seeds": "0,1", "lr": 0.1}
 
 
@@ -206,18 +208,18 @@ def test_the_executed_notebook_is_not_changed():
      (None, "an unknown time")],
 )  # fmt: skip
 def test_durations(seconds, words):
-    assert page.duration(seconds) == words
+    assert provenance.duration(seconds) == words
 
 
 def test_facts_that_are_missing_or_many():
-    line = page.provenance_line(
+    line = provenance.provenance_line(
         FACTS | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
     )
     assert "commit unknown" in line
     assert "on NVIDIA H, beside A, B" in line
     assert "4 threads" in line
     assert "seed 3 ·" in line
-    line = page.provenance_line(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"})
+    line = provenance.provenance_line(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"})
     assert "commit abababababab-dirty, cdcdcdcdcdcd" in line
     assert "1 thread ·" in line
 

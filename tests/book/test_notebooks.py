@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import notebooks as refresher
 import page
+import parameters_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -50,20 +51,20 @@ def test_it_begins_with_a_title(notebook):
 
 
 def test_the_first_code_cell_holds_the_parameters(notebook):
-    assert page.parameters_cell(notebook) is codes(notebook)[0]
+    assert parameters_cell.parameters_cell(notebook) is codes(notebook)[0]
 
 
 def test_every_parameter_is_annotated_and_explained(notebook):
-    source = page.parameters_cell(notebook).source
+    source = parameters_cell.parameters_cell(notebook).source
     assigned = [node for node in ast.parse(source).body if not isinstance(node, ast.Expr)]
-    declared = page.declared(source)
+    declared = parameters_cell.declared(source)
     assert len(declared) == len(assigned), "a parameter without an annotation"
     assert all(each.meaning for each in declared), "a parameter without a comment"
     assert set(EVERYWHERE) <= {each.name for each in declared}
 
 
 def test_its_default_is_the_smallest_preset(notebook):
-    declared = page.declared(page.parameters_cell(notebook).source)
+    declared = parameters_cell.declared(parameters_cell.parameters_cell(notebook).source)
     assert {each.name: each.default for each in declared}["preset"] == "smoke"
 
 

@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from anatomy import data, train, views
 from anatomy.config import Run
-from anatomy.data import archive, shapes
+from anatomy.data import archive, outlines, shapes
 from anatomy.data.image_set import ImageSet
 from anatomy.evaluate.knn import vote
 from anatomy.machine import Machine, cpu_model
@@ -91,8 +91,8 @@ def _drawn(number: int) -> tuple[np.ndarray, shapes.Nuisance]:
 
 def test_most_objects_wear_the_texture_of_their_class():
     """TIE, and one in five of the others by chance: 0.7 + 0.3 / 5 = 0.76."""
-    names = list(shapes.TEXTURES)
-    own = np.array([names.index(texture) for _, texture in shapes.KINDS.values()])
+    names = list(outlines.TEXTURES)
+    own = np.array([names.index(texture) for _, texture in outlines.KINDS.values()])
     plans = [shapes.plan("train", number) for number in range(20)]
     worn = np.mean([(textures == own[labels]).mean() for labels, textures, _ in plans])
     assert worn == pytest.approx(0.76, abs=0.02)  # standard error 0.004
@@ -101,7 +101,7 @@ def test_most_objects_wear_the_texture_of_their_class():
 def test_turn_is_a_rotation():
     """No sine of the library, since these differ between processors: close to it, and of unit length."""
     share = np.linspace(0, 1, 1000, endpoint=False)
-    cos, sin = shapes.turn(share)
+    cos, sin = outlines.turn(share)
     np.testing.assert_allclose(cos, np.cos(2 * np.pi * share), atol=2e-3)
     np.testing.assert_allclose(sin, np.sin(2 * np.pi * share), atol=2e-3)
     np.testing.assert_allclose(cos * cos + sin * sin, 1, rtol=1e-14)

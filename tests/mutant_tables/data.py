@@ -12,12 +12,16 @@ MUTANTS: list[Mutant] = [
             "torch.where(flip[:, None], index, size - 1 - index)",
         ),
         ("rows flipped, not columns", "torch.zeros_like(flip), images.shape[2]", "flip, images.shape[2]"),
-        ("contrast around zero", "(mean * (1 - factor))", "(mean * 0 * factor)"),
         (
             "whole images mirrored",
             "torch.rand(count, generator=generator) < flip_share",
             "torch.rand(count, generator=generator) >= flip_share",
         ),
+    ),
+    *mutants(
+        "color.py",
+        "test_views.py",
+        ("contrast around zero", "(mean * (1 - factor))", "(mean * 0 * factor)"),
         ("brightness not clamped", "views.mul_(factor[:, None]).clamp_(0, 1)", "views.mul_(factor[:, None])"),
     ),
     *mutants(

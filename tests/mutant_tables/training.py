@@ -4,6 +4,17 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
+        "kinds.py",
+        "test_config.py",
+        ("defaults stay in the key", "if v != known[k].default}", "}"),
+        ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
+    ),
+    *mutants(
+        "laws.py",
+        "test_parts.py",
+        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+    ),
+    *mutants(
         "optimizer.py",
         "methods/test_moco.py test_train.py",
         ("the rate not scaled by the batch", '(run.batch_size / 256 if run.optimizer == "sgd" else 1)', "1"),

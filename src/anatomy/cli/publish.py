@@ -6,9 +6,9 @@ import json
 from anatomy import request, studies
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import InputError
+from anatomy.files import write_whole
 from anatomy.flags import refuse_rest
 from anatomy.record import as_published
-from anatomy.store import write_whole
 from anatomy.study import Study
 
 

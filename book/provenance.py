@@ -1,0 +1,82 @@
+"""Where the numbers of a figure come from: one small line, and the command that remakes it."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from parameters_cell import Parameter, differs
+
+
+def origin(chapter: str, parameters: list[Parameter], given: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Where the numbers of a figure come from, and how to make them again."""
+    return provenance_line(facts) + "\n\n" + remake(chapter, parameters, given)
+
+
+def asked_of_full(given: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    """What remakes the study with every arm: its preset, on its own data set."""
+    here = {"data_root": "FOLDER"} if full["dataset"] != "shapes" else {}
+    return here | {name: given[name] for name in given if name == "data_root"} | {"preset": full["preset"]}
+
+
+def provenance_line(facts: dict[str, Any]) -> str:
+    """One small line: what ran, how much of it, where, with what, how long, from which commit."""
+    return ":::{div} provenance\n" + " · ".join(phrases(facts)) + "\n:::"
+
+
+def phrases(facts: dict[str, Any]) -> Iterator[str]:
+    yield f"preset {listed(facts['preset'])}"
+    yield f"data set {listed(facts['dataset'])}"
+    yield f"network {listed(facts['network'])}"
+    yield f"{counted(facts['seeds'], 'seed')} {listed(facts['seeds'])}".strip()
+    yield f"{facts['runs_done']} of {facts['runs_asked']} runs"
+    yield machine(listed(facts["device"]), listed(facts["cpu"]))
+    yield f"torch {listed(facts['torch'])}, {listed(facts['precision'])}"
+    yield f"{listed(facts['threads'])} {counted(facts['threads'], 'thread')}"
+    yield f"trained in {duration(facts['seconds'])}"
+    yield f"commit {short(listed(facts['commit']))}"
+
+
+def machine(device: str, cpu: str) -> str:
+    return f"on the CPU, {cpu}" if device == "cpu" else f"on {device}, beside {cpu}"
+
+
+def listed(value: Any) -> str:
+    """A value, or several where machines differ; `unknown` where a run did not write it down."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(each) for each in value)
+    return "unknown" if value in (None, "") else str(value)
+
+
+def counted(value: Any, word: str) -> str:
+    """`seed` for one, `seeds` for several; a list, or a number that may come as text."""
+    one = len(value) == 1 if isinstance(value, list | tuple) else str(value) == "1"
+    return word if one else f"{word}s"
+
+
+def short(commits: str) -> str:
+    """Twelve letters of each commit; what a tree with changes adds behind it stays."""
+    return ", ".join(re.sub(r"^([0-9a-f]{12})[0-9a-f]+", r"\1", each) for each in commits.split(", "))
+
+
+def duration(seconds: float | None) -> str:
+    """12.4 -> 12 s, 90 -> 1 min 30 s, 4000 -> 1 h 7 min."""
+    if seconds is None:
+        return "an unknown time"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def remake(chapter: str, parameters: list[Parameter], given: dict[str, Any]) -> str:
+    """The command that remakes the figures of this page, folded, with a button that copies it."""
+    words = ["papermill", f"notebooks/{chapter}.ipynb", f"{chapter}_again.ipynb"]
+    for each in parameters:
+        # The preset always: one who copies the line should see which size he asks for.
+        if differs(each, given) or each.name == "preset":
+            words += ["-p", each.name, str(given.get(each.name, each.default))]
+    command = f"```bash\n{shlex.join(words)}\n```"
+    return f"::::{{dropdown}} Remake this figure\n:class-container: remake\n\n{command}\n::::"

@@ -1,0 +1,40 @@
+"""Files that appear whole or not at all, and those that cannot be used."""
+
+import os
+import time
+from pathlib import Path
+
+from anatomy.errors import to_terminal
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Under its name only when it is whole and on the disk: temporary name, fsync, rename, fsync of the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Rename a file that cannot be used, and say so."""
+    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    path.replace(aside)
+    to_terminal(f"{path} was set aside as {aside.name}: {why}.")
+    return aside
+
+
+def reason(damage: Exception) -> str:
+    """Why a file cannot be used, as the end of a sentence; of the system's errors without number and path."""
+    return f"it cannot be read ({damage.strerror})" if isinstance(damage, OSError) else str(damage)

@@ -1,0 +1,91 @@
+"""The flat form of a run: fields and bare options side by side, as a command line and a study give them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from anatomy import laws, parts
+from anatomy.errors import InputError, nearest
+from anatomy.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, wanted
+
+Fields = Mapping[str, FieldInfo]  # of a Run
+
+
+def fields_of(flat: dict[str, Any], known: Fields) -> dict[str, Any]:
+    """The fields of a Run, each option given to the part that has it. InputError for unknown names."""
+    fields: dict[str, Any] = {name: _valued(name, value) for name, value in flat.items() if name in known}
+    if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
+        fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
+    chosen = _chosen(fields, known)
+    options: dict[tuple[str, str], dict[str, Any]] = {}
+    for name, value in flat.items():
+        if name not in known:
+            owner, option = _owner(name, chosen, known)
+            given = options.setdefault(owner, {})
+            if option in given:
+                raise InputError(f"{option!r} of {owner[1]!r} is given twice; write {option} or {name}, not both")
+            given[option] = value
+    for field, kind in (SINGLE | SEVERAL).items():
+        built = [_with(part, options.get((kind, part.name), {})) for k, part in chosen if k == kind]
+        if field in SEVERAL or built:
+            fields[field] = tuple(built) if field in SEVERAL else built[0]
+    return fields
+
+
+def _valued(name: str, value: Any) -> Any:
+    """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
+    return laws.lawful(name, value, Any) if value is laws.BARE else value
+
+
+def _named(value: object) -> tuple[Part, ...]:
+    return laws.adapter(Names).validate_python([word for word in str(value).split(",") if word])
+
+
+def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
+    """(kind, part) of every part that the flat form names or leaves at its default, options not yet given."""
+    chosen = []
+    for field, kind in (SINGLE | SEVERAL).items():
+        given = fields.get(field, known[field].default)
+        law: Any = Names if field in SEVERAL else OnePart
+        value: Any = _read(field, given, law)
+        chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
+    for kind, part in chosen:
+        parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
+    owners = dict(chosen)
+    unused = {field for field, kind in SERVES.items() if field not in fields and not wanted(field, owners[kind])}
+    return [(kind, part) for kind, part in chosen if kind not in unused]
+
+
+def _read(field: str, given: object, law: Any) -> Any:
+    try:
+        return laws.adapter(law).validate_python(given)
+    except ValidationError:
+        raise InputError(f"{field} is {given!r}, but it must be a name such as {_example(field)!r}") from None
+
+
+def _example(field: str) -> str:
+    return parts.names((SINGLE | SEVERAL)[field])[0]
+
+
+def _owner(name: str, chosen: list[tuple[str, Part]], fields: Fields) -> tuple[tuple[str, str], str]:
+    """Which part a flat option means: ((kind, part name), option)."""
+    head, _, tail = name.rpartition(".")
+    owners = [
+        (kind, part.name)
+        for kind, part in chosen
+        if tail in parts.signature(kind, part.name) and head in ("", kind, part.name)
+    ]
+    if len(owners) == 1:
+        return owners[0], tail
+    if owners:
+        one_of_each = len({kind for kind, _ in owners}) == len(owners)
+        ways = " or ".join(f"{kind if one_of_each else part}.{tail}" for kind, part in owners)
+        raise InputError(f"{name!r} is an option of several parts; write {ways}")
+    known = [*fields, *(o for kind, part in chosen for o in parts.signature(kind, part.name))]
+    raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
+
+
+def _with(part: Part, options: dict[str, Any]) -> Part:
+    return Part(name=part.name, options={**part.options, **options})
