@@ -58,7 +58,9 @@ LAWS: dict[str, set[str]] = {
     "studies": COMMON | {"config"},
     "analysis": COMMON,
     "figures": COMMON | {"analysis"},
-    "claims": COMMON | {"analysis", "chapters"},
+    "verdicts": COMMON,
+    "arms": COMMON | {"analysis", "verdicts"},
+    "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},
     "record": COMMON | {"config"},
     "checkpoint": set(),
     "files": COMMON,
@@ -75,13 +77,16 @@ ARROWS = [
     ),
     ({"network", "train", "measure", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
     ({"sweep", "study", "cli"}, {"network", "optimizer", "train", "measure"}),
-    ({"methods", "network", "train", "measure"}, {"studies", "analysis", "figures", "claims"}),
-    ({"figures", "claims", "studies"}, {"train", "network", "measure", "methods", "losses", "evaluate", "recorders"}),
+    ({"methods", "network", "train", "measure"}, {"studies", "analysis", "figures", "claims", "arms", "verdicts"}),
+    (
+        {"figures", "claims", "arms", "verdicts", "studies"},
+        {"train", "network", "measure", "methods", "losses", "evaluate", "recorders"},
+    ),
 ]
 # These answer at once, and a page is rendered from records without it: torch only inside a function.
 WITHOUT_TORCH = [
     *("config", "laws", "kinds", "flat", "files", "locks"),
-    *("parts", "presets", "studies", "claims", "figures", "analysis", "store", "machine"),
+    *("parts", "presets", "studies", "claims", "arms", "verdicts", "figures", "analysis", "store", "machine"),
     *("definitions", "own_file", "record", "checkpoint", "provenance", "verify", "flags"),
     *("chapters", "cli", "plan", "study", "request", "evidence", "sweep", "cost", "timings", "speed", "worker"),
     *("replay", "notebook", "data", "source"),
@@ -96,7 +101,7 @@ KNOWN = {
     ("recorders.scores", "step"),
     ("evaluate.hardness_grid", "losses.decoupled"),
     ("layers", "norms"),
-    ("claims.normalization_1", "analysis.bands"),
+    ("claims.normalization.c01_group_norm_band_is_higher", "analysis.bands"),
     ("train", "config"),
     ("train", "network"),
     ("train", "views"),
@@ -264,7 +269,7 @@ def test_every_room_under_the_law_is_there() -> None:
         ("studies.dictionary_size", "train"),
         ("studies.dictionary_size", "store"),
         ("figures.hardness", "train"),
-        ("claims.law", "methods.moco"),
+        ("verdicts.criteria", "methods.moco"),
         ("analysis.over_seeds", "losses.info_nce"),
         ("config", "train"),
     ],
@@ -283,7 +288,7 @@ def test_a_forbidden_way_round_would_be_seen() -> None:
 
 def test_torch_behind_a_table_would_be_seen() -> None:
     planted = AT_ONCE | {"errors": {"torch"}}
-    assert {"config", "claims.law", "studies.dictionary_size"} <= set(reaches_torch(planted))
+    assert {"config", "verdicts.criteria", "studies.dictionary_size"} <= set(reaches_torch(planted))
 
 
 @pytest.mark.parametrize(

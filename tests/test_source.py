@@ -71,7 +71,7 @@ HARMLESS = {
     "how runs are timed": ("speed.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "how runs are replayed": ("replay.py", "FIRST = 8", "FIRST = 9"),
     "the command line": ("cli/__init__.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
-    "the ledger": ("claims/law.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the ledger": ("verdicts/criteria.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a figure": ("figures/arms.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "how runs are kept": ("store.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
 }

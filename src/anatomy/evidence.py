@@ -10,6 +10,7 @@ import pandas as pd
 from anatomy import claims
 from anatomy.request import Request
 from anatomy.tables import tables_of
+from anatomy.verdicts import ledger
 
 
 @dataclass(frozen=True)
@@ -27,22 +28,22 @@ class Evidence:
         return tables_of(self.found, self.stages)
 
     @cached_property
-    def judged(self) -> claims.Study:
+    def judged(self) -> ledger.Study:
         """As the ledger takes it."""
-        return claims.Study(
+        return ledger.Study(
             preset=self.request.preset.name,
             dataset=self.request.dataset,
             network=self.network,
             tables=self.tables,
             provenances={key: record["provenance"] for key, record in self.found.items()},
-            chapter=self.request.chapter,
+            asked=claims.ids(self.request.chapter),
             seeds=len(self.request.preset.seeds),
         )
 
     @cached_property
-    def verdicts(self) -> list[claims.Row]:
+    def verdicts(self) -> list[ledger.Row]:
         """The chapter's claims, judged on these runs."""
-        return claims.ledger([self.judged], claims.all_claims(self.request.chapter))
+        return ledger.ledger([self.judged], claims.all_claims(self.request.chapter))
 
     def provenance(self) -> dict[str, Any]:
         """Where the page's numbers come from."""

@@ -18,6 +18,7 @@ from anatomy.evidence import Evidence
 from anatomy.parameters import grid_laws
 from anatomy.request import PUBLISHED, Request
 from anatomy.sweep import Outcome, sweep
+from anatomy.verdicts import ledger
 
 __all__ = ["PUBLISHED", "Study"]
 Record = dict[str, Any]
@@ -122,10 +123,10 @@ class Study:
     def tables(self) -> dict[str, pd.DataFrame]:
         return self.evidence.tables
 
-    def as_evidence(self) -> claims.Study:
+    def as_evidence(self) -> ledger.Study:
         return self.evidence.judged
 
-    def verdicts(self) -> list[claims.Row]:
+    def verdicts(self) -> list[ledger.Row]:
         return self.evidence.verdicts
 
     def provenance(self) -> dict[str, Any]:

@@ -14,12 +14,6 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "claims/norm_arms.py",
-        "claims/test_normalization.py",
-        ("runs under noise in the band", '    "noise_deviation": 0.0,\n', ""),
-        ("equal steps among equal images", "    common = steps[~of_images]", "    common = steps[of_images]"),
-    ),
-    *mutants(
         "analysis/circle.py",
         "figures/test_circle.py",
         ("W of the positive, not of the negatives", "logits[0] - above", "above - logits[0]"),

@@ -4,6 +4,12 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
+        "arms/normalization.py",
+        "claims/test_normalization.py",
+        ("runs under noise in the band", '    "noise_deviation": 0.0,\n', ""),
+        ("equal steps among equal images", "    common = steps[~of_images]", "    common = steps[of_images]"),
+    ),
+    *mutants(
         "kinds.py",
         "test_config.py",
         ("defaults stay in the key", "if v != known[k].default}", "}"),

@@ -6,6 +6,7 @@ from anatomy import claims
 from anatomy.cli.known import with_runs
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.flags import refuse_rest
+from anatomy.verdicts import ledger, render
 
 
 def flags(parser: Parser) -> None:
@@ -15,6 +16,6 @@ def flags(parser: Parser) -> None:
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Judge every claim on whatever the store and records/ hold."""
     refuse_rest(rest)
-    rows = claims.ledger([study.as_evidence() for study in with_runs(known)])
-    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    rows = ledger.ledger([study.as_evidence() for study in with_runs(known)], claims.all_claims())
+    print(ledger.as_json(rows) if known.json else render.as_text(rows))
     return 0

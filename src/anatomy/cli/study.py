@@ -3,10 +3,11 @@
 import argparse
 import sys
 
-from anatomy import claims, studies
+from anatomy import studies
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.flags import flat_flags, study_help
 from anatomy.study import Study
+from anatomy.verdicts import ledger, render
 
 
 def flags(parser: Parser) -> None:
@@ -21,7 +22,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     study.request.machine.refuse_absent()
     outcome = study.train()
     rows = study.verdicts()
-    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    print(ledger.as_json(rows) if known.json else render.as_text(rows))
     if outcome.left:
         print(f"{len(outcome.left)} of {len(outcome.keys)} runs are left; the same command goes on", file=sys.stderr)
     return 0
