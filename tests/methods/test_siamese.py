@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from anatomy import parts
-from anatomy.methods.siamese import Siamese
+from anatomy.siamese import Siamese
 from anatomy.step import Method
 
 SMALL = {"predictor_hidden": 3}
@@ -40,7 +40,7 @@ def test_it_is_a_siamese_method_and_needs_no_loss(tools, name: str) -> None:
     method = made(tools, name)
     assert isinstance(method, Siamese)
     assert isinstance(method, Method)
-    assert parts.wants("method", name) == ("encoder", "generator")
+    assert parts.wants("method", name) == ("encoder",)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, options in FAMILY.items() if "predictor_hidden" not in options))
