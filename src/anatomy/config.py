@@ -211,7 +211,8 @@ def _lean(kind: str, part: Part) -> Part:
 
 
 def _named(value: object) -> tuple[Part, ...]:
-    return parts.adapter(Names).validate_python([word for word in str(value).split(",") if word])
+    named: tuple[Part, ...] = parts.adapter(Names).validate_python([word for word in str(value).split(",") if word])
+    return named
 
 
 def _chosen(cls: type[Run], fields: dict[str, Any]) -> list[tuple[str, Part]]:

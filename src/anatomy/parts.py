@@ -77,11 +77,12 @@ def load(kind: str, name: str) -> Callable[..., Any]:
     file, defined = _find(kind, name)
     if ":" not in name:
         module = importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
-        return getattr(module, defined)
-    part = getattr(imported(file), defined, None)
-    if not callable(part):
+        part: Callable[..., Any] = getattr(module, defined)
+        return part
+    own: object = getattr(imported(file), defined, None)
+    if not callable(own):
         refuse(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
-    return part
+    return own
 
 
 def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
         raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def adapter(law: Any) -> TypeAdapter:
+def adapter(law: Any) -> TypeAdapter:  # type: ignore[type-arg]  # beartype does not read TypeAdapter[Any]
     """What reads values of a type; made once, since making it takes longer than a thousand readings."""
     try:
         return _adapter(law)

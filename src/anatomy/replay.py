@@ -1,7 +1,6 @@
 """Whether two runs' first losses are those of the same code, however much a machine may change them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 # Where all of this is the same, the same code gives the same bits on a processor; elsewhere, these shares of a loss.
 SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
@@ -16,7 +15,9 @@ GROWTH = 3.0  # a step
 LEAST = 1e-3  # nats: a moving average that begins at zeros pulls nowhere in its first epoch, and rounding alone is left
 
 
-def same_losses(again: Sequence[float], kept: Sequence[float], *, now: dict[str, Any], then: dict[str, Any]) -> bool:
+def same_losses(
+    again: Sequence[float], kept: Sequence[float], *, now: Mapping[str, object], then: Mapping[str, object]
+) -> bool:
     """Losses of the first steps, in nats, on the machines of two provenances."""
     if len(again) != len(kept):
         return False
@@ -31,10 +32,10 @@ def distances(again: Sequence[float], kept: Sequence[float]) -> list[float]:
     return [abs(a - b) / largest for a, b in zip(again, kept, strict=True)]
 
 
-def shares(steps: int, now: dict[str, Any], then: dict[str, Any]) -> list[float]:
+def shares(steps: int, now: Mapping[str, object], then: Mapping[str, object]) -> list[float]:
     """By how much each loss may differ."""
     if any(now[name] != then[name] for name in SAME_BITS):
-        return [TOLERANCE[now["precision"]]] * steps
+        return [TOLERANCE[str(now["precision"])]] * steps
     if now["device"] == "cpu":
         return [1e-8] * steps  # of what a record's digits leave
-    return [ON_A_CARD[now["precision"]] * GROWTH**step for step in range(steps)]
+    return [ON_A_CARD[str(now["precision"])] * GROWTH**step for step in range(steps)]

@@ -19,7 +19,7 @@ from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, grid_laws, lawful_grid
 from anatomy.paths import given_path
-from anatomy.record import published
+from anatomy.record import Record, published
 from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
 from anatomy.tables import tables_of
@@ -153,16 +153,16 @@ class Study:
                 return outcome
 
     @cached_property
-    def published(self) -> dict[str, dict[str, Any]]:
+    def published(self) -> dict[str, Record]:
         """Published records by key."""
         return published(PUBLISHED) if PUBLISHED.is_dir() and self.records_use != "ignore" else {}
 
     @property
-    def found(self) -> dict[str, dict[str, Any]]:
+    def found(self) -> dict[str, Record]:
         """The records that this study rests on, by key: the store's, or with records='use' the published ones."""
         return self._records(self.runs)
 
-    def _records(self, runs: list[Run]) -> dict[str, dict[str, Any]]:
+    def _records(self, runs: list[Run]) -> dict[str, Record]:
         source = self.published.get if self.records_use == "use" else self.store.record
         records = {key: source(key) for key in map(self.key, runs)}
         return {key: record for key, record in records.items() if record is not None}

@@ -5,7 +5,7 @@ Nothing here waits for the device within an epoch: losses and what recorders not
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -21,10 +21,10 @@ from anatomy.config import Part, Run
 from anatomy.data.image_set import ImageSet
 from anatomy.device import forget_graphs, full_float32, graphs, move
 from anatomy.errors import InputError, RunFailed, nearest
-from anatomy.evaluate import CHUNK, Trained
+from anatomy.evaluate import CHUNK, Table, Trained
 from anatomy.heads import Encoder
 from anatomy.machine import Machine
-from anatomy.recorders import refuse_unwatched
+from anatomy.recorders import Recorder, WholeSetRecorder, refuse_unwatched
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
@@ -42,7 +42,7 @@ class Training:
     unseen: ImageSet
     method: Method
     optimizer: torch.optim.Optimizer
-    recorders: dict[str, Any]
+    recorders: dict[str, Recorder]
     epoch: int = 0
     losses: list[float] = field(default_factory=list)  # of every step so far, nats
 
@@ -87,7 +87,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run)
     method.refuse_unfit(len(images), 1 + int(seen[1].max()))
-    method.to(machine.device, memory_format=torch.channels_last)
+    method.to(machine.device).to(memory_format=torch.channels_last)
     full_float32()
     if machine.compile == "yes":
         forget_graphs()
@@ -98,7 +98,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
 
 
-def build(run: Run) -> Any:
+def build(run: Run) -> Method:
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
@@ -106,7 +106,10 @@ def build(run: Run) -> Any:
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
         pieces = {name: _load(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
-        return _made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
+        method: Method = _made(
+            "method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces}
+        )
+        return method
 
 
 def groups(method: Method) -> list[dict[str, Any]]:
@@ -160,7 +163,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     for group in training.optimizer.param_groups:
         group["lr"] = peak_rate(run) if group.get("constant") else learning_rate(run, step, training.steps)
     with autocast(training.machine):
-        output = method(batch)
+        output: StepOutput = method(batch)
     if step == 0:
         refuse_unwatched(training.recorders, output, run.method.name)
     training.optimizer.zero_grad(set_to_none=True)
@@ -215,7 +218,7 @@ def peak_rate(run: Run) -> float:
     return run.learning_rate * (run.batch_size / 256 if run.optimizer == "sgd" else 1)
 
 
-def autocast(machine: Machine) -> Any:
+def autocast(machine: Machine) -> AbstractContextManager[object]:
     """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
     kind = torch.device(machine.device).type
     return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
@@ -245,31 +248,32 @@ def step_seconds(run: Run, machine: Machine, data_root: str | None, steps: int =
     return gaps[len(gaps) // 2]
 
 
-def measure(training: Training) -> dict[str, dict[str, list]]:
+def measure(training: Training) -> dict[str, Table]:
     """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
     run = training.run
     height, width = training.images.images.shape[2:]
 
     def draw(count: int, name: str) -> views.Parameters:
-        return _load("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
+        drawn: views.Parameters = _load("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
+        return drawn
 
     trained = Trained(
-        training.method.encoder,
-        training.images,
-        training.unseen,
-        run.size,
-        draw,
-        lambda name: stream(run.seed, f"measure {name}"),
-        lambda: autocast(training.machine),
-        getattr(training.method, "predictor", None),
-        training.steps,
+        encoder=training.method.encoder,
+        bank=training.images,
+        unseen=training.unseen,
+        size=run.size,
+        draw=draw,
+        generator=lambda name: stream(run.seed, f"measure {name}"),
+        autocast=lambda: autocast(training.machine),
+        predictor=training.method.predictor,
+        steps=training.steps,
     )
     tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
     tables["loss"] = _loss_table(training)
     return tables | {part.name: _load("measure", part)(trained) for part in run.measures}
 
 
-def _loss_table(training: Training) -> dict[str, list]:
+def _loss_table(training: Training) -> Table:
     """Mean loss of each epoch, nats."""
     size = training.steps_per_epoch
     epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]
@@ -288,12 +292,12 @@ def _close_epoch(training: Training, losses: list[Tensor]) -> None:
     training.losses += settled
     training.epoch += 1
     for recorder in training.recorders.values():
-        if hasattr(recorder, "end_of_epoch"):
+        if isinstance(recorder, WholeSetRecorder):
             _show_whole_set(training, recorder)
         recorder.rows.settle()
 
 
-def _show_whole_set(training: Training, recorder: Any) -> None:
+def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:
     """The training images, clean and in their order, to the method in evaluation mode, without gradient."""
     clean = (
         views.clean(part, size=training.run.size).contiguous(memory_format=torch.channels_last)

@@ -7,10 +7,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from anatomy.checkpoint import state_of, unsealed
-from anatomy.record import read_record
+from anatomy.record import Record, read_record
 from anatomy.store import Store, locked, read_progress, reason
 from anatomy.sweep import read_timings
 
@@ -50,20 +49,23 @@ def _names(folder: Path) -> list[str]:
 
 
 def _row(store: Store, key: str, names: list[str]) -> Row:
-    found: dict[str, Any] = {}
+    record: Record | None = None
     damaged = []
     for name in names:
         try:
-            found[name] = READ.get(name, _unknown)(store.folder(key) / name, key)
+            if name == "record.json":
+                record = read_record(store.folder(key) / name, key)
+            else:
+                READ.get(name, _unknown)(store.folder(key) / name, key)
         except FileNotFoundError as gone:
             if (store.folder(key) / name).is_symlink():
                 damaged.append(f"{name}: {reason(gone)}")
         except (ValueError, OSError) as damage:
             damaged.append(f"{name}: {reason(damage)}")
-    return Row(key, _state(store, key, found.get("record.json"), damaged), tuple(damaged))
+    return Row(key, _state(store, key, record, damaged), tuple(damaged))
 
 
-def _state(store: Store, key: str, record: dict[str, Any] | None, damaged: list[str]) -> str:
+def _state(store: Store, key: str, record: Record | None, damaged: list[str]) -> str:
     if record is not None:
         weights = "" if (store.folder(key) / "checkpoint").exists() else ", without weights"
         return f"finished, {record['provenance']['seconds']:.0f} s{weights}"
@@ -85,7 +87,7 @@ def _unknown(path: Path, key: str) -> None:
     raise ValueError("it was left by a killed process" if path.suffix == ".part" else "it is no file of a run")
 
 
-READ: dict[str, Callable[[Path, str], Any]] = {
+READ: dict[str, Callable[[Path, str], object]] = {
     "record.json": read_record,
     "checkpoint": _checkpoint,
     "progress.json": lambda path, key: read_progress(path),
