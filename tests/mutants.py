@@ -727,7 +727,7 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "claims/norm_arms.py",
+        "arms/normalization.py",
         "claims/test_normalization.py",
         ("runs under noise in the band", '    "noise_deviation": 0.0,\n', ""),
         ("equal steps among equal images", "    common = steps[~of_images]", "    common = steps[of_images]"),

@@ -54,7 +54,9 @@ LAWS: dict[str, set[str]] = {
     "studies": COMMON | {"config", "presets", "plan"},
     "analysis": COMMON | {"plan"},
     "figures": COMMON | {"analysis"},
-    "claims": COMMON | {"analysis"},
+    "verdicts": COMMON,
+    "arms": COMMON | {"analysis", "verdicts"},
+    "claims": COMMON | {"analysis", "arms", "verdicts"},
     "record": COMMON | {"config"},
     "checkpoint": set(),
     "store": COMMON | {"record", "checkpoint"},
@@ -69,12 +71,12 @@ ARROWS = [
     ),
     ({"train", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
     ({"sweep", "study", "cli"}, {"train"}),
-    ({"methods", "train"}, {"studies", "analysis", "figures", "claims"}),
-    ({"figures", "claims", "studies"}, {"train", "methods", "losses", "evaluate", "recorders"}),
+    ({"methods", "train"}, {"studies", "analysis", "figures", "claims", "arms", "verdicts"}),
+    ({"figures", "claims", "arms", "verdicts", "studies"}, {"train", "methods", "losses", "evaluate", "recorders"}),
 ]
 # These answer at once, and a page is rendered from records without it: torch only inside a function.
 WITHOUT_TORCH = [
-    *("config", "parts", "presets", "studies", "claims", "figures", "analysis", "store", "machine"),
+    *("config", "parts", "presets", "studies", "claims", "arms", "verdicts", "figures", "analysis", "store", "machine"),
     *("definitions", "own_file", "record", "checkpoint", "provenance", "verify", "flags"),
     *("cli", "study", "sweep", "notebook", "data", "source"),
 ]
@@ -88,7 +90,7 @@ KNOWN = {
     ("recorders.scores", "step"),
     ("evaluate.hardness_grid", "losses.decoupled"),
     ("layers", "norms"),
-    ("claims.normalization_1", "analysis.bands"),
+    ("claims.normalization.c01_group_norm_band_is_higher", "analysis.bands"),
     ("train", "config"),
     ("train", "views"),
     ("config", "parts"),
@@ -255,7 +257,7 @@ def test_every_room_under_the_law_is_there() -> None:
         ("studies.dictionary_size", "train"),
         ("studies.dictionary_size", "store"),
         ("figures.hardness", "train"),
-        ("claims.law", "methods.moco"),
+        ("verdicts.criteria", "methods.moco"),
         ("analysis.over_seeds", "losses.info_nce"),
         ("config", "train"),
     ],
@@ -274,7 +276,7 @@ def test_a_forbidden_way_round_would_be_seen() -> None:
 
 def test_torch_behind_a_table_would_be_seen() -> None:
     planted = AT_ONCE | {"errors": {"torch"}}
-    assert {"config", "claims.law", "studies.dictionary_size"} <= set(reaches_torch(planted))
+    assert {"config", "verdicts.criteria", "studies.dictionary_size"} <= set(reaches_torch(planted))
 
 
 @pytest.mark.parametrize(

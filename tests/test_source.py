@@ -62,7 +62,7 @@ HARMLESS = {
     "another method": ("methods/mocov2.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a measure the run does not make": ("evaluate/identities.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "the command line": ("cli.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
-    "the ledger": ("claims/law.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
+    "the ledger": ("verdicts/criteria.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a figure": ("figures/arms.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "how runs are kept": ("store.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
 }

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from anatomy import claims, studies
+from anatomy import studies
 from anatomy import study as module
 from anatomy.errors import InputError
 from anatomy.parameters import COMMON
@@ -127,11 +127,12 @@ def test_provenance_of_nothing(store: Path) -> None:
 
 VERDICT = {"preset", "dataset", "network", "verdict", "estimate", "low", "high", "n", "needed", "note"}
 VERDICT |= {"runs", "holm", "parts"}
-CLAIM = {"id", "statement", "whose", "source", "kind", "rule", "rule_commit", "rule_written", "first_run", "verdicts"}
+CLAIM = {"id", "statement", "whose", "source", "kind", "attribution", "criteria", "min_preset", "rule", "parts"}
+CLAIM |= {"rule_commit", "rule_written", "first_run", "verdicts"}
 
 
 def test_ledger_as_json(trained: Study) -> None:
-    said = json.loads(claims.as_json(trained.verdicts()))
+    said = json.loads(as_json(trained.verdicts()))
     assert list(said) == ["claims"]
     rows = {row["id"]: row for row in said["claims"]}
     assert {"dictionary-1", "dictionary-2", "dictionary-3", "dictionary-13"} <= rows.keys()

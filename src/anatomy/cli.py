@@ -31,6 +31,7 @@ from anatomy.signals import STOPPED
 from anatomy.store import Store, write_whole
 from anatomy.study import PUBLISHED, Study
 from anatomy.sweep import WORTH, Outcome, sweep
+from anatomy.verdicts import ledger, render
 
 
 class Parser(argparse.ArgumentParser):
@@ -150,7 +151,7 @@ def study_command(known: argparse.Namespace, rest: list[str]) -> int:
     refuse_device(study.machine)
     outcome: Outcome = study.train()
     rows = study.verdicts()
-    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    print(ledger.as_json(rows) if known.json else render.as_text(rows))
     if outcome.left:
         print(f"{len(outcome.left)} of {len(outcome.keys)} runs are left; the same command goes on", file=sys.stderr)
     return 0
@@ -208,8 +209,8 @@ def store_command(known: argparse.Namespace, rest: list[str]) -> int:
 def claims_command(known: argparse.Namespace, rest: list[str]) -> int:
     """Judge every claim on whatever the store and records/ hold."""
     refuse_rest(rest)
-    rows = claims.ledger([study.as_evidence() for study in with_runs(known)])
-    print(claims.as_json(rows) if known.json else claims.as_text(rows))
+    rows = ledger.ledger([study.as_evidence() for study in with_runs(known)], claims.all_claims())
+    print(ledger.as_json(rows) if known.json else render.as_text(rows))
     return 0
 
 

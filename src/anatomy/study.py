@@ -23,6 +23,7 @@ from anatomy.record import Record, published
 from anatomy.store import Store
 from anatomy.sweep import Outcome, sweep
 from anatomy.tables import tables_of
+from anatomy.verdicts import ledger
 
 PUBLISHED = Path(__file__).parents[2] / "records"
 
@@ -177,19 +178,19 @@ class Study:
         flat = self.paper[0].flat()
         return f"{flat['backbone']} width {flat['width']}"
 
-    def verdicts(self) -> list[claims.Row]:
+    def verdicts(self) -> list[ledger.Row]:
         """The chapter's claims, judged on these runs."""
-        return claims.ledger([self.as_evidence()], claims.all_claims(self.chapter))
+        return ledger.ledger([self.as_evidence()], claims.all_claims(self.chapter))
 
-    def as_evidence(self) -> claims.Study:
+    def as_evidence(self) -> ledger.Study:
         found = self.found
-        return claims.Study(
+        return ledger.Study(
             preset=self.preset.name,
             dataset=self.dataset,
             network=self.network,
             tables=self.tables,
             provenances={key: record["provenance"] for key, record in found.items()},
-            chapter=self.chapter,
+            asked=claims.ids(self.chapter),
             seeds=len(self.preset.seeds),
         )
 

@@ -9,9 +9,10 @@ import pytest
 from scipy import stats
 
 from anatomy import claims
-from anatomy.claims import Equivalence, Verdict, arms
-from anatomy.claims.law import NO_SPREAD, SMALLER, VERSION
+from anatomy.arms.select import recorded
 from anatomy.config import Run
+from anatomy.verdicts import Equivalence, Verdict, judge
+from anatomy.verdicts.criteria import NO_SPREAD, SMALLER, VERSION
 
 SMALL, MIDDLE, LARGE = 256, 1024, 16384
 ONE = {"loss": "info_nce", "temperature": 0.1}
@@ -115,7 +116,7 @@ def scores(positive) -> pd.DataFrame:
 
 
 def judged(id: str, of: dict[str, pd.DataFrame], seeds: int | None = None) -> Verdict:
-    return claims.judge(claims.load(id), of, "overnight", seeds)
+    return judge(claims.load(id), of, "overnight", seeds)
 
 
 def without(names, of=None) -> dict[str, pd.DataFrame]:
@@ -144,12 +145,12 @@ def test_holds_on_its_arms_and_on_no_others(id):
     verdict = judged(id, tables(), seeds=3)
     assert (verdict.word, verdict.n) == ("holds", 3), verdict
     claim = claims.load(id)
-    arms_read = {key.split("/")[0] for key in claim.rows(tables())["key"]}
+    arms_read = {key.split("/")[0] for key in claim.keys(tables())}
     assert arms_read == set(READ[id]) | ({"moco small"} if id == "dictionary-4" else set())
     # Every other accuracy may be anything, the tuning's above all.
     others = {name: 500.0 for name in settings()["arm"] if name not in READ[id]}
-    for part, numbers in claim.values(tables(**others)).items():
-        assert numbers == pytest.approx(claim.values(tables())[part]), part
+    for name, part in claim.parts.items():
+        assert part.draw(tables(**others)).values == pytest.approx(part.draw(tables()).values), name
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -176,8 +177,8 @@ def test_missing_tables_columns_and_presets_are_not_run(id):
         assert verdict.word == "not run"
         assert verdict.note.endswith(f"no {column!r} in the tables")
     for preset in ("smoke", "laptop"):
-        assert claims.judge(claims.load(id), of, preset).word == "not run"
-    assert claims.judge(claims.load(id), of, "gpu").word == "holds"
+        assert judge(claims.load(id), of, preset).word == "not run"
+    assert judge(claims.load(id), of, "gpu").word == "holds"
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -283,13 +284,13 @@ SIGNS = {
 @pytest.mark.parametrize("id", IDS)
 def test_the_contrasts_by_hand(id):
     exact = {name: [value] * 3 for name, value in TRUE.items()}  # lists carry no noise
-    parts = claims.load(id).values(tables(**exact))
+    parts = {name: part.draw(tables(**exact)).values for name, part in claims.load(id).parts.items()}
     assert list(parts) == [part for part, _ in SIGNS[id]]
     for part, value in SIGNS[id]:
         assert parts[part] == pytest.approx([value] * 3)
     if id == "dictionary-9":
-        passes = claims.load(id).equal_passes(tables(**exact))
-        assert passes["paper's settings"] == pytest.approx([4.0] * 3)
+        passes = claims.load(id).equal_passes["paper's settings"].draw(tables(**exact))
+        assert passes.values == pytest.approx([4.0] * 3)
 
 
 def test_two_dictionaries_swapped_in_the_runs_are_noticed():
@@ -351,7 +352,7 @@ def test_the_last_tenth_is_that_of_each_run():
     rows = pd.DataFrame({"key": ["a"] * 11 + ["b"] * 3, "seed": [0] * 11 + [1] * 3,
                          "step": [*range(0, 110, 10), 0, 10, 20], "x": [*range(11), 7, 8, 9]})  # fmt: skip
     of = pd.DataFrame({"key": ["a", "b"]})
-    assert arms.late(rows, of, "x").to_dict() == {0: 9.5, 1: 9.0}
+    assert recorded(rows, of, "x", share=0.1).to_dict() == {0: 9.5, 1: 9.0}
 
 
 # --- not inferior --------------------------------------------------------------------------------
@@ -393,7 +394,7 @@ def test_not_inferior_says_how_many_seeds_would_decide():
 
 
 def test_words_of_one_side_follow_the_version():
-    """As its namesake in test_law.py: judged otherwise than before? Then raise VERSION."""
+    """As its namesake in test_criteria.py: judged otherwise than before? Then raise VERSION."""
     words = []
     for center in (0.197 * i - 2.011 for i in range(21)):
         for half in (0.013, 0.053, 0.107, 0.211, 0.417, 0.833):

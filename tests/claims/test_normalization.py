@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from anatomy import claims, presets, studies
-from anatomy.claims import norm_arms
-from anatomy.claims.law import SMALLER, Verdict
+from anatomy import claims, presets, studies, verdicts
+from anatomy.arms import normalization as arms
+from anatomy.arms.select import by_seed
+from anatomy.verdicts.criteria import SMALLER, Verdict
 
 SEEDS, NOISE = (0, 1, 2), (0.1, -0.1, 0.05)
 LN_10 = 2.302585
@@ -91,7 +92,7 @@ def _mates(row: Row) -> Row:
 
 
 def judge(number: int, found: dict[str, pd.DataFrame], preset: str = "overnight") -> Verdict:
-    return claims.judge(claims.load(f"normalization-{number}"), found, preset, seeds=len(SEEDS))
+    return verdicts.judge(claims.load(f"normalization-{number}"), found, preset, seeds=len(SEEDS))
 
 
 # --- as the papers have it
@@ -114,10 +115,10 @@ def test_without_runs_nothing_is_said(number: int) -> None:
     assert judge(number, {}).word == "not run"
 
 
-@pytest.mark.parametrize(("number", "smallest"), [(1, "laptop"), (2, "overnight"), (3, "laptop"), (4, "overnight"),
+@pytest.mark.parametrize(("number", "min_preset"), [(1, "laptop"), (2, "overnight"), (3, "laptop"), (4, "overnight"),
     (5, "laptop"), (6, "laptop"), (7, "laptop"), (8, "overnight"), (9, "laptop")])  # fmt: skip
-def test_the_smallest_preset(number: int, smallest: str) -> None:
-    assert claims.load(f"normalization-{number}").smallest == smallest
+def test_the_smallest_preset(number: int, min_preset: str) -> None:
+    assert claims.load(f"normalization-{number}").min_preset == min_preset
     assert judge(number, tables(), "smoke").word == "not run"
 
 
@@ -149,7 +150,7 @@ def test_each_part_of_the_first_can_fail() -> None:
 
 
 def test_the_band_is_read_without_the_runs_under_noise_or_regularization() -> None:
-    found = norm_arms.bands(tables())
+    found = arms.bands(tables())
     assert set(found["learning_rate"]) == {1e-4, 2e-4, 3e-4, 4e-4, 5e-4}
     assert set(found["backbone"]) == {"vgg7"}
     assert set(found["norm"]) == {"batch", "group", "none"}
@@ -190,8 +191,8 @@ def test_the_eighth_is_compared_both_ways() -> None:
     assert verdict.parts["equal images"].estimate == pytest.approx(18, abs=1)
     found = tables()["accuracy"]
     for equal, sizes in (("images", [4, 16, 256]), ("steps", [4, 256])):
-        assert norm_arms.batch_sizes({"accuracy": found}, equal) == sizes
-    steps = found[found["key"].isin(norm_arms.equal_keys({"accuracy": found}, "steps"))]
+        assert arms.batch_sizes({"accuracy": found}, equal) == sizes
+    steps = found[found["key"].isin(arms.equal_keys({"accuracy": found}, "steps"))]
     assert len(steps) == 2 * 2 * len(SEEDS)
     assert len({e * (i // b) for e, i, b in steps[["epochs", "images", "batch_size"]].to_numpy()}) == 1
 
@@ -221,13 +222,13 @@ def test_the_ninth_allows_one_point() -> None:
 def test_two_runs_of_one_seed_are_refused() -> None:
     rows = pd.DataFrame({"seed": [0, 0], "key": ["a", "b"], "accuracy": [1.0, 2.0]})
     with pytest.raises(ValueError, match="two runs of one seed"):
-        norm_arms.accuracy(rows)
+        by_seed(rows, "accuracy")
 
 
 def test_every_run_that_a_claim_names_is_one_of_the_studys() -> None:
     keys = {row["key"] for row in RUNS}
     for number in (1, 2, 3, 4, 5, 6, 8, 9):
-        named = set(claims.load(f"normalization-{number}").rows(tables())["key"])
+        named = claims.load(f"normalization-{number}").keys(tables())
         assert named
         assert named <= keys
 

@@ -40,7 +40,7 @@ def test_over_steps_gives_an_arm_the_same_look_in_every_panel() -> None:
 
 def test_the_plane_shows_the_limits_of_the_rules() -> None:
     """The shaded corners are those of the claims' Threshold."""
-    from anatomy.claims.law import Threshold
+    from anatomy.verdicts.criteria import Threshold
 
     law = Threshold(collapsed=True)
     limits = (siamese.GONE_SPREAD, siamese.GONE_CENTER, siamese.KEPT_SPREAD)

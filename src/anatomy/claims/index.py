@@ -1,13 +1,14 @@
 """Where the claims are: found by the names of their files, with no list to keep."""
 
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from anatomy.claims.claim import Claim
-from anatomy.claims.digests import digest
 from anatomy.errors import InputError, nearest
+from anatomy.verdicts.claim import Claim
+from anatomy.verdicts.rule_digest import digest
 
 # A chapter's notebook and the families of its claims, in the order of the book.
 CHAPTERS = {
@@ -26,17 +27,23 @@ def ids(chapter: str | None = None) -> list[str]:
         known = nearest(chapter, {*CHAPTERS, *FAMILIES})
         raise InputError(f"no chapter or family of claims is called {chapter!r}; {known}")
     families = FAMILIES if chapter is None else CHAPTERS.get(chapter, [chapter])
-    files = [re.fullmatch(r"([a-z]+)_(\d+)", module.name) for module in iter_modules([str(FOLDER)])]
-    found = [(families.index(m[1]), int(m[2]), m[1]) for m in files if m and m[1] in families]
-    return [f"{family}-{number}" for _, number, family in sorted(found)]
+    return [f"{family}-{number}" for family in families for number in sorted(_files(family))]
 
 
 def load(id: str) -> Claim:
     """The claim of this id, as `dictionary-2`; InputError names the nearest."""
     if id not in ids():
         raise InputError(f"no claim is called {id!r}; {nearest(id, ids())}")
-    claim: Claim = import_module(f"{__package__}.{id.replace('-', '_')}").CLAIM
+    family, _, number = id.partition("-")
+    claim: Claim = import_module(f"{__package__}.{family}.{_files(family)[int(number)]}").CLAIM
     return claim
+
+
+@cache
+def _files(family: str) -> dict[int, str]:
+    """The modules of a family by the number in their names."""
+    modules = [re.fullmatch(r"c(\d+)_\w+", module.name) for module in iter_modules([str(FOLDER / family)])]
+    return {int(match[1]): match[0] for match in modules if match}
 
 
 def all_claims(chapter: str | None = None) -> list[Claim]:

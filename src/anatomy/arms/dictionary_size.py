@@ -1,0 +1,120 @@
+"""Arms of chapter one: runs of one method, one loss and one dictionary at a time, and their accuracies.
+
+Runs that served the tuning (stage `tuning`) are in no arm.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anatomy.arms.select import recorded, select
+from anatomy.verdicts.claim import Mechanism, NotRun, Part, Sample, Tables
+from anatomy.verdicts.criteria import Shape
+
+BATCH = 256
+PAPER, BEST = "paper", "best"  # stages: the paper's settings; each arm at its own best
+# One factor at a time departs from these; a run whose parts lack the option has no value there.
+BASE: dict[str, Any] = {
+    "batch_size": BATCH,
+    "momentum": 0.99,
+    "temperature_inter": 1.0,
+    "queue_skip": 0,
+    "queue_size_inter": None,
+    "exclude_own": False,
+    "detach_keys": False,
+}
+TEMPERATURES = {"temperature": 0.1, "temperature_intra": 0.1}
+# The coefficient of variation of W from which on anchors differ enough for a second temperature to matter.
+UNEQUAL = 0.3
+# What both stages of a contender mean, in the words of a rule.
+OWN_BEST = (
+    "Own best is the best of an equal tuning: 2 learning rates x 2 temperatures, half length, unseen training images, "
+    "a seed not used here."
+)
+
+
+def accuracies(tables: Tables, stage: str = PAPER, /, measure: str = "knn", **settings: Any) -> pd.DataFrame:
+    """Rows of a measure's table, one a run, with these settings and all others at their base.
+
+    The base length is the shortest of the paper's stage. At its own best an arm's temperatures and learning rate are
+    what tuning chose. No such run gives no rows.
+    """
+    base = BASE if stage == BEST else BASE | TEMPERATURES
+    base = base | {"symmetric": settings["method"] == "simco", "epochs": epochs(tables)}
+    return select(of_stage(tables[measure], stage).drop_duplicates("key"), base, **settings)
+
+
+def epochs(tables: Tables) -> float:
+    """The base length of a run: the shortest of the paper's stage."""
+    return float(of_stage(tables["knn"], PAPER)["epochs"].min())
+
+
+def largest_queue(tables: Tables) -> float:
+    """The largest dictionary of any run of MoCo v2 in the paper's stage, so that one arm still
+    missing does not make a smaller one the largest; NaN, which no run has, if there is none."""
+    runs = of_stage(tables["knn"], PAPER)
+    return float(runs[runs["method"] == "mocov2"]["queue_size"].max())
+
+
+def of_stage(rows: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """A run that is both may stand twice, or once with the stage `paper, best`."""
+    return rows[rows["stage"].astype(str).str.contains(rf"\b{stage}\b")]
+
+
+def spread_of_weights(tables: Tables, of: pd.DataFrame) -> float:
+    """CV of W at a temperature of 0.1, whatever the loss uses, late in an arm's runs, over seeds."""
+    at = select(tables["hardness"], {}, temperature=0.1)  # the temperature of W, not of the loss
+    return float(recorded(at, of, "cv", share=0.1).mean())
+
+
+def unequal_anchors(what: str, arm: Callable[[Tables], pd.DataFrame]) -> Mechanism:
+    """That the weights W of an arm differ between anchors: else a second temperature has nothing to make equal."""
+    return Mechanism(
+        f"W in {what} has a coefficient of variation below {UNEQUAL:g} at T = 0.1 (mean over the last tenth of the "
+        "steps and the seeds)",
+        present=lambda tables: spread_of_weights(tables, arm(tables)) >= UNEQUAL,
+        rows=arm,
+    )
+
+
+def falls(rows: pd.DataFrame, along: str, of: str = "cv") -> pd.DataFrame:
+    """By how much the logarithm of `of` falls from each point of a grid to the next: [seeds, points - 1].
+
+    `rows` hold `seed`, `key`, `along` and `of` (above 0), one row a run and grid point. Logs, since a spread that
+    shrinks 70-fold would hide its last steps behind the first. NotRun with fewer than two grid points.
+    """
+    # pivot, not pivot_table: two rows for one grid point are a mistake and no mean is taken.
+    grid = rows.pivot(index=["seed", "key"], columns=along, values=of).sort_index(axis=1)
+    if grid.shape[1] < 2:
+        raise NotRun
+    with np.errstate(divide="ignore", invalid="ignore"):  # a spread of 0 shows as not finite
+        logs = pd.DataFrame(np.log(grid.to_numpy(dtype=float)), index=grid.index)
+        return -logs.diff(axis=1).iloc[:, 1:]
+
+
+def falling(grid: Callable[[Tables], pd.DataFrame], along: str, margin: float) -> dict[str, Part]:
+    """That a spread falls all along a grid: from first to last, and at every step. A seed that ran several times counts
+    once, with the mean of its runs."""
+
+    def part(over: str) -> Part:
+        def draw(tables: Tables) -> Sample:
+            rows = grid(tables)
+            fall = falls(rows, along).agg(over, axis=1, skipna=False)
+            return Sample.of(fall.groupby("seed").agg(lambda runs: runs.mean(skipna=False)).to_numpy(), rows)
+
+        return Part(Shape(margin), draw, unit="log")
+
+    return {"first to last": part("sum"), "every step": part("min")}
+
+
+def identity(name: str) -> Callable[[Tables], Sample]:
+    """The relative errors of an identity, in float64, on the embeddings of trained networks."""
+
+    def draw(tables: Tables) -> Sample:
+        rows = tables["identities"]
+        rows = rows[rows["identity"] == name]
+        return Sample.of(rows["error"].to_numpy(), rows)
+
+    return draw

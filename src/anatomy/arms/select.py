@@ -1,0 +1,78 @@
+"""An arm is chosen by its settings, and its numbers are paired by seed.
+
+Whatever is not named stands at the chapter's base, so a study may grow by other arms.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anatomy.verdicts.claim import Sample
+
+ANY = "any"  # some value, whichever
+
+
+def select(table: pd.DataFrame, base: Mapping[str, Any], /, **settings: Any) -> pd.DataFrame:
+    """Rows of the runs with these settings, and with all others at `base`, or without such an option.
+
+    Numbers are compared as floats; None means "no value" and ANY "some value". KeyError (to `judge`: not run) for a
+    setting that no run has.
+    """
+    for name, value in settings.items():
+        table = table[_equal(table[name], value)]
+    for name, value in base.items():
+        if name not in settings and name in table:
+            table = table[table[name].isna() | _equal(table[name], value)]
+    return table
+
+
+def by_seed(rows: pd.DataFrame, column: str) -> pd.Series:
+    """One number a seed. Two runs of a seed differ in something the claim did not name: an error, and no mean."""
+    if rows["seed"].duplicated().any():
+        raise ValueError(f"an arm has two runs of one seed: {sorted(rows['key'])}")
+    return rows.set_index("seed")[column].astype(float).sort_index()
+
+
+def contrast(*terms: tuple[int | float, pd.DataFrame], of: str = "accuracy") -> Sample:
+    """The weighted sum of a column over arms, one number for each seed that all of them have."""
+    columns = [weight * by_seed(rows, of) for weight, rows in terms]
+    return Sample.of(joined(*columns).sum(axis=1), *(rows for _, rows in terms))
+
+
+def difference(one: pd.Series, other: pd.Series) -> np.ndarray:
+    """One minus other, for the seeds that both have [n]."""
+    both = joined(one, other)
+    return both[:, 0] - both[:, 1]
+
+
+def joined(*columns: pd.Series) -> np.ndarray:
+    """Numbers by seed side by side [n, columns], for the seeds that all have."""
+    return pd.concat(columns, axis=1, join="inner").sort_index().to_numpy(dtype=float)
+
+
+def recorded(table: pd.DataFrame, of: pd.DataFrame, column: str, *, share: int | float) -> pd.Series:
+    """Mean by seed of what a recorder wrote down of an arm's runs, over the last `share` of the steps.
+
+    KeyError if it wrote down nothing: to `judge`, not run.
+    """
+    rows = table[table["key"].isin(of["key"])]
+    if rows.empty:
+        raise KeyError(f"{column} of these runs")
+    return late(rows, column, share=share)
+
+
+def late(rows: pd.DataFrame, column: str, *, share: int | float) -> pd.Series:
+    """Mean of a column over the last `share` of the steps of each run, by seed."""
+    steps = rows["step"] >= (1 - share) * rows.groupby("key")["step"].transform("max")
+    return rows[steps].groupby("seed")[column].mean().sort_index()
+
+
+def _equal(column: pd.Series, value: Any) -> pd.Series:
+    if value is None:
+        return column.isna()
+    if isinstance(value, str):
+        return column.notna() if value == ANY else column == value
+    numbers = column.astype(float)  # Booleans beside missing values are objects
+    return pd.Series(np.isclose(numbers, float(value)), index=column.index)

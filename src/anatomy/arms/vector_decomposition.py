@@ -1,0 +1,103 @@
+"""Arms of chapter two: one method, one kept part of the gradient, one projector; and what is read of their runs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anatomy.analysis.phases import phases_of
+from anatomy.arms.select import by_seed, difference, select
+from anatomy.verdicts.claim import Part, Sample, Tables
+from anatomy.verdicts.criteria import Difference, Threshold
+
+BASE: dict[str, Any] = {
+    "component": "both",
+    "weight": 1.0,
+    "regularizer": 1.0,
+    "final_norm": False,
+    "online": "prediction",
+    "temperature": 0.1,
+}
+IMAGES, STEPS = 1000, 200  # the least that a threshold is judged on
+
+
+def runs(table: pd.DataFrame, /, **settings: Any) -> pd.DataFrame:
+    """Rows of the runs with these settings, all others at the chapter's base."""
+    return select(table, BASE, **settings)
+
+
+def unseen(tables: Tables, /, **settings: Any) -> pd.DataFrame:
+    """An arm's rows of `collapse`, one a run. KeyError ("not run") where they rest on too few images or steps."""
+    rows = runs(tables["collapse"], **settings).drop_duplicates("key")
+    if len(rows) and (rows["images"].min() < IMAGES or rows["steps"].min() < STEPS):
+        raise KeyError(f"{IMAGES} unseen images after {STEPS} steps")
+    return rows.assign(log_covariance=np.log(rows["covariance"])) if "covariance" in rows else rows
+
+
+def kept(of: str = "z", /, **settings: Any) -> Part:
+    """That an arm does not collapse: judged on Z, or on P where the predictor stands on both branches."""
+    return Part(Threshold(collapsed=False), _spread_and_center(of, settings))
+
+
+def collapses(of: str = "z", /, **settings: Any) -> Part:
+    """That an arm collapses."""
+    return Part(Threshold(collapsed=True), _spread_and_center(of, settings))
+
+
+def better(margin: float, one: Mapping[str, Any], other: Mapping[str, Any]) -> Part:
+    """kNN accuracy of one arm minus another's, in points, for the arms' runs that `collapse` was measured of too."""
+    return Part(Difference(margin), lambda tables: lead(tables, one, other))
+
+
+def lead(tables: Tables, one: Mapping[str, Any], other: Mapping[str, Any]) -> Sample:
+    """kNN accuracy of one arm minus that of another in points, paired by seed."""
+    arms = [runs(tables["knn"], **settings) for settings in (one, other)]
+    return Sample.of(difference(*(by_seed(rows, "accuracy") for rows in arms)), *arms)
+
+
+def in_batch(tables: Tables, /, **settings: Any) -> pd.DataFrame:
+    """An arm's rows of the recorder `geometry` that stem from batches, not from the whole set."""
+    geometry = tables["geometry"]
+    return runs(geometry[geometry["images"] == geometry["batch_size"]], **settings)
+
+
+def gradient_parts(tables: Tables, value: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of InfoNCE's gradient on plain embeddings, with the center of its own batch: a value [seeds, temperatures], and
+    the rows that it stems from."""
+    rows = runs(tables["gradient_parts"], method="simco", loss="info_nce")
+    rows = rows[(rows["whitened"] == 0) & (rows["center_of"] == "this batch")]
+    return rows.pivot(index="seed", columns="at", values=value).sort_index(), rows
+
+
+def at_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of runs that switch: a row for each whole phase, recorded at its end; `objective` is the phase's."""
+    found = []
+    for _, run in rows.groupby("key"):
+        for phase in phases_of(run["phases"].iloc[0], int(run["step"].max())).to_dict("records"):
+            inside = run[(run["step"] > phase["start"]) & (run["step"] <= phase["end"])].sort_values("step")
+            if phase["whole"] and len(inside):
+                found.append(inside.tail(1).assign(objective=phase["objective"]))
+    return pd.concat(found) if found else rows.head(0).assign(objective="")
+
+
+def change(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """What a column gains in the last phase of a run, from its first to its last row: columns seed, key, change."""
+    found = []
+    for key, run in rows.sort_values("step").groupby("key"):
+        start = phases_of(run["phases"].iloc[0], int(run["step"].max()))["start"].iloc[-1]
+        last = run[run["step"] >= start][column].to_numpy(dtype=float)
+        found.append({"seed": run["seed"].iloc[0], "key": key, "change": last[-1] - last[0]})
+    return pd.DataFrame(found, columns=["seed", "key", "change"])
+
+
+def _spread_and_center(of: str, settings: Mapping[str, Any]) -> Callable[[Tables], Sample]:
+    """[n, 2] for a Threshold: the spread and m_o of an arm."""
+    prefix = {"z": "", "p": "p_"}[of]
+
+    def draw(tables: Tables) -> Sample:
+        rows = unseen(tables, **settings)
+        columns = [by_seed(rows, f"{prefix}{name}") for name in ("spread", "center")]
+        return Sample.of(np.column_stack(columns), rows)
+
+    return draw

@@ -1,0 +1,27 @@
+"""dictionary-11: old negatives hurt."""
+
+from anatomy.arms.dictionary_size import accuracies
+from anatomy.arms.select import ANY, contrast
+from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
+
+
+def new_minus_old(tables: Tables) -> Sample:
+    aged = accuracies(tables, method="mocov2", loss="info_nce", queue_skip=ANY)
+    old = aged[(aged["queue_skip"] == aged["queue_skip"].max()) & (aged["queue_skip"] > 0)]
+    # At the same K, so that nothing but the age differs.
+    new = aged[(aged["queue_skip"] == 0) & aged["queue_size"].isin(old["queue_size"])]
+    return contrast((1, new), (-1, old))
+
+
+CLAIM = Claim(
+    module=__name__,
+    statement="Old negatives hurt: keys of earlier states of the encoder give a lower accuracy than as many new ones.",
+    attribution="ours",
+    source="Restated here. Zhang et al. 2022, arXiv:2203.17248, ask that positives and negatives come from the same "
+    "state of the key encoder according to a reading by others; their sentence and their table were not seen.",
+    quantity="kNN accuracy in points, MoCo v2 with InfoNCE at one K: the newest K keys as negatives minus the K keys "
+    "before the largest number of skipped newest ones.",
+    parts={"new minus old": Part(Difference(0.5), new_minus_old)},
+    notes="Both arms have the same K, epochs and passes.",
+    min_preset="overnight",
+)

@@ -1,0 +1,44 @@
+"""What is known of each rule beside its text: since when it stands, and which older digests mean the same rule.
+
+`rules.json` is written by `tests/verdicts/snapshot.py`, which accepts an older digest as equal only where the rewritten
+rule says what the old one said, on published and planted tables.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+FILE = Path(__file__).with_name("rules.json")
+
+
+class Known(TypedDict):
+    """Of one rule: its digest, the older digests that it is equal to, the commit that it came with, and the first run
+    that it judges; times are ISO 8601, UTC, and empty where there is no such run."""
+
+    digest: str
+    equal: list[str]
+    commit: str
+    written: str
+    first_run: str
+
+
+@cache
+def known_rules() -> dict[str, Known]:
+    """By the claim's id; a rule that was written since the file was has no entry, or one of another digest."""
+    known: dict[str, Known] = json.loads(FILE.read_text("utf-8"))
+    return known
+
+
+def equal_to(id: str, digest: str) -> list[str]:
+    """Digests under which the rule of this digest was known before."""
+    known = known_rules().get(id)
+    return known["equal"] if known is not None and known["digest"] == digest else []
+
+
+def dates(id: str) -> dict[str, str]:
+    """Since when a rule stands, and when the first run that it judges began: what the ledger shows of it."""
+    known = known_rules().get(id)
+    if known is None:
+        return {"rule_commit": "", "rule_written": "", "first_run": ""}
+    return {"rule_commit": known["commit"], "rule_written": known["written"], "first_run": known["first_run"]}

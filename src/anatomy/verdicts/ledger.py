@@ -1,0 +1,137 @@
+"""The ledger: every claim with its verdicts, each of one preset, one data set and one network."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from typing import Any
+
+from anatomy.verdicts.claim import Claim, Tables, judge
+from anatomy.verdicts.combine import flat_parts, holm
+from anatomy.verdicts.criteria import Verdict
+from anatomy.verdicts.known_rules import dates
+from anatomy.verdicts.rule_digest import rule_age
+from anatomy.verdicts.rule_text import criteria_names, rule_text
+
+Provenance = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """The tables of the runs of one preset, data set and network; provenances by the run's key.
+
+    `asked` are the ids of the claims that these runs were made for (all without it); `seeds` is the n that the
+    preset fixed beforehand: with fewer, nothing is decided yet.
+    """
+
+    preset: str
+    dataset: str
+    network: str
+    tables: Tables
+    provenances: Mapping[str, Provenance] = field(default_factory=dict)
+    asked: Collection[str] | None = None
+    seeds: int | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance)."""
+
+    preset: str
+    dataset: str
+    network: str
+    verdict: Verdict
+    runs: tuple[str, ...]
+    holm: bool | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim of the ledger."""
+
+    claim: Claim
+    verdicts: tuple[Judged, ...]
+
+
+def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
+    """Judge the claims on the studies made for them, and mark what survives Holm's correction in its preset."""
+    judged = [
+        (claim, judge_on(claim, study))
+        for study in studies
+        for claim in claims
+        if study.asked is None or claim.id in study.asked
+    ]
+    marked = _corrected(judged)
+    return [Row(claim, tuple(one for of, one in marked if of.id == claim.id)) for claim in claims]
+
+
+def judge_on(claim: Claim, study: Study) -> Judged:
+    """The claim on one study, with the runs that decided it and the age of the rule."""
+    verdict = judge(claim, study.tables, study.preset, study.seeds)
+    runs: tuple[str, ...] = ()
+    if verdict.word != "not run":
+        runs = tuple(sorted(claim.keys(study.tables)))
+        age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
+        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
+    return Judged(study.preset, study.dataset, study.network, verdict, runs)
+
+
+def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:
+    """A family is a preset's verdicts that have a p; only one that says something can survive."""
+    survives: dict[int, bool] = {}
+    for preset in {one.preset for _, one in judged}:
+        family = [
+            (place, one.verdict.p)
+            for place, (_, one) in enumerate(judged)
+            if one.preset == preset and one.verdict.p is not None
+        ]
+        kept = holm([p for _, p in family])
+        survives |= {place: keep for (place, _), keep in zip(family, kept, strict=True)}
+    decided = ("holds", "does not hold")
+    return [
+        (claim, replace(one, holm=survives[place] and one.verdict.word in decided))
+        if place in survives
+        else (claim, one)
+        for place, (claim, one) in enumerate(judged)
+    ]
+
+
+def as_json(rows: Iterable[Row]) -> str:
+    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
+
+    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known.
+    """
+    claims = [_claim(row) for row in rows]
+    return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _claim(row: Row) -> dict[str, Any]:
+    claim = row.claim
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "whose": claim.attribution,
+        "source": claim.source,
+        "kind": criteria_names(claim),
+        "attribution": claim.attribution,
+        "criteria": criteria_names(claim),
+        "min_preset": claim.min_preset,
+        "rule": rule_text(claim),
+        "parts": list(claim.parts),
+        **dates(claim.id),
+        "verdicts": [_judged(one) for one in row.verdicts],
+    }
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
+    parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
+    after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
+    return where | _verdict(one.verdict) | after
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high")}
+    finite = {name: x if x is None or isfinite(x) else None for name, x in numbers.items()}
+    rest = {"n": verdict.n, "needed": verdict.needed, "note": verdict.note}
+    return {"verdict": verdict.word} | finite | rest

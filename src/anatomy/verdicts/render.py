@@ -1,0 +1,75 @@
+"""The ledger as a table: for a terminal, and for a page."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import pandas as pd
+
+from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.criteria import Verdict
+from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.rule_text import criteria_names
+from anatomy.verdicts.student_t import LEVEL
+
+HEAD = ["claim", "whose", "kind", "preset", "data set", "network", "verdict", "estimate",
+        "interval", "n", "note"]  # fmt: skip
+
+
+def as_text(rows: Sequence[Row]) -> str:
+    """One line a verdict, then how many of them chance alone may have got wrong."""
+    lines = [HEAD, *(line for row in rows for line in _lines(row))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
+    # The last column is free text and stays as wide as it is.
+    padded = ["  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
+              for line in lines]  # fmt: skip
+    return "\n".join([*padded, "", *_chance(rows)])
+
+
+def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """One line a verdict, of the claims that have one: verdict, estimate, interval, n, note; all as text."""
+    judged = [(row.claim.id, one) for row in rows for one in row.verdicts]
+    lines = [[_word(one), *_numbers(one.verdict), _note(one.verdict)] for _, one in judged]
+    columns = ["verdict", "estimate", "95 % interval", "n", "note"]
+    return pd.DataFrame(lines, columns=columns, index=[id for id, _ in judged])
+
+
+def _lines(row: Row) -> list[list[str]]:
+    claim = [row.claim.id, row.claim.attribution, criteria_names(row.claim)]
+    if not row.verdicts:
+        return [[*claim, "-", "-", "-", "not run", "", "", "", ""]]
+    lines = []
+    for one in row.verdicts:
+        verdict = one.verdict
+        where = [one.preset, one.dataset, one.network]
+        lines.append([*claim, *where, _word(one), *_numbers(verdict), _note(verdict)])
+        for name, part in flat_parts(verdict).items():
+            lines.append(["", "", "", "", "", f"- {name}", part.word, *_numbers(part), _note(part)])
+    return lines
+
+
+def _word(one: Judged) -> str:
+    return one.verdict.word + ("*" if one.holm else "")
+
+
+def _numbers(verdict: Verdict) -> list[str]:
+    estimate = "" if verdict.estimate is None else f"{verdict.estimate:.3g}"
+    known = verdict.low is not None and verdict.high is not None
+    interval = f"[{verdict.low:.3g}, {verdict.high:.3g}]" if known else ""
+    return [estimate, interval, str(verdict.n) if verdict.n else ""]
+
+
+def _note(verdict: Verdict) -> str:
+    needed = f"n = {verdict.needed} would decide" if verdict.needed else ""
+    return "; ".join(filter(None, [verdict.note, needed]))
+
+
+def _chance(rows: Sequence[Row]) -> list[str]:
+    tested = [one for row in rows for one in row.verdicts if one.verdict.p is not None]
+    if not tested:
+        return ["No verdict here rests on seeds."]
+    wrong = ceil(round((1 - LEVEL) * len(tested), 9))  # 35 verdicts: 2
+    return [
+        f"Of {len(tested)} statistical verdicts at {LEVEL:.0%}, up to {wrong} may be wrong by "
+        "chance; * survives Holm's correction over its preset.",
+        "Intervals speak of seeds on this data set, not of new images.",
+    ]

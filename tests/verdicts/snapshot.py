@@ -1,0 +1,199 @@
+"""What every rule said, on the published runs and on planted tables: by it a refactored rule is proved equal.
+
+    .venv/bin/python tests/verdicts/snapshot.py                  # which rules say something else than they did
+    .venv/bin/python tests/verdicts/snapshot.py --accept         # aliases for those that say the same; dates of all
+    .venv/bin/python tests/verdicts/snapshot.py --remake ID ...  # of rules that were changed on purpose (an erratum)
+
+`verdicts.json` beside this file holds, for each claim, the digest of the rule that spoke, its verdicts on the published
+studies as they were then, and on planted tables (see `planted.py`) chosen so that each part says each of its words.
+`unreached` lists the words that none of many planted tables made a part say.
+"""
+
+import argparse
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from math import isclose
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from anatomy import claims, studies
+from anatomy.record import published
+from anatomy.study import PUBLISHED, Study
+from anatomy.tables import tables_of
+from anatomy.verdicts import Claim, Verdict, judge
+from anatomy.verdicts import known_rules as rules_file
+from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.criteria import Word
+from anatomy.verdicts.known_rules import Known, known_rules
+from anatomy.verdicts.rule_digest import digest
+from planted import INSTEAD, Planted, Tables
+from rule_history import origin
+
+FILE = Path(__file__).with_name("verdicts.json")
+TRIES = 300  # planted tables, of a claim
+WORDS = set(get_args(Word))
+TOLERANCE = 1e-6  # relative: another processor adds in another order
+Said = dict[str, Any]
+
+
+def frozen_studies() -> dict[str, Said]:
+    """Every published study but the smoke preset's: what its tables are made of, by `chapter preset`."""
+    found = {}
+    for chapter in studies.names():
+        for preset in ("laptop", "overnight", "gpu"):
+            study = Study(chapter, preset=preset, records="use")
+            if there := study.found:
+                stages = {name: [k for k in map(study.key, runs) if k in there] for name, runs in study.stages.items()}
+                evidence = study.as_evidence()
+                found[f"{chapter} {preset}"] = {"preset": preset, "seeds": evidence.seeds, "stages": stages}
+    return found
+
+
+@cache
+def tables(stages: str) -> Tables:
+    """Of the runs that a frozen study names, as JSON."""
+    return tables_of(published(PUBLISHED), json.loads(stages))
+
+
+@cache
+def disguised(stages: str, id: str) -> Tables:
+    """The same as if they were the runs that a claim asks for and no published study has."""
+    return {name: table.replace(INSTEAD[id]) for name, table in tables(stages).items()}
+
+
+def judged(claim: Claim, study: Said, seed: int | None = None) -> Said:
+    """What the claim says of a frozen study; with a seed, of tables planted from it, whatever their size and n."""
+    read: Tables = tables(json.dumps(study["stages"]))
+    if seed is None:
+        return said(claim, judge(claim, read, study["preset"], study["seeds"]), read)
+    read = Planted(disguised(json.dumps(study["stages"]), claim.id) if claim.id in INSTEAD else read, seed)
+    with np.errstate(all="ignore"):  # a planted length may be negative, and has no logarithm
+        return said(claim, judge(claim, read, "gpu"), read)
+
+
+def said(claim: Claim, verdict: Verdict, read: Tables) -> Said:
+    """A verdict as JSON, with a checksum of the runs that it rests on."""
+    runs = "" if verdict.word == "not run" else " ".join(sorted(claim.keys(read)))
+    parts = {name: numbers(part) for name, part in flat_parts(verdict).items()}
+    return numbers(verdict) | {"parts": parts, "runs": zlib.crc32(runs.encode())}
+
+
+def numbers(verdict: Verdict) -> Said:
+    digits = [
+        None if x is None else float(f"{x:.9g}") for x in (verdict.estimate, verdict.low, verdict.high, verdict.p)
+    ]
+    plain = [x if x is None or abs(x) < float("inf") else str(x) for x in digits]  # JSON has no infinity and no NaN
+    return {"word": verdict.word, "numbers": plain, "n": [verdict.n, verdict.needed], "note": verdict.note}
+
+
+def words(verdict: Said) -> set[tuple[str, str]]:
+    """(part, word) of the whole and of all its parts."""
+    return {("", verdict["word"]), *((name, part["word"]) for name, part in verdict["parts"].items())}
+
+
+def spoken(claim: Claim, frozen: Mapping[str, Said]) -> Said:
+    """All that a claim says: the entry of one claim in the file."""
+    own = {name: study for name, study in frozen.items() if claim.id in claims.ids(name.split()[0])}
+    entry: Said = {"digest": digest(claim), "published": {n: judged(claim, s) for n, s in own.items()}}
+    reached: set[tuple[str, str]] = set()
+    entry["planted"] = []
+    for seed in range(TRIES):
+        name = list(own)[seed % len(own)]
+        verdict = judged(claim, own[name], seed)
+        if new := words(verdict) - reached:
+            reached |= new
+            entry["planted"].append({"study": name, "seed": seed, **verdict})
+        if len(reached) == len(WORDS) * len({part for part, _ in reached}) and seed > TRIES / 10:
+            break
+    parts = sorted({part for part, _ in reached})
+    missing = {part: sorted(WORDS - {word for of, word in reached if of == part}) for part in parts}
+    return entry | {"unreached": {part: lacking for part, lacking in missing.items() if lacking}}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal, numbers to the tolerance."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return isclose(one, other, rel_tol=TOLERANCE, abs_tol=1e-12)
+    return bool(one == other)
+
+
+def differences(claim: Claim, kept: Said) -> list[str]:
+    """Where a claim does not say what the file says that it said."""
+    entry, frozen = kept["claims"][claim.id], kept["studies"]
+    found = [name for name, was in entry["published"].items() if not same(judged(claim, frozen[name]), was)]
+    for plant in entry["planted"]:
+        was = {name: value for name, value in plant.items() if name not in ("study", "seed")}
+        if not same(judged(claim, frozen[plant["study"]], plant["seed"]), was):
+            found.append(f"{plant['study']}, planted {plant['seed']}")
+    return found
+
+
+def known(claim: Claim, older: Iterable[str], kept: Said) -> Known:
+    """What `rules.json` says of a rule."""
+    now = digest(claim)
+    equal = [digest for digest in dict.fromkeys(older) if digest != now]
+    commit, written = origin(claim.id, {now, *equal})
+    records = published(PUBLISHED)
+    judging = (name for name, was in kept["claims"][claim.id]["published"].items() if was["word"] != "not run")
+    runs = {key for name in judging for key in claim.keys(tables(json.dumps(kept["studies"][name]["stages"])))}
+    first = min((records[key]["provenance"]["started"] for key in runs), default=0.0)
+    return Known(digest=now, equal=equal, commit=commit[:12], written=when(written), first_run=when(first))
+
+
+def when(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds else ""
+
+
+def accept(kept: Said) -> tuple[Said, dict[str, Known], list[str]]:
+    """The file and the rules with every rewritten rule that says the same, and what the others say otherwise."""
+    rules, refused = dict(known_rules()), []
+    for claim in claims.all_claims():
+        entry, now = kept["claims"].get(claim.id), digest(claim)
+        if entry is None:
+            refused.append(f"{claim.id}: new; --remake {claim.id}")
+        elif entry["digest"] != now and (found := differences(claim, kept)):
+            refused.append(f"{claim.id} says something else: {'; '.join(found[:3])} ({len(found)} in all)")
+        else:
+            before = rules.get(claim.id)
+            # Of a rule that was changed on purpose, and so taken down anew, the older ones mean something else.
+            known_before = before is not None and before["digest"] == entry["digest"]
+            older = [entry["digest"], *(before["equal"] if before and known_before else ())]
+            kept["claims"][claim.id] = entry | {"digest": now}
+            rules[claim.id] = known(claim, older, kept)
+    return kept, rules, refused
+
+
+def write(kept: Said, rules: Mapping[str, Known]) -> None:
+    FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n")
+    rules_file.FILE.write_text(json.dumps(rules, indent=1) + "\n")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--accept", action="store_true", help="write aliases and dates of rules that say the same")
+    parser.add_argument(
+        "--remake", nargs="+", metavar="ID", default=[], help="claims whose rule was changed on purpose"
+    )
+    given = parser.parse_args()
+    kept: Said = json.loads(FILE.read_text())
+    for id in given.remake:
+        kept["claims"][id] = spoken(claims.load(id), kept["studies"])
+    kept, rules, refused = accept(kept)
+    print("\n".join(refused) or "every rule says what it said")
+    if given.accept or given.remake:
+        write(kept, rules)
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

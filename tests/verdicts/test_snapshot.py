@@ -1,0 +1,157 @@
+"""Rules may be rewritten where they go on saying what they said, on published and on planted tables."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import rule_history
+import snapshot
+from anatomy import claims
+from anatomy.record import published
+from anatomy.study import PUBLISHED
+from anatomy.verdicts import Draw, Sample, Tables
+from anatomy.verdicts import known_rules as rules_file
+from anatomy.verdicts.rule_digest import CHANGED, digest, rule_age
+from conftest import lacking
+from planted import Planted
+
+KEPT = json.loads(snapshot.FILE.read_text())
+ADVICE = (
+    "if it says what it said: python tests/verdicts/snapshot.py --accept; if it was changed on purpose: --remake ID"
+)
+
+
+@pytest.mark.parametrize("id", claims.ids())
+def test_every_rule_was_taken_down_as_it_is(id: str) -> None:
+    now = digest(claims.load(id))
+    assert (KEPT["claims"][id]["digest"], rules_file.known_rules()[id]["digest"]) == (now, now), ADVICE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", ["dictionary", "decomposition", "normalization", "transformation", "mixing"])
+def test_every_rule_says_what_it_said(chapter: str) -> None:
+    said = {claim.id: snapshot.differences(claim, KEPT) for claim in claims.all_claims(chapter)}
+    assert {id: found for id, found in said.items() if found} == {}
+
+
+def parts(entry: dict) -> dict[str, set[str]]:
+    """The words that each part says on planted tables."""
+    found: dict[str, set[str]] = {}
+    for plant in entry["planted"]:
+        for part, word in snapshot.words(plant):
+            found.setdefault(part, set()).add(word)
+    return found
+
+
+@pytest.mark.parametrize("id", claims.ids())
+def test_planted_tables_reach_each_word_of_each_part(id: str) -> None:
+    entry = KEPT["claims"][id]
+    for part, said in parts(entry).items():
+        unreached = set(entry["unreached"].get(part, ()))
+        assert said | unreached == snapshot.WORDS
+        assert not said & unreached
+
+
+def turned(draw: Draw) -> Draw:
+    def negative(tables: Tables) -> Sample:
+        sample = draw(tables)
+        assert isinstance(sample, Sample)
+        return replace(sample, values=-sample.values)
+
+    return negative
+
+
+def test_a_rule_that_says_something_else_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arms swapped: the sign of every part turns."""
+    claim = claims.load("mixing-4")
+    swapped = replace(claim, parts={name: replace(part, draw=turned(part.draw)) for name, part in claim.parts.items()})
+    assert snapshot.differences(claim, KEPT) == []
+    assert len(snapshot.differences(swapped, KEPT)) >= 2
+    monkeypatch.setattr(claims, "all_claims", lambda: [swapped])
+    monkeypatch.setattr(snapshot, "digest", lambda claim: "0" * 16)
+    _, rules, refused = snapshot.accept(json.loads(json.dumps(KEPT)))
+    assert refused[0].startswith("mixing-4 says something else: ")
+    assert rules["mixing-4"]["digest"] != "0" * 16
+
+
+def test_a_digest_that_was_accepted_is_the_same_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = claims.load("dictionary-2")
+    now = digest(claim)
+    made = [{"rules": {claim.id: "a" * 16}}]
+    assert rule_age(claim, made) == CHANGED
+    entry = rules_file.Known(digest=now, equal=["a" * 16], commit="", written="", first_run="")
+    monkeypatch.setattr(rules_file, "known_rules", lambda: {claim.id: entry})
+    assert rule_age(claim, made) == ""
+    # Of a rule that was changed since, the aliases say nothing.
+    monkeypatch.setattr(rules_file, "known_rules", lambda: {claim.id: entry | {"digest": "b" * 16}})
+    assert rule_age(claim, made) == CHANGED
+
+
+def test_a_rule_that_was_changed_on_purpose_has_no_older_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else runs made under the old rule would pass for runs made under the new one."""
+    claim = claims.load("mixing-4")
+    known = rules_file.known_rules()
+    assert known[claim.id]["equal"]
+    kept = json.loads(json.dumps(KEPT))
+    kept["claims"][claim.id]["digest"] = "1" * 16  # as --remake takes it down
+    monkeypatch.setattr(claims, "all_claims", lambda: [claim])
+    monkeypatch.setattr(snapshot, "digest", lambda claim: "1" * 16)
+    _, rules, refused = snapshot.accept(kept)
+    assert refused == []
+    assert (rules[claim.id]["digest"], rules[claim.id]["equal"]) == ("1" * 16, [])
+
+
+# --- dates
+
+
+# Committed 5 to 8 minutes after their first runs, whose records hold the digests of these rules as they were committed.
+COMMITTED_LATER = {"transformation-1", "transformation-2", "mixing-1", "mixing-2"}
+
+
+def test_every_rule_is_older_than_its_runs() -> None:
+    known = rules_file.known_rules()
+    late = {id for id, rule in known.items() if rule["first_run"] and not rule["written"] < rule["first_run"]}
+    assert late == COMMITTED_LATER
+    assert sum(bool(rule["first_run"]) for rule in known.values()) > 40
+    holding = [record["provenance"]["rules"] for record in published(PUBLISHED).values()]
+    for id in late:
+        rule = known[id]
+        assert {held[id] for held in holding if id in held} <= {rule["digest"], *rule["equal"]}
+
+
+def test_the_dates_are_those_of_git() -> None:
+    """The named commit has the rule and no commit before it; only a rule of the last commit may have none yet."""
+    if not rule_history.has_history():
+        lacking("this checkout has no history of git")
+    for id, rule in rules_file.known_rules().items():
+        digests_of_it = {rule["digest"], *rule["equal"]}
+        if not rule["commit"]:
+            assert not rule_history.stands(id, digests_of_it, "HEAD^"), f"{id}: {ADVICE}"
+            continue
+        assert rule_history.stands(id, digests_of_it, rule["commit"]), id
+        seconds = float(rule_history.git("log", "-1", "--format=%ct", rule["commit"]))
+        assert snapshot.when(seconds) == rule["written"], id
+        parents = rule_history.git("log", "-1", "--format=%P", rule["commit"]).split()
+        assert not any(rule_history.stands(id, digests_of_it, parent) for parent in parents), id
+
+
+# --- planted tables
+
+
+def test_planted_tables_follow_from_their_seed() -> None:
+    study = next(iter(KEPT["studies"].values()))
+    plain = snapshot.tables(json.dumps(study["stages"]))
+    moved = [Planted(plain, seed) for seed in (3, 3, 4)]
+    first, again, other = (tables["knn"]["accuracy"].to_numpy() for tables in moved)
+    assert np.array_equal(first, again, equal_nan=True)
+    assert not np.array_equal(first, other[: len(first)], equal_nan=True)
+    assert list(moved[0]["knn"]["key"]) == list(moved[1]["knn"]["key"])
+
+
+def test_arms_move_together_over_their_seeds() -> None:
+    """Else no difference would ever be consistent, and every word would be undecided."""
+    counts = Counter(plant["word"] for entry in KEPT["claims"].values() for plant in entry["planted"])
+    assert min(counts[word] for word in snapshot.WORDS) > 20
