@@ -98,7 +98,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     return Training(run, machine, images, unseen_images, method, optimizer, recorders)
 
 
-def build(run: Run) -> Method:
+def build(run: Run) -> Any:  # a user's own method is what its file makes of it
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
@@ -106,10 +106,7 @@ def build(run: Run) -> Method:
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, _load("projector", run.projector)(backbone.dimension), width)
         pieces = {name: _load(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
-        method: Method = _made(
-            "method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces}
-        )
-        return method
+        return _made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
 
 
 def groups(method: Method) -> list[dict[str, Any]]:
