@@ -5,7 +5,8 @@ from pathlib import Path
 
 import nbformat
 
-from page import is_figure, tags
+from page import is_figure
+from parameters_cell import tags
 
 NOTHING = "The figures come when the first chapter has been run: `make book`.\n"
 

@@ -362,9 +362,12 @@ def test_deadline_ends_between_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 NOSY = """
 class Nosy:
     needs = ("positive", "gradient", "weather")
+    rows = None
 
     def __init__(self, *, often: int = 1) -> None:
         raise_if_used = often
+
+    def after_backward(self, step, output, method): ...
 """
 
 

@@ -30,7 +30,7 @@ def state_of(payload: bytes, key: str) -> dict[str, Any]:
     import torch
 
     try:
-        state = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
+        state: dict[str, Any] = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
         ours = STATE <= state.keys() and TRAINING <= state["training"].keys()
     except Exception:  # whatever torch and zipfile raise for a file of another kind
         ours = False

@@ -109,7 +109,8 @@ def whitened(z: Vectors, like: Float[Tensor, "M D"], share: float) -> Vectors:
 
 def cosine(a: Tensor, b: Tensor) -> Float[Tensor, ""]:
     """Of two vectors, or of two batches read as one long vector each."""
-    return (a * b).sum() / a.norm() / b.norm()
+    found: Tensor = (a * b).sum() / a.norm() / b.norm()
+    return found
 
 
 def geometry(z: Vectors) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from anatomy import claims
+from anatomy.record import Record
 from anatomy.request import Request
 from anatomy.tables import tables_of
 from anatomy.verdicts import ledger
@@ -20,7 +21,7 @@ class Evidence:
     request: Request
     network: str
     stages: dict[str, list[str]]  # keys of the runs asked for, by stage
-    found: dict[str, dict[str, Any]]  # records by key
+    found: dict[str, Record]  # records by key
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -69,4 +69,5 @@ class Encoder(nn.Module):
         self.backbone, self.projector, self.dimension = backbone, projector, dimension
 
     def forward(self, views: Tensor) -> Tensor:
-        return self.projector(self.backbone(views))  # [N, D], raw: `similarity.unit` divides by the length
+        z: Tensor = self.projector(self.backbone(views))  # [N, D], raw: `similarity.unit` divides by the length
+        return z

@@ -30,7 +30,7 @@ def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
         raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def adapter(law: Any) -> TypeAdapter:
+def adapter(law: Any) -> TypeAdapter:  # type: ignore[type-arg]  # beartype does not read TypeAdapter[Any]
     """What reads values of a type; made once, since making it takes longer than a thousand readings."""
     try:
         return _adapter(law)

@@ -1,37 +1,40 @@
 """The tables of a trained run."""
 
 from anatomy import views
-from anatomy.evaluate import Trained
+from anatomy.evaluate import Table, Trained
 from anatomy.network import bound_part
 from anatomy.streams import stream
 from anatomy.train import Training, autocast
 
 
-def measure(training: Training) -> dict[str, dict[str, list]]:
+def measure(training: Training) -> dict[str, Table]:
     """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
     run = training.run
     height, width = training.images.images.shape[2:]
 
     def draw(count: int, name: str) -> views.Parameters:
-        return bound_part("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
+        drawn: views.Parameters = bound_part("views", run.views)(
+            count, height, width, stream(run.seed, f"measure {name}")
+        )
+        return drawn
 
     trained = Trained(
-        training.method.encoder,
-        training.images,
-        training.unseen,
-        run.size,
-        draw,
-        lambda name: stream(run.seed, f"measure {name}"),
-        lambda: autocast(training.machine),
-        getattr(training.method, "predictor", None),
-        training.steps,
+        encoder=training.method.encoder,
+        bank=training.images,
+        unseen=training.unseen,
+        size=run.size,
+        draw=draw,
+        generator=lambda name: stream(run.seed, f"measure {name}"),
+        autocast=lambda: autocast(training.machine),
+        predictor=training.method.predictor,
+        steps=training.steps,
     )
     tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
     tables["loss"] = _loss_table(training)
     return tables | {part.name: bound_part("measure", part)(trained) for part in run.measures}
 
 
-def _loss_table(training: Training) -> dict[str, list]:
+def _loss_table(training: Training) -> Table:
     """Mean loss of each epoch, nats."""
     size = training.steps_per_epoch
     epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]

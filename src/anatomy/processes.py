@@ -34,12 +34,12 @@ class Workers(ProcessPoolExecutor):
         self.read_end, self.write_end = context.Pipe(duplex=False)
         super().__init__(width, context, start, (threads, self.read_end))
 
-    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future:
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         try:
             with undisturbed():
                 return super().submit(function, *given, **named)
         except BrokenExecutor as error:  # a worker died since the last call
-            failed: Future = Future()
+            failed: Future[Any] = Future()
             failed.set_exception(error)
             return failed
 
@@ -110,7 +110,7 @@ def settled(machine: Machine, processes: Executor, deadline: float | None) -> Ma
     return machine if machine.device == "cpu" else results([processes.submit(Machine.settled, machine)], deadline)[0]
 
 
-def results(futures: Sequence[Future], deadline: float | None) -> list[Any]:
+def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]:
     """What workers answer; the first error as a caller shall see it, TimeoutError at the deadline.
 
     InputError and OSError (TimeoutError is one) are raised as they are, everything else as RunFailed in one sentence.

@@ -4,14 +4,13 @@ A run's key does not hold the machine, so a request in bf16 is answered by a run
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from anatomy.machine import Machine
 
-Provenance = Mapping[str, Any]
+Provenance = Mapping[str, object]  # of a record, or as far as it is known
 
 
-def words(name: str, value: Any) -> str:
+def words(name: str, value: object) -> str:
     """One fact of a provenance, or of a machine asked for."""
     if name == "threads":
         return f"on {value} thread{'s' * (value != 1)}"

@@ -17,7 +17,7 @@ Share = Annotated[float, Field(ge=0, le=1)]  # a probability, or the kept share 
 Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
 InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed
 
-# Words that a siamese method chooses from; what each means stands in methods/siamese.py.
+# Words that siamese methods choose from; what each means stands in methods/siamese.py.
 Online = Literal["embedding", "prediction"]
 Target = Literal[
     "embedding", "prediction", "momentum", "expectation", "memory", "inverse", "triplet", "center", "residual"

@@ -8,14 +8,54 @@ refused in one sentence, so that whoever reads a record finds in it all that the
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast
 
-from anatomy.config import SEVERAL, SINGLE, Run, lawful_run
+from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError
+from anatomy.kinds import SEVERAL, SINGLE
+
+Table = dict[str, list[Any]]  # a column holds numbers and words
+Json = Any  # what `json` makes of a file that nobody has checked yet
+
+
+class WithRules(TypedDict, total=False):
+    rules: dict[str, str]  # a claim's id: the digest of its rule when the run began; older records have none
+
+
+class WithDigest(TypedDict, total=False):
+    digest: str  # 16 hex digits over all the rest; `as_written` adds it
+
+
+class Provenance(WithRules):
+    """How a run was made. PROVENANCE below says what of it is checked at reading."""
+
+    device: str  # cpu, or the card's name
+    cpu: str
+    torch: str
+    python: str
+    anatomy: str  # version of the package
+    commit: str  # of the checkout, with + where it was changed
+    precision: str  # fp32 or bf16
+    compile: str  # yes or no
+    threads: int
+    started: float  # seconds since 1970
+    seconds: float  # of training and measuring
+    sources: list[str]  # digests of the code that makes this run
+    first_losses: list[float]  # nats
+
+
+class Record(WithDigest):
+    """A finished run."""
+
+    key: str
+    run: dict[str, Json]  # `Run.content()`
+    tables: dict[str, Table]
+    provenance: Provenance
+
 
 PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance", "digest"}
 # What a replay, a table, a page and the command line read of a record's provenance, and as what.
@@ -27,10 +67,10 @@ PROVENANCE: dict[str, type | tuple[type, ...]] = {
 }
 
 
-def read_record(path: Path, key: str) -> dict[str, Any]:
+def read_record(path: Path, key: str) -> Record:
     """A record as written by `as_written`. ValueError in one sentence if it is not one, or of another run."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: Json = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("it is not whole JSON") from None
     if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():
@@ -42,10 +82,10 @@ def read_record(path: Path, key: str) -> dict[str, Any]:
     _refuse_another_form(record)
     if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
         lawful_run(record["run"])
-    return record
+    return cast(Record, record)
 
 
-def _refuse_another_form(record: dict[str, Any]) -> None:
+def _refuse_another_form(record: Json) -> None:
     """ValueError for a part, a table or a fact about the making that readers could not use."""
     run, tables, provenance = record["run"], record["tables"], record["provenance"]
     if not all(isinstance(part, dict) for part in (run, tables, provenance)):
@@ -60,47 +100,47 @@ def _refuse_another_form(record: dict[str, Any]) -> None:
             raise ValueError(f"its provenance does not say {name!r}")
 
 
-def _of_own_files(content: dict[str, Any]) -> bool:
+def _of_own_files(content: dict[str, Json]) -> bool:
     """Whether the run is made of a part `mine.py:my_loss`."""
     given = [content.get(field, {}) for field in SINGLE] + [p for field in SEVERAL for p in _listed(content.get(field))]
     return any(":" in name for part in given if isinstance(part, dict) for name in part)
 
 
-def _listed(value: object) -> Iterable[Any]:
+def _listed(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
-def as_written(record: dict[str, Any]) -> bytes:
+def as_written(record: Record) -> bytes:
     """The content of a record's file, with its digest."""
     whole = plain(record)
     return json.dumps(whole | {"digest": content_digest(whole)}, separators=(",", ":")).encode()
 
 
-def as_published(record: dict[str, Any]) -> dict[str, Any]:
+def as_published(record: Record) -> Record:
     """A record for records/: its tables with 6 significant digits, which take two thirds of the room."""
-    lean = record | {"tables": plain(record["tables"], digits=6)}
-    return lean | {"digest": content_digest(lean)}
+    lean: Record = {**record, "tables": plain(record["tables"], digits=6)}
+    return {**lean, "digest": content_digest(lean)}
 
 
-def content_digest(record: dict[str, Any]) -> str:
+def content_digest(record: Mapping[str, object]) -> str:
     """16 hex digits over all of a record but this digest: a flipped bit may leave whole JSON."""
     content = {name: part for name, part in record.items() if name != "digest"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def run_of(record: dict[str, Any]) -> Run:
+def run_of(record: Record) -> Run:
     """The Run that a record is of."""
     return lawful_run(record["run"])
 
 
-def published(folder: Path) -> dict[str, dict[str, Any]]:
+def published(folder: Path) -> dict[str, Record]:
     """Published records by key, not to be changed; InputError names a damaged one (the repository's own files)."""
     files = sorted(folder.glob("*.json"))
     return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
 @lru_cache(maxsize=2)  # every study asks, and there are hundreds of records
-def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, dict[str, Any]]:
+def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, Record]:
     records = {}
     for file, _ in files:
         try:
@@ -110,7 +150,7 @@ def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, dict[str, Any]]
     return records
 
 
-def plain(value: Any, digits: int = 9) -> Any:
+def plain(value: Json, digits: int = 9) -> Json:
     """JSON without NaN or infinity, numbers with 9 significant digits (more than float32 has)."""
     if isinstance(value, dict):
         return {str(name): plain(inner, digits) for name, inner in value.items()}

@@ -1,8 +1,7 @@
 """Replay: whether a run's first losses are those of the same code, however much a machine may change them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from anatomy.config import Run
 from anatomy.machine import Machine
@@ -35,7 +34,9 @@ def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int =
     return losses
 
 
-def same_losses(again: Sequence[float], kept: Sequence[float], *, now: dict[str, Any], then: dict[str, Any]) -> bool:
+def same_losses(
+    again: Sequence[float], kept: Sequence[float], *, now: Mapping[str, object], then: Mapping[str, object]
+) -> bool:
     """Losses of the first steps, in nats, on the machines of two provenances."""
     if len(again) != len(kept):
         return False
@@ -50,10 +51,10 @@ def distances(again: Sequence[float], kept: Sequence[float]) -> list[float]:
     return [abs(a - b) / largest for a, b in zip(again, kept, strict=True)]
 
 
-def shares(steps: int, now: dict[str, Any], then: dict[str, Any]) -> list[float]:
+def shares(steps: int, now: Mapping[str, object], then: Mapping[str, object]) -> list[float]:
     """By how much each loss may differ."""
     if any(now[name] != then[name] for name in SAME_BITS):
-        return [TOLERANCE[now["precision"]]] * steps
+        return [TOLERANCE[str(now["precision"])]] * steps
     if now["device"] == "cpu":
         return [1e-8] * steps  # of what a record's digits leave
-    return [ON_A_CARD[now["precision"]] * GROWTH**step for step in range(steps)]
+    return [ON_A_CARD[str(now["precision"])] * GROWTH**step for step in range(steps)]

@@ -11,7 +11,7 @@ from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
 from anatomy.parameters import COMMON, lawful_grid
 from anatomy.paths import given_path
-from anatomy.record import published
+from anatomy.record import Record, published
 from anatomy.store import Store
 
 PUBLISHED = Path(__file__).parents[2] / "records"
@@ -66,7 +66,7 @@ class Request:
         """Of the data."""
         return data.digest(self.dataset, self.data_root)
 
-    def published(self) -> dict[str, dict[str, Any]]:
+    def published(self) -> dict[str, Record]:
         """Published records by key."""
         return published(PUBLISHED) if PUBLISHED.is_dir() and self.records != "ignore" else {}
 

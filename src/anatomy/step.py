@@ -1,11 +1,13 @@
 """What goes into a training step and what comes out: the only words that trainer, methods and recorders share."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol, TypedDict, runtime_checkable
 
+from jaxtyping import Float, Int
 from torch import Generator, Tensor, nn
 
 from anatomy.heads import Encoder
+from anatomy.similarity import Negatives
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,41 @@ class Batch:
     generator: Generator | None = None
 
 
+class Watch(TypedDict, total=False):
+    """What may be watched of a step, all of it detached; a method has those words that mean something to it."""
+
+    z_1: Float[Tensor, "N D"]  # embeddings of view 1: unit vectors, of the anchors; logits where a method has labels
+    z_2: Float[Tensor, "N D"]  # unit embeddings of view 2; of a method with keys, the keys of the anchors
+    p_1: Float[Tensor, "N D"]  # unit predictions of view 1
+    p_2: Float[Tensor, "N D"]  # and of view 2
+    positive: Float[Tensor, " N"]  # similarity of each anchor to its positive, as the loss sees it
+    negatives: Negatives  # similarities to the negatives, as the loss sees them
+    queue: Float[Tensor, "K D"]  # keys as they are stored, before any transform
+    queue_index: Int[Tensor, " K"]  # the image that each key is of; -1 of none
+    index: Int[Tensor, " N"]  # the number of each image in the training set
+    view_1: Float[Tensor, "N 3 H W"]  # the pixels of view 1
+    labels: Int[Tensor, " N"]
+
+
 @dataclass(frozen=True)
 class StepOutput:
-    """The loss of a step and what may be watched.
+    """The loss of a step, what may be watched of it, and what the method itself needs after the optimizer's step.
 
-    `watch` maps words of the vocabulary (`positive`, `negatives`, `z_1`, ...) to detached tensors; what follows from
-    them (hardness, logits) a recorder computes itself, every r-th step, so a method pays nothing for being watched.
+    What follows from the words of `watch` (hardness, logits) a recorder computes itself, every r-th step, so a method
+    pays nothing for being watched.
     """
 
     loss: Tensor  # scalar, nats
-    watch: dict[str, Any] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    keep: dict[str, Tensor] = field(default_factory=dict)  # for `after_step` alone, detached
+
+
+@runtime_checkable
+class Loss(Protocol):
+    """A function of losses/ with its temperatures bound: similarities in, nats out, one an anchor."""
+
+    def __call__(self, positive: Tensor, negatives: Negatives, /, **others: Negatives) -> Tensor:
+        """`positive` [N]; `others` is `negatives_inter`, of a loss that takes a second dictionary. Returns [N]."""
 
 
 class Method(nn.Module):
@@ -37,6 +64,11 @@ class Method(nn.Module):
 
     views: int  # how many views of each image it wants
     encoder: Encoder  # what is evaluated: `encoder.backbone` gives the representation h
+    predictor: nn.Module | None  # embedding -> prediction, of a siamese method
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.predictor = None  # here and not in the class, where it would hide the module that is set later
 
     def refuse_unfit(self, images: int, classes: int) -> None:
         """InputError where the method cannot learn from so many images and classes. Asked once, before the first step:

@@ -20,14 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
 from anatomy.files import reason, set_aside, write_whole
 from anatomy.locks import free_of_training, taken
 from anatomy.paths import given_path
-from anatomy.record import as_written, read_record
+from anatomy.record import Record, as_written, read_record
 
 
 def default_root() -> Path:
@@ -61,7 +60,7 @@ class Store:
             raise InputError(f"store {str(self.root)!r}: {folder} is a file; set ANATOMY_STORE or --store to a folder")
         return sorted(f.name for f in self.root.iterdir() if f.is_dir()) if self.root.exists() else []
 
-    def record(self, key: str, quiet: bool = False) -> dict[str, Any] | None:
+    def record(self, key: str, quiet: bool = False) -> Record | None:
         """A finished run; None if it is not finished. A damaged record is named (unless quiet) and left as it is."""
         path = self.folder(key) / "record.json"
         try:
@@ -73,7 +72,7 @@ class Store:
                 _say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")
             return None
 
-    def record_to_keep(self, key: str) -> dict[str, Any] | None:
+    def record_to_keep(self, key: str) -> Record | None:
         """The same under the run's lock, for who would train it otherwise: a damaged record is set aside."""
         path = self.folder(key) / "record.json"
         try:
@@ -84,7 +83,7 @@ class Store:
             set_aside(path, reason(damage))
             return None
 
-    def save_record(self, key: str, record: dict[str, Any]) -> None:
+    def save_record(self, key: str, record: Record) -> None:
         """The run is finished with this; its last checkpoint stays as its weights."""
         write_whole(self.folder(key) / "record.json", as_written(record))
         (self.folder(key) / "progress.json").unlink(missing_ok=True)
@@ -173,7 +172,7 @@ def read_progress(path: Path) -> float:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         if 0 <= said["step"] <= said["steps"]:
-            return said["step"] / said["steps"]
+            return float(said["step"] / said["steps"])
     except (ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
         pass
     raise ValueError("it does not say how far the run is")

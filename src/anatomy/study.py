@@ -16,12 +16,12 @@ from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
 from anatomy.parameters import grid_laws
+from anatomy.record import Record
 from anatomy.request import PUBLISHED, Request
 from anatomy.sweep import Outcome, sweep
 from anatomy.verdicts import ledger
 
 __all__ = ["PUBLISHED", "Study"]
-Record = dict[str, Any]
 
 
 class Study:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
+from typing import Any
 
 from anatomy.config import Run
 from anatomy.cost import Plan, make_plan
@@ -56,7 +57,7 @@ def sweep(
     blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
     tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
     missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
-    futures: dict[Future, str] = {}
+    futures: dict[Future[Any], str] = {}
     if missing:
         store.refuse_unwritable()
         for task in missing.values():
@@ -92,7 +93,7 @@ def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Mach
     )
 
 
-def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say: Say) -> None:
+def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, width: int, say: Say) -> None:
     """Wait, and tell now and then how far it is and how long it will take by the pace so far."""
     began, told = time.monotonic(), time.monotonic()
     waiting = set(futures)
@@ -108,7 +109,7 @@ def follow(futures: dict[Future, str], plan: Plan, store: Store, width: int, say
             say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
-def outcome(keys: list[str], futures: dict[Future, str], store: Store) -> Outcome:
+def outcome(keys: list[str], futures: dict[Future[Any], str], store: Store) -> Outcome:
     """Which runs are finished, as the store has them in the end.
 
     RunFailed, with the first reason, if any failed for another reason than time, or is not in the store.

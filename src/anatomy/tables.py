@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anatomy.record import run_of
+from anatomy.record import Record, Table, run_of
 
 Settings = dict[str, Any]
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
@@ -18,9 +18,7 @@ def numbers(value: object) -> object:
     return float(value) if value in ("inf", "-inf", "nan") else value
 
 
-def tables_of(
-    records: Mapping[str, dict[str, Any]], stages: dict[str, list[str]] | None = None
-) -> dict[str, pd.DataFrame]:
+def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> dict[str, pd.DataFrame]:
     """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both."""
     shown = [
         (stage, key) for stage, keys in (stages or {"paper": list(records)}).items() for key in dict.fromkeys(keys)
@@ -37,7 +35,7 @@ def tables_of(
     }
 
 
-def _frame(runs: list[tuple[Mapping[str, list[Any]], Settings]]) -> pd.DataFrame:
+def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:
     """Measured columns [one value a row], and settings, which are the same in all rows of a run: made column by column,
     since a frame for each of some hundred runs takes seconds."""
     lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]

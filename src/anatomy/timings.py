@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from math import inf
+from typing import Any
 
 from anatomy.files import write_whole
 from anatomy.processes import results
@@ -33,7 +34,7 @@ def timings(
     return keep(store, asked) if asked else known
 
 
-def keep(store: Store, asked: dict[str, Future]) -> dict[str, dict[str, float]]:
+def keep(store: Store, asked: dict[str, Future[Any]]) -> dict[str, dict[str, float]]:
     """All that is known, with what was measured now written down."""
     done = {kind: future for kind, future in asked.items() if future.done() and not future.cancelled()}
     new = {kind: future.result() for kind, future in done.items() if future.exception() is None}

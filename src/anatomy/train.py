@@ -5,7 +5,7 @@ Nothing here waits for the device within an epoch: losses and what recorders not
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -22,7 +22,7 @@ from anatomy.evaluate import CHUNK
 from anatomy.machine import Machine
 from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
 from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
-from anatomy.recorders import refuse_unwatched
+from anatomy.recorders import Recorder, WholeSetRecorder, refuse_unwatched
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
@@ -37,7 +37,7 @@ class Training:
     unseen: ImageSet
     method: Method
     optimizer: torch.optim.Optimizer
-    recorders: dict[str, Any]
+    recorders: dict[str, Recorder]
     epoch: int = 0
     losses: list[float] = field(default_factory=list)  # of every step so far, nats
 
@@ -82,7 +82,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run)
     method.refuse_unfit(len(images), 1 + int(seen[1].max()))
-    method.to(machine.device, memory_format=torch.channels_last)
+    method.to(machine.device).to(memory_format=torch.channels_last)
     full_float32()
     if machine.compile == "yes":
         forget_graphs()
@@ -123,7 +123,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     for group in training.optimizer.param_groups:
         group["lr"] = peak_rate(run) if group.get("constant") else learning_rate(run, step, training.steps)
     with autocast(training.machine):
-        output = method(batch)
+        output: StepOutput = method(batch)
     if step == 0:
         refuse_unwatched(training.recorders, output, run.method.name)
     training.optimizer.zero_grad(set_to_none=True)
@@ -159,7 +159,7 @@ def batches(training: Training) -> Iterator[Batch]:
         yield Batch(views_seen, images.labels[index], index, epoch, chance)
 
 
-def autocast(machine: Machine) -> Any:
+def autocast(machine: Machine) -> AbstractContextManager[object]:
     """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
     kind = torch.device(machine.device).type
     return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
@@ -177,12 +177,12 @@ def _close_epoch(training: Training, losses: list[Tensor]) -> None:
     training.losses += settled
     training.epoch += 1
     for recorder in training.recorders.values():
-        if hasattr(recorder, "end_of_epoch"):
+        if isinstance(recorder, WholeSetRecorder):
             _show_whole_set(training, recorder)
         recorder.rows.settle()
 
 
-def _show_whole_set(training: Training, recorder: Any) -> None:
+def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:
     """The training images, clean and in their order, to the method in evaluation mode, without gradient."""
     clean = (
         views.clean(part, size=training.run.size).contiguous(memory_format=torch.channels_last)

@@ -12,7 +12,7 @@ from typing import Any
 from anatomy.checkpoint import state_of, unsealed
 from anatomy.files import reason
 from anatomy.locks import locked
-from anatomy.record import read_record
+from anatomy.record import Record, read_record
 from anatomy.store import Store, read_progress
 from anatomy.timings import read_timings
 
@@ -65,7 +65,7 @@ def _row(store: Store, key: str, names: list[str]) -> Row:
     return Row(key, _state(store, key, found.get("record.json"), damaged), tuple(damaged))
 
 
-def _state(store: Store, key: str, record: dict[str, Any] | None, damaged: list[str]) -> str:
+def _state(store: Store, key: str, record: Record | None, damaged: list[str]) -> str:
     if record is not None:
         weights = "" if (store.folder(key) / "checkpoint").exists() else ", without weights"
         return f"finished, {record['provenance']['seconds']:.0f} s{weights}"

@@ -6,7 +6,7 @@ A worker gets text and numbers and gives back a key; tensors stay where they are
 import io
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from anatomy import data
 from anatomy.checkpoint import state_of
@@ -14,6 +14,7 @@ from anatomy.config import Run, lawful_run
 from anatomy.files import set_aside
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
+from anatomy.record import Provenance, Record
 from anatomy.replay import FIRST, first_losses, same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store
@@ -58,7 +59,7 @@ def train_one(task: Task) -> str:
     return key
 
 
-def trusted(record: dict[str, Any], task: Task, store: Store) -> bool:
+def trusted(record: Record, task: Task, store: Store) -> bool:
     """Whether a finished run is still what this code would make: same source, or the same first losses.
 
     A record made by other code is replayed for a few steps. If they agree, this source is added to its list; if not,
@@ -104,14 +105,14 @@ class Session:
         """Of training and measuring, also in processes before this one."""
         return self.before + time.perf_counter() - self.clock
 
-    def train(self) -> dict[str, Any]:
+    def train(self) -> Record:
         """Go on to the end; the finished record."""
         from anatomy.measure import measure
         from anatomy.train import fit
 
         fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
         tables = measure(self.training)
-        provenance = {
+        made: dict[str, Any] = {
             **self.training.machine.describe(),
             "started": self.started,
             "seconds": self.seconds,
@@ -119,7 +120,7 @@ class Session:
             "sources": [self.source],
             "first_losses": self.training.losses[:FIRST],
         }
-        return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": provenance}
+        return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": cast(Provenance, made)}
 
     def save(self, training: "Training") -> None:
         """A checkpoint after an epoch, if the last is some seconds old, and after the last epoch."""

@@ -43,7 +43,15 @@ def plant(bank: int, unseen: int, *, backbone: nn.Module | None = None, classes:
     def draw(count: int, name: str) -> views.Parameters:
         return views.standard(count, SIZE, SIZE, stream(0, name))
 
-    return Spy(encoder, images(bank), images(unseen), SIZE, draw, lambda n: stream(0, n), nullcontext)
+    return Spy(
+        encoder=encoder,
+        bank=images(bank),
+        unseen=images(unseen),
+        size=SIZE,
+        draw=draw,
+        generator=lambda n: stream(0, n),
+        autocast=nullcontext,
+    )
 
 
 @pytest.fixture

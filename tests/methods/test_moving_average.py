@@ -24,7 +24,7 @@ def test_first_and_later_visits(tools) -> None:
 
 def test_the_memory_is_half_precision_and_part_of_the_state(tools) -> None:
     """50,000 images x 256 numbers x 2 bytes = 25.6 MB in a checkpoint."""
-    method = parts.load("method", "moving_average")(tools.encoder(), torch.Generator())
+    method = parts.load("method", "moving_average")(tools.encoder())
     memory = method.state_dict()["memory"]
     assert memory.dtype == torch.float16
     assert memory.shape == (50_000, 4)

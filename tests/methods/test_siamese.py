@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from anatomy import parts
-from anatomy.methods.siamese import Siamese
+from anatomy.siamese import Siamese
 from anatomy.step import Method
 
 SMALL = {"predictor_hidden": 3}
@@ -40,7 +40,7 @@ def test_it_is_a_siamese_method_and_needs_no_loss(tools, name: str) -> None:
     method = made(tools, name)
     assert isinstance(method, Siamese)
     assert isinstance(method, Method)
-    assert parts.wants("method", name) == ("encoder", "generator")
+    assert parts.wants("method", name) == ("encoder",)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, options in FAMILY.items() if "predictor_hidden" not in options))
@@ -99,3 +99,18 @@ def test_the_predictor_may_follow_the_schedule(tools) -> None:
     method = made(tools, "simsiam")
     assert len(method.constant_rate()) == len(list(method.predictor.parameters()))
     assert tools.build("siamese", **SMALL, constant_predictor=False).constant_rate() == []
+
+
+@pytest.mark.parametrize(("name", "options"), [("moco", {"queue_size": 10}), ("moving_average", {"memory_size": 10})])
+def test_a_spectator_takes_nothing_from_the_next_step(tools, name: str, options: dict) -> None:
+    """What a method needs after the step does not lie in what is watched."""
+    states = []
+    for forget in (False, True):
+        method = tools.build(name, **options)
+        output = method(tools.batch(6))
+        if forget:
+            output.watch.clear()
+        method.after_step(output)
+        states.append(method.state_dict())
+    assert states[0].keys() == states[1].keys()
+    assert all(torch.equal(value, states[1][word]) for word, value in states[0].items())

@@ -8,13 +8,11 @@ MUTANTS: list[Mutant] = [
         "methods/test_moco.py methods/test_simco.py methods/test_simclr.py methods/test_gradients.py",
         (
             "enqueued before the loss",
-            "        loss, seen = self.contrast(z_1, key_2, batch)\n",
-            (
-                "        self.queue and self.queue.enqueue(key_2, batch.index)\n"
-                "        loss, seen = self.contrast(z_1, key_2, batch)\n"
-            ),
+            "        loss, watch = self.contrast(z_1, key_2, batch)\n",
+            "        self.queue and self.queue.enqueue(key_2, batch.index)\n"
+            "        loss, watch = self.contrast(z_1, key_2, batch)\n",
         ),
-        ("queries enqueued, not keys", 'enqueue(output.watch["z_2"],', 'enqueue(output.watch["z_1"],'),
+        ("queries enqueued, not keys", 'keep={"keys": key_2.detach()', 'keep={"keys": z_1.detach()'),
         ("nothing enqueued", "            self.queue.enqueue(", "            (lambda *_: None)("),
         ("queue off by one", "torch.arange(len(keys), device", "torch.arange(1, 1 + len(keys), device"),
         ("queue's position not moved on", "(self.position + len(keys)) % size)", "(self.position + 0) % size)"),
@@ -36,7 +34,7 @@ MUTANTS: list[Mutant] = [
         ),
         ("unit dropped from the query", "z_1 = unit(self.encoder(view_1))", "z_1 = self.encoder(view_1)"),
         ("unit dropped from the key", "return unit(self.momentum_encoder(view))", "return self.momentum_encoder(view)"),
-        ("own view not excluded", "excluded = (batch.index, ids) if self.exclude_own else None", "excluded = None"),
+        ("own view not excluded", "return (batch.index, ids) if self.exclude_own else None", "return None"),
         ("keys not detached", "return key.detach() if self.detach_keys else key", "return key"),
         ("keys always detached", "return key.detach() if self.detach_keys else key", "return key.detach()"),
         ("keys made by the encoder", "unit(self.momentum_encoder(view))", "unit(self.encoder(view))"),
@@ -56,12 +54,14 @@ MUTANTS: list[Mutant] = [
         (
             "EMA before the keys",
             "        view_1, view_2 = batch.views",
-            (
-                "        self.momentum_encoder and move_towards(self.momentum_encoder, self.encoder, self.momentum)\n"
-                "        view_1, view_2 = batch.views"
-            ),
+            "        self.momentum_encoder and move_towards(self.momentum_encoder, self.encoder, self.momentum)\n"
+            "        view_1, view_2 = batch.views",
         ),
-        ("symmetric term uses the wrong key", "self.contrast(z_2, key_1, batch)", "self.contrast(z_2, key_2, batch)"),
+        (
+            "symmetric term uses the wrong key",
+            "self.contrast(z_2, key_1, batch)",
+            "self.contrast(z_2, key_2, batch)",
+        ),
         (
             "symmetric term uses the wrong anchor",
             "self.contrast(z_2, key_1, batch)",
@@ -76,30 +76,54 @@ MUTANTS: list[Mutant] = [
         ("the newest keys are the oldest", "(self.position - ages)", "(self.position + ages)"),
         (
             "own older keys stay",
-            "excluded = (batch.index, ids) if self.exclude_own",
-            "excluded = (batch.index + 1, ids) if self.exclude_own",
+            "return (batch.index, ids) if self.exclude_own",
+            "return (batch.index + 1, ids) if self.exclude_own",
         ),
         ("images of keys not kept", "self.index[slots[-size:]] = index[-size:]", "pass"),
-        ("the second dictionary is the first", "keys, ids = self.queue.newest(0, self.queue_size_inter)\n", "pass\n"),
+        (
+            "the second dictionary is the first",
+            "self.queue.newest(0, self.queue_size_inter)",
+            "self.queue.newest(self.queue_skip, self.queue_size)",
+        ),
         ("the weights' anchor is not detached", "Against(anchor.detach(), keys", "Against(anchor, keys"),
         ("symmetric ignored", "        if self.symmetric:", "        if False:"),
-        ("watched positive keeps the graph", "positive.detach(),", "positive,"),
+        (
+            "watched positive keeps the graph",
+            '"positive": positive.detach(), "negatives": detach(negatives)}',
+            '"positive": positive, "negatives": detach(negatives)}',
+        ),
         (
             "loss summed, not averaged",
-            "negatives).mean(), watched(positive, negatives)\n",
-            "negatives).sum(), watched(positive, negatives)\n",
+            "self.loss(positive, negatives).mean()",
+            "self.loss(positive, negatives).sum()",
         ),
-        ("mixed keys entering the queue", "mixed.queue, excluded)", "keys.copy_(mixed.queue), excluded)"),
-        ("the transform's query ignored", "against_queue(mixed.query, mixed.key,", "against_queue(anchor, mixed.key,"),
-        ("the transform's key ignored", "against_queue(mixed.query, mixed.key,", "against_queue(mixed.query, key,"),
-        ("the transform's queue ignored", "mixed.queue, excluded)", "keys, excluded)"),
+        (
+            "mixed keys entering the queue",
+            "return transform(query, key, keys, batch.generator)",
+            "seen = transform(query, key, keys, batch.generator)\n        keys.copy_(seen.queue)\n        return seen",
+        ),
+        (
+            "the transform's query ignored",
+            "self.compare(self.transformed(anchor, key, keys, batch), ids",
+            "self.compare(self.transformed(anchor, key, keys, batch)._replace(query=anchor), ids",
+        ),
+        (
+            "the transform's key ignored",
+            "self.compare(self.transformed(anchor, key, keys, batch), ids",
+            "self.compare(self.transformed(anchor, key, keys, batch)._replace(key=key), ids",
+        ),
+        (
+            "the transform's queue ignored",
+            "self.compare(self.transformed(anchor, key, keys, batch), ids",
+            "self.compare(self.transformed(anchor, key, keys, batch)._replace(queue=keys), ids",
+        ),
         ("synthetic negatives forgotten", "(queued, *own) if own else queued", "queued"),
         (
             "the transform begins too early",
             "batch.epoch >= self.transform_from",
             "batch.epoch + 1 >= self.transform_from",
         ),
-        ("a generator of its own", "keys, batch.generator)", "keys, None)"),
+        ("a generator of its own", "transform(query, key, keys, batch.generator)", "transform(query, key, keys, None)"),
         (
             "the second term trains through its key",
             "else (unit(self.encoder(view_2)), self.key(view_1))",

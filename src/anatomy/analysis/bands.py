@@ -47,4 +47,5 @@ def _of(bands: pd.DataFrame, norm: str, part: tuple[float, float]) -> pd.DataFra
     """Where not one learning rate is missing: with fewer the band would be narrower for no reason."""
     rows = bands[(bands["norm"] == norm) & (bands["rates"] == bands["rates"].max())]
     share = rows["step"] / bands["step"].max()
-    return rows[(part[0] <= share) & (share <= part[1])]
+    kept: pd.DataFrame = rows[(part[0] <= share) & (share <= part[1])]
+    return kept

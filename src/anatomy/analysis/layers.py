@@ -1,5 +1,8 @@
 """Tables of the normalization chapter, with the layers under the names that a page uses."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from anatomy.analysis.bands import band
@@ -21,8 +24,8 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(layer=[_name(row) for row in table.to_dict("records")])
 
 
-def _name(row: dict) -> str:
-    name = NAMES[row["norm"]] + ORDERS.get(row.get("order", ""), "")
+def _name(row: dict[Hashable, Any]) -> str:
+    name: str = NAMES[row["norm"]] + ORDERS.get(row.get("order", ""), "")
     if row.get("running") is True:
         name += ", running, per " + ("channel" if row.get("per_channel") is True else "pixel")
     return name + (" and WS" if row.get("standardize") is True else "")

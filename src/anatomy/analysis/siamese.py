@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from anatomy.phase_plan import in_words
+
 # A dial that departs from these is part of an arm's name; `{}` stands for its value.
 DIALS: dict[str, tuple[Any, str]] = {
     "online": ("prediction", "no predictor"),
@@ -38,7 +40,7 @@ def arm_name(settings: dict[str, Any]) -> str:
     """Of one run's settings; a missing value is a dial that its method does not have."""
     given = {name: value for name, value in settings.items() if not pd.isna(value)}
     method = str(given["method"])
-    words = [str(given["phases"]) if method == "phases" else METHODS.get(method, method.replace("_", " "))]
+    words = [in_words(str(given["phases"])) if method == "phases" else METHODS.get(method, method.replace("_", " "))]
     if method == "simco":
         words.append(f"T = {given['temperature']:g}")
     words += [PARTS[given["component"]]] if given.get("component", "both") in PARTS else []

@@ -4,7 +4,7 @@ import argparse
 
 from anatomy import presets, request, studies
 from anatomy.errors import InputError
-from anatomy.record import published
+from anatomy.record import Record, published
 from anatomy.store import Store
 from anatomy.study import Study
 
@@ -12,7 +12,7 @@ from anatomy.study import Study
 def known_studies(known: argparse.Namespace) -> list[Study]:
     """Every chapter at every preset, on the preset's data set and on those that the store or records/ has runs of."""
     store = Store(known.store)
-    records = [store.record(key) for key in store.keys()]
+    records: list[Record | None] = [store.record(key) for key in store.keys()]
     records += published(request.PUBLISHED).values() if request.PUBLISHED.is_dir() else []
     used = {record["run"].get("dataset", "shapes") for record in records if record}
     found = []

@@ -4,7 +4,9 @@ A page shows only such tables: no notebook loads weights.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,11 +15,11 @@ from anatomy import views
 from anatomy.data.image_set import ImageSet
 from anatomy.heads import Encoder
 
-Table = dict[str, list]
+Table = dict[str, list[Any]]  # a column holds numbers or words
 CHUNK = 1000  # images through the network at once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trained:
     """A trained encoder and the images to judge it by; everything in evaluation mode, without gradient."""
 
@@ -27,7 +29,7 @@ class Trained:
     size: int  # of a view, pixels
     draw: Callable[[int, str], views.Parameters]  # (how many, a name) -> parameters of one random view each
     generator: Callable[[str], torch.Generator]  # a name -> random numbers of this run
-    autocast: Callable[[], torch.autocast]  # the precision that the run was trained in
+    autocast: Callable[[], AbstractContextManager[object]]  # the precision that the run was trained in
     predictor: nn.Module | None = None  # of a siamese method
     steps: int = 0  # updates that it was trained for
 
@@ -66,4 +68,5 @@ class Trained:
 
 
 def _chunks(images: ImageSet) -> tuple[Tensor, ...]:
-    return images.images.split(CHUNK)
+    parts: tuple[Tensor, ...] = images.images.split(CHUNK)
+    return parts

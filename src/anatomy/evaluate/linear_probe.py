@@ -77,7 +77,8 @@ def decorrelating(x: Tensor, weight_decay: float) -> Tensor:
     curvature = x.T @ x / len(x)
     curvature.diagonal().add_(10 * weight_decay / len(x) + 1e-9)  # invertible also where two features are one
     factor = torch.linalg.cholesky(curvature)  # L L' = curvature, and B = L'^-1
-    return torch.linalg.solve_triangular(factor.T, torch.eye(len(factor)).to(factor), upper=True)
+    inverse: Tensor = torch.linalg.solve_triangular(factor.T, torch.eye(len(factor)).to(factor), upper=True)
+    return inverse
 
 
 def with_ones(features: Tensor) -> Tensor:

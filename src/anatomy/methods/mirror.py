@@ -1,9 +1,19 @@
 """Mirror SimSiam: the predictor on the branch without gradient. Zhang et al. 2022, arXiv:2203.16262, Table 2."""
 
-from anatomy.methods.siamese import Siamese
+from anatomy.heads import Encoder, bottleneck
 from anatomy.quantities import Count
+from anatomy.siamese import Siamese, pull
+from anatomy.step import Batch, StepOutput
 
 
-def mirror(encoder, generator, *, predictor_hidden: Count = 512):
+class Mirror(Siamese):
     """The embedding of one view meets the prediction of the other; the predictor learns beside it, as in SimSiam."""
-    return Siamese(encoder, generator, online="embedding", target="prediction", predictor_hidden=predictor_hidden)
+
+    def __init__(self, encoder: Encoder, *, predictor_hidden: Count = 512) -> None:
+        super().__init__(encoder, bottleneck(encoder.dimension, predictor_hidden))
+
+    def forward(self, batch: Batch) -> StepOutput:
+        a, b = self.see(batch)
+        loss = (pull(a.z, b.p, b.z) + pull(b.z, a.p, a.z)) / 2
+        beside = (self.learn_to_predict(a, b) + self.learn_to_predict(b, a)) / 2
+        return self.output(loss + beside, a, b, batch)

@@ -4,20 +4,18 @@ MoCo v2, SimMoCo, SimCo and SimCLR are this module with other dials: who encodes
 how many terms the loss has. Each is a file of five lines beside this one, with its source.
 """
 
-from collections.abc import Callable
 from copy import deepcopy
 from inspect import signature
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
 from anatomy.similarity import Against, Negatives, against_own, against_queue, detach, in_batch, unit
-from anatomy.step import Batch, Method, StepOutput
-from anatomy.transforms import Features
+from anatomy.step import Batch, Loss, Method, StepOutput, Watch
+from anatomy.transforms import Features, Transform
 from anatomy.transforms.none import none
 
 
@@ -44,9 +42,9 @@ class MoCo(Method):
     def __init__(
         self,
         encoder: Encoder,
-        loss: Callable[..., Tensor],
-        generator: torch.Generator,
-        transform: Callable[..., Features] = none,
+        loss: Loss,
+        generator: Generator,
+        transform: Transform = none,
         *,
         momentum: Share | None = 0.999,
         queue_size: Whole = 65536,
@@ -81,13 +79,14 @@ class MoCo(Method):
         view_1, view_2 = batch.views  # [N, 3, H, W] each
         z_1 = unit(self.encoder(view_1))  # [N, D]
         key_2 = self.key(view_2)  # [N, D]
-        loss, seen = self.contrast(z_1, key_2, batch)
+        loss, watch = self.contrast(z_1, key_2, batch)
         if self.symmetric:
             # Without a momentum encoder the two branches are one: the keys are the embeddings just made.
             shared = self.momentum_encoder is None and not self.detach_keys
             z_2, key_1 = (key_2, z_1) if shared else (unit(self.encoder(view_2)), self.key(view_1))
             loss = (loss + self.contrast(z_2, key_1, batch)[0]) / 2
-        return StepOutput(loss, {**seen, "z_1": z_1.detach(), "z_2": key_2.detach(), "index": batch.index})
+        watch |= {"z_1": z_1.detach(), "z_2": key_2.detach(), "index": batch.index}
+        return StepOutput(loss, watch, keep={"keys": key_2.detach(), "index": batch.index})
 
     def key(self, view: Tensor) -> Tensor:
         """Unit embedding [N, D] of the branch that is contrasted with."""
@@ -97,24 +96,17 @@ class MoCo(Method):
         key = unit(self.encoder(view))
         return key.detach() if self.detach_keys else key
 
-    def contrast(self, anchor: Tensor, key: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Any]]:
+    def contrast(self, anchor: Tensor, key: Tensor, batch: Batch) -> tuple[Tensor, Watch]:
         """Mean loss in nats, and what may be watched: the similarities it was made of, the queue as it is stored."""
         if self.queue is None:
             positive, negatives = in_batch(anchor, key, self.both_views)
-            return self.loss(positive, negatives).mean(), watched(positive, negatives)
+            loss = self.loss(positive, negatives).mean()
+            return loss, {"positive": positive.detach(), "negatives": detach(negatives)}
         keys, ids = self.queue.newest(self.queue_skip, self.queue_size)
-        begun = batch.epoch >= self.transform_from
-        mixed = (self.transform if begun else none)(anchor, key, keys, batch.generator)
-        excluded = (batch.index, ids) if self.exclude_own else None
-        positive, queued = against_queue(mixed.query, mixed.key, mixed.queue, excluded)
-        own = [against_own(mixed.query, part) for part in mixed.synthetic]
-        negatives = (queued, *own) if own else queued
-        seen = {**watched(positive, negatives), "queue": keys, "queue_index": ids}
-        if self.queue_size_inter is None:
-            return self.loss(positive, negatives).mean(), seen
-        keys, ids = self.queue.newest(0, self.queue_size_inter)
-        weighing = Against(anchor.detach(), keys, (batch.index, ids) if self.exclude_own else None)
-        return self.loss(positive, negatives, negatives_inter=weighing).mean(), seen
+        positive, negatives = self.compare(self.transformed(anchor, key, keys, batch), ids, batch)
+        loss = self.loss(positive, negatives, **self.second_dictionary(anchor, batch)).mean()
+        stored: Watch = {"queue": keys, "queue_index": ids}
+        return loss, {"positive": positive.detach(), "negatives": detach(negatives), **stored}
 
     def after_step(self, output: StepOutput) -> None:
         # After the optimizer's step, as in Algorithm 1, and after the loss: a key enqueued earlier would also be a
@@ -122,17 +114,35 @@ class MoCo(Method):
         if self.momentum_encoder is not None and self.momentum is not None:
             move_towards(self.momentum_encoder, self.encoder, self.momentum)
         if self.queue is not None:
-            self.queue.enqueue(output.watch["z_2"], output.watch["index"])
+            self.queue.enqueue(output.keep["keys"], output.keep["index"])
 
+    # Beside Algorithm 1: what the options add, nothing at their defaults.
 
-def watched(positive: Tensor, negatives: Negatives) -> dict[str, Any]:
-    return {"positive": positive.detach(), "negatives": detach(negatives)}
+    def transformed(self, query: Tensor, key: Tensor, keys: Tensor, batch: Batch) -> Features:
+        transform = self.transform if batch.epoch >= self.transform_from else none
+        return transform(query, key, keys, batch.generator)
+
+    def compare(self, seen: Features, ids: Tensor, batch: Batch) -> tuple[Tensor, Negatives]:
+        """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as parts of their own."""
+        positive, queued = against_queue(seen.query, seen.key, seen.queue, self.excluded(ids, batch))
+        own = [against_own(seen.query, part) for part in seen.synthetic]
+        return positive, (queued, *own) if own else queued
+
+    def excluded(self, ids: Tensor, batch: Batch) -> tuple[Tensor, Tensor] | None:
+        return (batch.index, ids) if self.exclude_own else None
+
+    def second_dictionary(self, anchor: Tensor, batch: Batch) -> dict[str, Negatives]:
+        """What the weights of dual temperature are made of, where it is not the first dictionary."""
+        if self.queue is None or self.queue_size_inter is None:
+            return {}
+        keys, ids = self.queue.newest(0, self.queue_size_inter)
+        return {"negatives_inter": Against(anchor.detach(), keys, self.excluded(ids, batch))}
 
 
 class Queue(nn.Module):
     """The last K keys, first in, first out. It starts with random unit vectors (facebookresearch/moco, builder.py)."""
 
-    def __init__(self, size: int, dimension: int, generator: torch.Generator) -> None:
+    def __init__(self, size: int, dimension: int, generator: Generator) -> None:
         super().__init__()
         self.keys: Tensor
         self.index: Tensor

@@ -1,15 +1,20 @@
 """MoCo v2. Chen et al. 2020, arXiv:2003.04297; K, m and one-sided loss of facebookresearch/moco."""
 
+from torch import Generator
+
+from anatomy.heads import Encoder
 from anatomy.methods.moco import MoCo
 from anatomy.quantities import Count, Share, Whole
+from anatomy.step import Loss
+from anatomy.transforms import Transform
 from anatomy.transforms.none import none
 
 
 def mocov2(
-    encoder,
-    loss,
-    generator,
-    transform=none,
+    encoder: Encoder,
+    loss: Loss,
+    generator: Generator,
+    transform: Transform = none,
     *,
     momentum: Share = 0.999,
     queue_size: Count = 65536,
@@ -18,7 +23,7 @@ def mocov2(
     queue_size_inter: Count | None = None,
     exclude_own: bool = False,
     transform_from: Whole = 0,
-):
+) -> MoCo:
     """A queue of keys from a momentum encoder; anchors from view 1 only. The other dials are our controls."""
     return MoCo(
         encoder,

@@ -1,12 +1,23 @@
-"""SimSiam. Chen and He 2021, arXiv:2011.10566, Algorithm 1; taken apart by Zhang et al. 2022, arXiv:2203.16262.
+"""SimSiam. Chen and He 2021, arXiv:2011.10566, Algorithm 1; taken apart by Zhang et al. 2022, arXiv:2203.16262."""
 
-`component="center"` keeps o_e of the extra gradient, `"residual"` r_e; `"none"` is the symmetric predictor's loss.
-"""
-
-from anatomy.methods.siamese import Siamese
+from anatomy.heads import Encoder, bottleneck
 from anatomy.quantities import Component, Count
+from anatomy.siamese import Siamese, pull
+from anatomy.step import Batch, StepOutput
 
 
-def simsiam(encoder, generator, *, component: Component = "both", predictor_hidden: Count = 512):
-    """The prediction of one view meets the embedding of the other."""
-    return Siamese(encoder, generator, component=component, predictor_hidden=predictor_hidden)
+class SimSiam(Siamese):
+    """The prediction of one view meets the embedding of the other.
+
+    `component="center"` keeps o_e of the extra gradient Z_b - P_b, `"residual"` r_e; `"none"` is the symmetric
+    predictor's loss.
+    """
+
+    def __init__(self, encoder: Encoder, *, component: Component = "both", predictor_hidden: Count = 512) -> None:
+        super().__init__(encoder, bottleneck(encoder.dimension, predictor_hidden))
+        self.component = component
+
+    def forward(self, batch: Batch) -> StepOutput:
+        a, b = self.see(batch)
+        loss = (pull(a.p, b.z, b.p, self.component) + pull(b.p, a.z, a.p, self.component)) / 2
+        return self.output(loss, a, b, batch)

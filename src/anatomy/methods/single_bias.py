@@ -3,9 +3,18 @@
 An option of the code of a co-author of Zhang et al. 2022, arXiv:2203.16262: p = Z + b, b = 0 at the start.
 """
 
-from anatomy.methods.siamese import Siamese
+from anatomy.heads import Encoder, OneLayer
+from anatomy.siamese import Siamese, pull
+from anatomy.step import Batch, StepOutput
 
 
-def single_bias(encoder, generator, *, constant_predictor: bool = True):
+class SingleBias(Siamese):
     """D numbers in place of a network."""
-    return Siamese(encoder, generator, predictor="bias", constant_predictor=constant_predictor)
+
+    def __init__(self, encoder: Encoder, *, constant_predictor: bool = True) -> None:
+        super().__init__(encoder, OneLayer(encoder.dimension, bias=True), constant_predictor=constant_predictor)
+
+    def forward(self, batch: Batch) -> StepOutput:
+        a, b = self.see(batch)
+        loss = (pull(a.p, b.z, b.p) + pull(b.p, a.z, a.p)) / 2
+        return self.output(loss, a, b, batch)

@@ -1,8 +1,17 @@
 """SimSiam whose predictor is one linear layer. Zhang et al. 2022, arXiv:2203.16262: h as a single layer."""
 
-from anatomy.methods.siamese import Siamese
+from anatomy.heads import Encoder, OneLayer
+from anatomy.siamese import Siamese, pull
+from anatomy.step import Batch, StepOutput
 
 
-def single_linear(encoder, generator, *, constant_predictor: bool = True):
+class SingleLinear(Siamese):
     """D x D numbers, no bias, no hidden layer."""
-    return Siamese(encoder, generator, predictor="linear", constant_predictor=constant_predictor)
+
+    def __init__(self, encoder: Encoder, *, constant_predictor: bool = True) -> None:
+        super().__init__(encoder, OneLayer(encoder.dimension, bias=False), constant_predictor=constant_predictor)
+
+    def forward(self, batch: Batch) -> StepOutput:
+        a, b = self.see(batch)
+        loss = (pull(a.p, b.z, b.p) + pull(b.p, a.z, a.p)) / 2
+        return self.output(loss, a, b, batch)

@@ -1,9 +1,18 @@
 """The predictor on both branches. Zhang et al. 2022, arXiv:2203.16262, Table 2."""
 
-from anatomy.methods.siamese import Siamese
+from anatomy.heads import Encoder, bottleneck
 from anatomy.quantities import Count
+from anatomy.siamese import Siamese, pull
+from anatomy.step import Batch, StepOutput
 
 
-def symmetric_predictor(encoder, generator, *, predictor_hidden: Count = 512):
+class SymmetricPredictor(Siamese):
     """The prediction of one view meets that of the other: the naive loss of the encoder h(f)."""
-    return Siamese(encoder, generator, target="prediction", predictor_hidden=predictor_hidden)
+
+    def __init__(self, encoder: Encoder, *, predictor_hidden: Count = 512) -> None:
+        super().__init__(encoder, bottleneck(encoder.dimension, predictor_hidden))
+
+    def forward(self, batch: Batch) -> StepOutput:
+        a, b = self.see(batch)
+        loss = (pull(a.p, b.p) + pull(b.p, a.p)) / 2
+        return self.output(loss, a, b, batch)

@@ -2,20 +2,19 @@
 
 A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is refused before step 1. It keeps
 its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its moments:
-`after_backward(step, output, method)`, every r-th step, and, if it has it, `end_of_epoch(steps made, method, images)`
-with the clean training images in batches, in evaluation mode.
+those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRecorder`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from statistics import fmean
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from anatomy.errors import InputError
-from anatomy.step import StepOutput
+from anatomy.step import Method, StepOutput
 
 
 class Rows:
@@ -53,16 +52,34 @@ def means(rows: Sequence[Sequence[float]]) -> list[float]:
     return [first[0], *(float(f"{fmean(column):.6g}") if column else nan for column in known)]
 
 
-def refuse_unwatched(recorders: dict[str, Any], output: StepOutput, method: str) -> None:
+@runtime_checkable
+class Recorder(Protocol):
+    """What a recorder has; a class of one's own need not derive from it."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Words of `step.Watch`."""
+
+    @property
+    def rows(self) -> Rows:
+        """The table that it fills."""
+
+    def after_backward(self, step: int, output: StepOutput, method: Method) -> None:
+        """Every r-th step, without gradient; the weights have their gradients and have not moved yet."""
+
+
+@runtime_checkable
+class WholeSetRecorder(Protocol):
+    def end_of_epoch(self, step: int, method: Method, images: Iterable[Tensor]) -> None:
+        """After so many steps: the clean training images in batches, the method in evaluation mode, no gradient."""
+
+
+def refuse_unwatched(recorders: Mapping[str, Recorder], output: StepOutput, method: str) -> None:
     """InputError if a recorder needs what the method does not watch."""
     for name, recorder in recorders.items():
-        lacking = _lacking(recorder.needs, output.watch)
+        lacking = [word for word in recorder.needs if word not in output.watch]
         if lacking:
             raise InputError(
                 f"recorder {name!r} needs {', '.join(lacking)}, which method {method!r} does not have; "
                 f"it has {', '.join(output.watch) or 'nothing to watch'}"
             )
-
-
-def _lacking(needs: Iterable[str], watch: dict[str, object]) -> list[str]:
-    return [word for word in needs if word not in watch]

@@ -51,7 +51,7 @@ class Geometry:
             if sum(map(len, raw)) >= self.whole:
                 break
         z = torch.cat(raw)[: self.whole]
-        predictor = getattr(method, "predictor", None)
+        predictor = method.predictor
         self.note(step, unit(z), None if predictor is None else unit(predictor(z)), torch.full_like(z[0, 0], torch.nan))
         self.center = None  # not in a checkpoint, so the drift begins anew with each epoch
 

@@ -4,6 +4,7 @@ They come from a transform such as MoCHi, Kalantidis et al. 2020, arXiv:2010.010
 """
 
 import torch
+from torch import Tensor
 
 from anatomy.quantities import Count
 from anatomy.recorders import Rows
@@ -30,6 +31,7 @@ class Synthetic:
             return
         hardest = inner(output.watch["z_1"][: self.sampled], output.watch["queue"]).amax(1, keepdim=True)
         for kind, part in enumerate(negatives[1:], start=1):
+            assert isinstance(part, Tensor)  # a transform's own negatives are dense
             scores = part[: self.sampled]
             harder = (scores > hardest).to(scores.dtype).mean()
             said = [torch.full_like(harder, value) for value in (step, kind)]

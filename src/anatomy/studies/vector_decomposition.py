@@ -3,6 +3,7 @@
 from typing import Any
 
 from anatomy.config import Run
+from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature, Whole
 
 Settings = dict[str, Any]
@@ -70,18 +71,15 @@ def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy
     norm = {"final_norm": True}
 
     def after(name: str, final: Settings) -> Settings:
-        phases = f"simsiam {3 * steps // 2}, center {2 * collapse if final else collapse}, {name} {REST}"
+        phases = f"simsiam {3 * steps // 2}, center {2 * collapse if final else collapse}, {to_the_end(name)}"
         return one | final | {"phases": phases}
 
     switching = one | {"phases": f"center {steps}, residual {steps}"}
     always = [switching | norm, after("covariance", {}), after("covariance", {}) | {"regularizer": heavy}]
     always += [after("nothing", {}), after("correlation", norm), after("nothing", norm)]
     controls = [switching, *(after(name, {}) for name in ("correlation", "simsiam", "info_nce"))]
-    mirrored = one | {"phases": f"simsiam {2 * steps}, mirror {REST}"}
+    mirrored = one | {"phases": f"simsiam {2 * steps}, {to_the_end('mirror')}"}
     return always + ([*controls, after("covariance", norm), mirrored] if full else [])
-
-
-REST = 100_000  # steps, more than any run has
 
 
 def more(predictor: Settings, quality: Settings) -> list[Settings]:

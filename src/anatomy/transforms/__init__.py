@@ -6,6 +6,7 @@ Zhu et al. 2021, arXiv:2108.02982, is the source of the idea; the formulas are t
 (DTennant/CL-Visualizing-Feature-Transformation), as far as nothing else is said.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -23,6 +24,10 @@ class Features(NamedTuple):
     key: Float[Tensor, "N D"]
     queue: Float[Tensor, "K D"]
     synthetic: tuple[Float[Tensor, "N _ D"], ...] = ()
+
+
+# Its dials bound: query, key, queue and a generator in.
+Transform = Callable[[Tensor, Tensor, Tensor, Generator | None], Features]
 
 
 def draw_shares(features: Tensor, alpha: float, per_dimension: bool, generator: Generator | None) -> Tensor:
