@@ -92,12 +92,13 @@ def change(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _spread_and_center(of: str, settings: Mapping[str, Any]) -> Callable[[Tables], Sample]:
-    """[n, 2] for a Threshold: the spread and m_o of an arm."""
+    """[n, 3] for a Threshold: the spread, m_o and effective rank of an arm."""
     prefix = {"z": "", "p": "p_"}[of]
 
     def draw(tables: Tables) -> Sample:
         rows = unseen(tables, **settings)
-        columns = [by_seed(rows, f"{prefix}{name}") for name in ("spread", "center")]
+        rows = rows if f"{prefix}rank" in rows else rows.assign(**{f"{prefix}rank": np.nan})
+        columns = [by_seed(rows, f"{prefix}{name}") for name in ("spread", "center", "rank")]
         return Sample.of(np.column_stack(columns), rows)
 
     return draw

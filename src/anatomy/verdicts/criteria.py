@@ -14,11 +14,14 @@ from numpy.typing import ArrayLike
 
 from anatomy.verdicts.student_t import Mean, mean, seeds_needed
 
-# Part of every claim's digest: raise it when some table would be judged otherwise than before.
-VERSION = 1
+# Part of the digest of every claim that is judged by it: raise it when a criterion would judge some numbers otherwise
+# than before. 2: less than a tenth of the claimed effect is no longer "holds, smaller than claimed".
+VERSIONS = {"Exact": 1, "Difference": 2, "Shape": 2, "Equivalence": 1, "Threshold": 1}
 
 Word = Literal["holds", "does not hold", "undecided", "not run"]
 SMALLER = "smaller than claimed"
+NEGLIGIBLE = "less than a tenth of the claimed effect"
+TENTH = 0.2  # of a margin, which is half of the claimed effect
 NO_SPREAD = "all seeds gave the same number"  # as when a run is compared with itself
 
 
@@ -118,6 +121,9 @@ class Equivalence:
 class Threshold:
     """Collapse, or none, in every seed. The constants lie far from both states on purpose.
 
+    A network that is kept may still have nearly all of its spread along one direction: the effective rank says so, and
+    under `rank_above` the note calls it not wholly collapsed.
+
     Only rows measured in evaluation mode, on 1,000 clean unseen images or more and after 200
     steps or more, may be given: on P where the predictor stands on both branches, else on Z.
     """
@@ -126,13 +132,14 @@ class Threshold:
     spread_below: float = 0.3
     center_above: float = 0.9
     spread_above: float = 0.6
+    rank_above: float = 2.0
 
     def judge(self, values: ArrayLike) -> Verdict:
-        """`values` [n, 2]: std x sqrt(D) and m_o, one row a seed."""
+        """`values` [n, 3]: std x sqrt(D), m_o and effective rank (or NaN), one row a seed."""
         values = _numbers(values, axes=2)
-        if _too_few(values):
-            return _unfit(values)
-        spread, center = values[:, 0], values[:, 1]
+        if _too_few(values[:, :2]):
+            return _unfit(values[:, :2])
+        spread, center, rank = values.T
         gone = (spread < self.spread_below) & (center > self.center_above)
         kept = spread > self.spread_above
         as_claimed, opposite = (gone, kept) if self.collapsed else (kept, gone)
@@ -142,6 +149,9 @@ class Threshold:
         low, high = float(spread.min()), float(spread.max())
         note = f"{gone.sum()} collapsed, {kept.sum()} not, of {len(spread)} seeds; "
         note += f"m_o {center.min():.2f} to {center.max():.2f}"
+        if np.isfinite(rank).all():
+            note += f", effective rank {rank.min():.1f} to {rank.max():.1f}"
+            note += ", not wholly collapsed" * bool(kept.all() and rank.min() < self.rank_above)
         return Verdict(word, float(spread.mean()), low, high, len(spread), note=note)
 
 
@@ -153,10 +163,11 @@ def _above_zero(values: np.ndarray, margin: float) -> Verdict:
     if _too_few(values):
         return _unfit(values)
     seen = mean(values)
-    if seen.low > 0:
-        return _found("holds", seen, seen.p(0.0), SMALLER if seen.high < margin else "")
-    if seen.high < margin:
-        return _found("does not hold", seen, seen.p(margin))
+    above, small = seen.low > 0, seen.high < margin
+    if above and not (small and seen.estimate < TENTH * margin):
+        return _found("holds", seen, seen.p(0.0), SMALLER if small else "")
+    if small:
+        return _found("does not hold", seen, seen.p(margin), NEGLIGIBLE if above else "")
     return _undecided(seen, seen.p(0.0), distance=max(seen.estimate, margin - seen.estimate))
 
 
