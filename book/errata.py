@@ -1,6 +1,6 @@
 """The page of errata: each rule that was changed after runs had been judged by it, as it was and as it is.
 
-Drawn from `errata/errata.toml`, from the verdicts that were published before (`errata/verdicts_before.json`), and from the
+Drawn from `errata/errata.toml`, from the verdicts published before (`errata/verdicts_before.json`), and from the
 ledger as it is now.
 """
 

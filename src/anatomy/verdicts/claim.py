@@ -13,7 +13,8 @@ import pandas as pd
 
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.combine import agreed, all_parts, fixed_n, without_mechanism
-from anatomy.verdicts.criteria import Criterion, Exact, Verdict
+from anatomy.verdicts.criteria import Criterion, Exact
+from anatomy.verdicts.verdict import Verdict
 
 Tables = Mapping[str, pd.DataFrame]
 SIZES = ["smoke", "laptop", "overnight", "gpu"]

@@ -5,44 +5,22 @@ contrast, an error) and knows nothing of tables. Why intervals and no bare p: an
 difference never shows that two things are equal. Why no bootstrap: over 3 seeds it covers 74 %.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from anatomy.verdicts.student_t import Mean, mean, seeds_needed
+from anatomy.verdicts.verdict import Verdict, Word
 
 # Part of the digest of every claim that is judged by it: raise it when a criterion would judge some numbers otherwise
 # than before. 2: less than a tenth of the claimed effect is no longer "holds, smaller than claimed".
 VERSIONS = {"Exact": 1, "Difference": 2, "Shape": 2, "Equivalence": 1, "Threshold": 1}
 
-Word = Literal["holds", "does not hold", "undecided", "not run"]
 SMALLER = "smaller than claimed"
 NEGLIGIBLE = "less than a tenth of the claimed effect"
 TENTH = 0.2  # of a margin, which is half of the claimed effect
 NO_SPREAD = "all seeds gave the same number"  # as when a run is compared with itself
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A word and the numbers behind it; a number is None where the kind or the data gives none.
-
-    `low`, `high`: the 95 % t interval of the estimate (Threshold: smallest and largest seed).
-    `n`: seeds (Exact: errors). `needed`: the n that would decide at the noise seen.
-    `p`: of the comparison that gave the word, two-sided; what Holm's correction reads.
-    """
-
-    word: Word
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: int = 0
-    needed: int | None = None
-    p: float | None = None
-    parts: Mapping[str, "Verdict"] = field(default_factory=dict)
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,9 +99,7 @@ class Equivalence:
 class Threshold:
     """Collapse, or none, in every seed. The constants lie far from both states on purpose.
 
-    A network that is kept may still have nearly all of its spread along one direction: the effective rank says so, and
-    under `rank_above` the note calls it not wholly collapsed.
-
+    A kept network may have nearly all of its spread along one direction: its note says so below `rank_above`.
     Only rows measured in evaluation mode, on 1,000 clean unseen images or more and after 200
     steps or more, may be given: on P where the predictor stands on both branches, else on Z.
     """
@@ -135,11 +111,11 @@ class Threshold:
     rank_above: float = 2.0
 
     def judge(self, values: ArrayLike) -> Verdict:
-        """`values` [n, 3]: std x sqrt(D), m_o and effective rank (or NaN), one row a seed."""
+        """`values` [n, 2]: std x sqrt(D) and m_o, one row a seed; or [n, 3]: the effective rank too."""
         values = _numbers(values, axes=2)
         if _too_few(values[:, :2]):
             return _unfit(values[:, :2])
-        spread, center, rank = values.T
+        spread, center, rank = values[:, 0], values[:, 1], values[:, 2:]
         gone = (spread < self.spread_below) & (center > self.center_above)
         kept = spread > self.spread_above
         as_claimed, opposite = (gone, kept) if self.collapsed else (kept, gone)
@@ -149,7 +125,7 @@ class Threshold:
         low, high = float(spread.min()), float(spread.max())
         note = f"{gone.sum()} collapsed, {kept.sum()} not, of {len(spread)} seeds; "
         note += f"m_o {center.min():.2f} to {center.max():.2f}"
-        if np.isfinite(rank).all():
+        if rank.size and np.isfinite(rank).all():
             note += f", effective rank {rank.min():.1f} to {rank.max():.1f}"
             note += ", not wholly collapsed" * bool(kept.all() and rank.min() < self.rank_above)
         return Verdict(word, float(spread.mean()), low, high, len(spread), note=note)

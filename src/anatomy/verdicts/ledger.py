@@ -8,10 +8,10 @@ from typing import Any
 
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.combine import flat_parts, holm
-from anatomy.verdicts.criteria import Verdict
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
+from anatomy.verdicts.verdict import Verdict
 
 Provenance = Mapping[str, Any]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from anatomy.verdicts.combine import flat_parts
-from anatomy.verdicts.criteria import Verdict
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import criteria_names
 from anatomy.verdicts.student_t import LEVEL
+from anatomy.verdicts.verdict import Verdict
 
 HEAD = ["claim", "whose", "kind", "preset", "data set", "network", "verdict", "estimate",
         "interval", "n", "note"]  # fmt: skip

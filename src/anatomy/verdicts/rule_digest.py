@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.verdicts.claim import Claim
-from anatomy.verdicts.criteria import VERSIONS
 from anatomy.verdicts.known_rules import equal_to
 from anatomy.verdicts.student_t import LEVEL
 
 PROSE = {"statement", "source", "quantity"}
 FORM = 1  # of the digest itself
+CRITERIA = "anatomy.verdicts.criteria"  # whose VERSIONS are read as text, as of any commit
 CHANGED = "rule changed after the runs"
 SOURCES = Path(__file__).parents[2]  # the folder that holds the package
 # Changes here do not change a rule, or raise VERSION, which tests/claims/test_law.py enforces.
-PLUMBING = {f"anatomy.verdicts.{name}" for name in ("claim", "combine", "criteria", "student_t")}
+PLUMBING = {f"anatomy.verdicts.{name}" for name in ("claim", "combine", "criteria", "student_t", "verdict")}
 PLUMBING |= {"anatomy.verdicts", "anatomy.errors"}
 # As they were called when the first rules were written: git's history is read under these names.
 PLUMBING |= {f"anatomy.claims.{name}" for name in ("claim", "joint", "law", "ledger", "student", "text")}
@@ -66,7 +66,7 @@ def _code(module: str, read: Read) -> list[tuple[str, str]]:
 def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], str]) -> None:
     """Add what a name means in a module, and all that its definition reaches; names of elsewhere add nothing."""
     if module in PLUMBING:
-        reached["criteria", name] = _version(name)
+        reached["criteria", name] = _version(name, read(CRITERIA))
     if module in PLUMBING or (module, name) in reached or (text := read(module)) is None:
         return
     defined, imported = _names(text)
@@ -82,9 +82,12 @@ def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], st
             _reach(module, inner, read, reached)
 
 
-def _version(name: str) -> str:
+@cache
+def _version(name: str, criteria: str | None) -> str:
     """Of a criterion that was changed since the first rules, its version; of everything else there, nothing."""
-    return f"version {VERSIONS[name]}" if VERSIONS.get(name, 1) > 1 else ""
+    defined = _names(criteria)[0].get("VERSIONS") if criteria else None
+    versions = ast.literal_eval(defined.value) if isinstance(defined, ast.Assign) else {}
+    return f"version {versions[name]}" if versions.get(name, 1) > 1 else ""
 
 
 @cache

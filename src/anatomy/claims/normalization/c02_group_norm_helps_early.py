@@ -12,7 +12,7 @@ from anatomy.verdicts import Claim, Difference, Equivalence, NotRun, Part, Sampl
 EARLY, LATE = 1000, 5000  # steps: until there, and from there on
 
 
-def log_ratio(tables: Tables, first: int, last: float) -> Sample:
+def log_ratio(tables: Tables, first: int, last: int | float) -> Sample:
     """Of the mean upper edges without and with GN, over the steps from first to last."""
     rows = bands(tables)
     rows = rows[rows["norm"].isin(["none", "group"])]
