@@ -26,6 +26,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import cover
+import errata
 import ledger
 from anatomy import presets
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
@@ -137,13 +138,15 @@ def provenance(chapter: str, values: dict[str, Any]) -> tuple[dict[str, Any], di
 
 
 def write_extras(folder: Path) -> None:
-    """The ledger, the cover's figure, and a line for each chapter that was never rendered."""
+    """The ledger, the errata, the cover's figure, and a line for each chapter that was never rendered."""
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         page = CHAPTERS / notebook.name
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
     pages = {path.stem for path in CHAPTERS.glob("*.ipynb")}
-    replace(CHAPTERS / "ledger.md", ledger.ledger_page(ledger.read_claims(), pages), folder)
+    claims = ledger.read_claims()
+    replace(CHAPTERS / "ledger.md", ledger.ledger_page(claims, pages), folder)
+    replace(CHAPTERS / "errata.md", errata.errata_page(claims), folder)
     for name, content in cover.cover(CHAPTERS).items():
         replace(CHAPTERS / name, content, folder)
 

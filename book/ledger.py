@@ -60,10 +60,13 @@ def ledger_page(claims: list[dict[str, Any]], chapters: set[str]) -> str:
 
 
 def summary(claims: list[dict[str, Any]]) -> str:
-    """How many verdicts of each word."""
-    counts = Counter(word(each) for claim in claims for each in verdicts(claim))
+    """How many verdicts of each word; demonstrations, which cannot fail, are counted apart."""
+    shown = [claim for claim in claims if claim.get("demonstration")]
+    judged = [claim for claim in claims if not claim.get("demonstration")]
+    counts = Counter(word(each) for claim in judged for each in verdicts(claim))
     rows = "\n".join(f"| {each} | {counts[each]} |" for each in WORDS)
-    return f"{len(claims)} claims.\n\n| verdict | how often |\n|---|---|\n{rows}\n"
+    apart = f", and {len(shown)} demonstrations, which follow from algebra or from code" if shown else ""
+    return f"{len(judged)} claims that can fail{apart}.\n\n| verdict | how often |\n|---|---|\n{rows}\n"
 
 
 def verdicts(claim: dict[str, Any]) -> list[dict[str, Any]]:

@@ -129,6 +129,7 @@ def test_provenance_of_nothing(store: Path) -> None:
 VERDICT = {"preset", "dataset", "network", "verdict", "estimate", "low", "high", "n", "needed", "note"}
 VERDICT |= {"runs", "holm", "parts"}
 CLAIM = {"id", "statement", "whose", "source", "kind", "attribution", "criteria", "min_preset", "rule", "parts"}
+CLAIM |= {"demonstration", "demonstrations"}
 CLAIM |= {"rule_commit", "rule_written", "first_run", "verdicts"}
 
 

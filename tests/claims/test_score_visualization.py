@@ -48,7 +48,7 @@ TRUE = {
 SCORES = {
     "positive": {"plain": 0.8, "m 0.9": 0.87, "apart": 0.5},
     "negative_variance": {"plain": 0.012, "m 0.9": 0.045},
-    "found": {"plain": 0.6, "mochi": 0.4},
+    "raw_found": {"plain": 0.6, "mochi": 0.4},
     "raw_positive": {"plain": 0.8, "apart": 0.9},
     "false_share_nearest": {"plain": 0.4},
 }
@@ -200,7 +200,7 @@ LOWER = {name: {"plain": 0.5, "apart": 0.5} for name in ("positive",)}
         ("transformation-6", {"apart": 48.0}),
         ("transformation-6", {"between": 48.0}),
         ("transformation-6", {"both_a_dimension": 43.0}),
-        ("mixing-1", {"late": {"found": {"mochi": 0.7}}}),
+        ("mixing-1", {"late": {"raw_found": {"mochi": 0.7}}}),
         ("mixing-5", {"late": {"false_share_nearest": {"plain": 0.1}}}),
         ("mixing-6", {"warm_mochi": 39.0}),
     ],
@@ -212,9 +212,13 @@ def test_each_part_can_fail(id: str, changes: dict) -> None:
 def test_the_rest_can_fail_too() -> None:
     of = tables()
     of["mixing_identities"] = of["mixing_identities"].assign(error=1e-3)
-    assert judged("transformation-2", of).word == "does not hold"
+    verdict = judged("transformation-2", of)
+    assert (verdict.word, verdict.parts["identities"].word) == ("holds", "does not hold")  # a demonstration
     easy = of["synthetic"].assign(harder=lambda rows: 0.2 / rows["kind"])
-    assert judged("mixing-2", of | {"synthetic": easy}).word == "does not hold"
+    verdict = judged("mixing-2", of | {"synthetic": easy})
+    assert (verdict.word, verdict.parts["more of those with the query"].word) == ("holds", "does not hold")
+    none = of["synthetic"].assign(harder=0.0)
+    assert judged("mixing-2", of | {"synthetic": none}).word == "does not hold"
     apart = of["linear_probe"].assign(
         accuracy=of["linear_probe"]["accuracy"] + 3 * (of["linear_probe"]["arm"] == "mochi")
     )

@@ -110,15 +110,36 @@ def test_an_archive_comes_first(tmp_path):
     assert data.load("mine", tmp_path).class_names == ("0", "1")  # but now the archive is read
 
 
-def test_hidden_files_and_links_above_themselves(tmp_path, said):
+def test_hidden_files(tmp_path, said):
     mine = two_classes(tmp_path)
     before = data.digest("mine", tmp_path)
     (mine / "train" / "cat" / "._0.png").write_bytes(b"what a Mac leaves on other disks")
     paint(mine / "train" / ".thumbnails" / "0.png")
-    (mine / "train" / "dog" / "again").symlink_to(mine / "train")
     said.clear()
+    scan._last.clear()
     assert data.digest("mine", tmp_path) == before
     assert not [line for line in said if "left out" in line]
+
+
+@pytest.mark.parametrize("to", [".", "..", "../..", "../../test"])
+def test_a_link_back_is_counted_and_not_followed(to, tmp_path, said):
+    """Else images would be there twice, and test images would become a class of their own to train on."""
+    mine = two_classes(tmp_path)
+    paint(mine / "test" / "cat" / "0.png")
+    paint(mine / "test" / "dog" / "0.png")
+    before = data.load("mine", tmp_path)
+    (mine / "train" / "dog" / "again").symlink_to(to)
+    scan._last.clear()
+    after = data.load("mine", tmp_path)
+    assert (after.class_names, len(after.train_images)) == (before.class_names, len(before.train_images))
+    (line,) = (line for line in said if "left out" in line)
+    assert "train/dog/again: a link back to a folder that is read already" in line
+
+
+def test_test_images_that_are_the_training_images(tmp_path):
+    mine = two_classes(tmp_path)
+    (mine / "test").symlink_to("train")
+    assert "test: a link back to a folder that is read already" in sentence("mine", tmp_path)
 
 
 def test_a_class_may_be_a_link(tmp_path):

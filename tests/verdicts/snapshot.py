@@ -29,9 +29,9 @@ from anatomy.tables import tables_of
 from anatomy.verdicts import Claim, Verdict, judge
 from anatomy.verdicts import known_rules as rules_file
 from anatomy.verdicts.combine import flat_parts
-from anatomy.verdicts.criteria import Word
 from anatomy.verdicts.known_rules import Known, known_rules
 from anatomy.verdicts.rule_digest import digest
+from anatomy.verdicts.verdict import Word
 from planted import INSTEAD, Planted, Tables
 from rule_history import origin
 
@@ -146,7 +146,9 @@ def known(claim: Claim, older: Iterable[str], kept: Said) -> Known:
     records = published(PUBLISHED)
     judging = (name for name, was in kept["claims"][claim.id]["published"].items() if was["word"] != "not run")
     runs = {key for name in judging for key in claim.keys(tables(json.dumps(kept["studies"][name]["stages"])))}
-    first = min((records[key]["provenance"]["started"] for key in runs), default=0.0)
+    made = [records[key]["provenance"] for key in runs]
+    # Runs made under another rule are not its first ones, whatever it says of them.
+    first = min((one["started"] for one in made if one["rules"].get(claim.id) in {now, *equal}), default=0.0)
     return Known(digest=now, equal=equal, commit=commit[:12], written=when(written), first_run=when(first))
 
 

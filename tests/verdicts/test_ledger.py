@@ -401,8 +401,8 @@ def test_json_has_the_schema_of_the_law():
     shown = json.loads(as_json(ledger([study("smoke"), study("laptop")], claims.all_claims())))
     assert list(shown) == ["claims"]
     for claim in shown["claims"]:
-        about = ["id", "statement", "whose", "source", "kind", "attribution", "criteria", "min_preset", "rule", "parts"]
-        about += ["rule_commit", "rule_written", "first_run"]
+        about = ["id", "statement", "whose", "source", "kind", "attribution", "criteria", "min_preset", "demonstration"]
+        about += ["rule", "parts", "demonstrations", "rule_commit", "rule_written", "first_run"]
         assert list(claim) == [*about, "verdicts"]
         for verdict in claim["verdicts"]:
             assert set(verdict) == ASKED | {"needed", "note", "holm", "parts"}
@@ -433,9 +433,9 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
     (second,) = [line for line in lines if line.startswith("dictionary-2")]
     assert second.split()[1:7] == ["ours", "shape", "laptop", "shapes", "small", "holds*"]
     assert any(line.strip().startswith("- every step") for line in lines)
-    assert "Of 2 statistical verdicts at 95%, up to 1 may be wrong by chance" in text
+    assert "Of 2 statistical verdicts at 95%, about 0.1 are expected to be wrong by chance" in text
     many = ledger([study()] * 35, [claims.load("dictionary-2")])
-    assert "Of 35 statistical verdicts at 95%, up to 2 may" in as_text(many)
+    assert "Of 35 statistical verdicts at 95%, about 1.8 are expected" in as_text(many)
     undecided = planted_claim(parts={"gain": gain([0.4, 1.2, 2.0])})
     shown = as_text(ledger([study(tables=knn(GOOD))], [undecided]))
     assert re.search(r"undecided +1\.2 +\[-0\.787, 3\.19\] +3 +.*n = 5 would decide", shown)

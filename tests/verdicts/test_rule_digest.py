@@ -110,10 +110,18 @@ def test_a_module_imported_whole_is_refused() -> None:
 
 def test_the_law_and_its_level_are_part_of_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     before = claims.rules()
-    for name in ("VERSION", "LEVEL"):
+    for name in ("FORM", "LEVEL"):
         with monkeypatch.context() as patched:
             patched.setattr(rule_digest, name, 0.5)
             assert not set(claims.rules().values()) & set(before.values())
+
+
+@pytest.mark.parametrize(
+    ("claim", "different"), [("dictionary-10", True), ("decomposition-6", True), ("mixing-5", False)]
+)
+def test_a_criterion_that_judges_otherwise_changes_the_rules_that_use_it(claim: str, different: bool) -> None:
+    module = claims.load(claim).module
+    assert changed('"Equivalence": 1', '"Equivalence": 2', rule_digest.CRITERIA, module) == different
 
 
 def test_the_skeleton_is_the_same_on_every_python() -> None:

@@ -31,7 +31,7 @@ UNEQUAL = 0.3
 # What both stages of a contender mean, in the words of a rule.
 OWN_BEST = (
     "Own best is the best of an equal tuning: 2 learning rates x 2 temperatures, half length, unseen training images, "
-    "a seed not used here."
+    "a seed not used here; where that leaves all arms as they are, it is no second proof and is not shown as one."
 )
 
 
@@ -77,6 +77,11 @@ def unequal_anchors(what: str, arm: Callable[[Tables], pd.DataFrame]) -> Mechani
         present=lambda tables: spread_of_weights(tables, arm(tables)) >= UNEQUAL,
         rows=arm,
     )
+
+
+def second_proof(best: Sample, common: Sample) -> Sample | None:
+    """What arms at their own best show; None where they are the same runs as with the common settings."""
+    return None if best.keys == common.keys else best
 
 
 def falls(rows: pd.DataFrame, along: str, of: str = "cv") -> pd.DataFrame:

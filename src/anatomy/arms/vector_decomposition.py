@@ -37,12 +37,12 @@ def unseen(tables: Tables, /, **settings: Any) -> pd.DataFrame:
 
 def kept(of: str = "z", /, **settings: Any) -> Part:
     """That an arm does not collapse: judged on Z, or on P where the predictor stands on both branches."""
-    return Part(Threshold(collapsed=False), _spread_and_center(of, settings))
+    return Part(Threshold(collapsed=False), spread_and_center(of, **settings))
 
 
 def collapses(of: str = "z", /, **settings: Any) -> Part:
     """That an arm collapses."""
-    return Part(Threshold(collapsed=True), _spread_and_center(of, settings))
+    return Part(Threshold(collapsed=True), spread_and_center(of, **settings))
 
 
 def better(margin: float, one: Mapping[str, Any], other: Mapping[str, Any]) -> Part:
@@ -91,13 +91,14 @@ def change(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["seed", "key", "change"])
 
 
-def _spread_and_center(of: str, settings: Mapping[str, Any]) -> Callable[[Tables], Sample]:
-    """[n, 2] for a Threshold: the spread and m_o of an arm."""
+def spread_and_center(of: str, /, **settings: Any) -> Callable[[Tables], Sample]:
+    """[n, 3] for a Threshold: the spread, m_o and effective rank of an arm."""
     prefix = {"z": "", "p": "p_"}[of]
 
     def draw(tables: Tables) -> Sample:
         rows = unseen(tables, **settings)
-        columns = [by_seed(rows, f"{prefix}{name}") for name in ("spread", "center")]
+        rows = rows if f"{prefix}rank" in rows else rows.assign(**{f"{prefix}rank": np.nan})
+        columns = [by_seed(rows, f"{prefix}{name}") for name in ("spread", "center", "rank")]
         return Sample.of(np.column_stack(columns), rows)
 
     return draw

@@ -12,6 +12,8 @@ from anatomy.paths import one_form
 
 NOTHING = "a link to nothing"
 NO_CLASS = "in no class folder"
+BACK = "a link back to a folder that is read already"  # whose images would be there twice, and as another class
+PARTS = ("train", "test", "val")
 
 
 class Lost(NamedTuple):
@@ -76,24 +78,32 @@ def _part(path: Path, name: str) -> Part:
     part = Part([], [], [])
     refuse_out_of_reach(path / name)
     if (path / name).is_dir():
-        _descend(path, name, part, frozenset())
+        earlier = PARTS[: PARTS.index(name)]
+        beside = [path, *(path / other for other in PARTS if other != name and not (path / other).is_symlink())]
+        read = [*beside, *(path / other for other in earlier)]
+        _descend(path, name, part, frozenset(_identity(folder.stat()) for folder in read if folder.is_dir()))
     return part
 
 
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
 def _descend(root: Path, here: str, part: Part, above: frozenset[tuple[int, int]]) -> None:
-    """Gather what is in a folder and below; a link to a folder above itself is not followed."""
+    """Gather what is in a folder and below; a link to a folder above itself, or to another part, is not followed."""
     try:
         itself = (root / here).stat()
         with os.scandir(root / here) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
         raise out_of_reach(root / here, error) from None
-    if (itself.st_dev, itself.st_ino) in above:
+    if _identity(itself) in above:
+        part.lost.append(Lost(here, BACK))
         return
     part.changed.append(itself.st_mtime_ns)
     for entry in entries:
         if entry.name[0] != ".":
-            _take(root, f"{here}/{entry.name}", entry, part, above | {(itself.st_dev, itself.st_ino)})
+            _take(root, f"{here}/{entry.name}", entry, part, above | {_identity(itself)})
 
 
 def _take(root: Path, file: str, entry: os.DirEntry[str], part: Part, above: frozenset[tuple[int, int]]) -> None:

@@ -4,7 +4,8 @@ A verdict belongs to one preset, one data set and one network, and never travels
 """
 
 from anatomy.verdicts.claim import Claim, Draw, Mechanism, NotRun, Part, Sample, Tables, judge
-from anatomy.verdicts.criteria import Difference, Equivalence, Exact, Shape, Threshold, Verdict
+from anatomy.verdicts.criteria import Difference, Equivalence, Exact, Shape, Threshold
+from anatomy.verdicts.verdict import Verdict
 
 __all__ = [
     "Claim",

@@ -5,7 +5,7 @@ One small file a claim, `claims/<family>/c07_words_that_say_it.py`, with one `CL
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,7 +13,8 @@ import pandas as pd
 
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.combine import agreed, all_parts, fixed_n, without_mechanism
-from anatomy.verdicts.criteria import Criterion, Exact, Verdict
+from anatomy.verdicts.criteria import Criterion, Exact
+from anatomy.verdicts.verdict import Verdict
 
 Tables = Mapping[str, pd.DataFrame]
 SIZES = ["smoke", "laptop", "overnight", "gpu"]
@@ -45,12 +46,16 @@ Draw = Callable[[Tables], Sample | Mapping[str, Sample] | None]
 class Part:
     """One quantity of a claim: the criterion that judges it, what is drawn from the tables, and the margin's unit.
 
+    A `demonstration` follows from algebra or from the code: it is shown and tested, and decides nothing beside parts
+    that can fail.
+
     `draw` raises NotRun, or KeyError for a table or a column that is not there, where the claim was not run.
     """
 
     criterion: Criterion
     draw: Draw
     unit: str = "points"
+    demonstration: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,11 @@ class Claim:
         """Whether seeds decide it, and so chance may."""
         return not all(isinstance(criterion, Exact) for criterion in self.criteria)
 
+    @property
+    def demonstration(self) -> bool:
+        """Whether nothing of it can fail, so that it is counted apart."""
+        return all(part.demonstration for part in self.parts.values())
+
     def keys(self, tables: Tables) -> set[str]:
         """Of the runs that the verdict rests on."""
         parts = [*self.parts.values(), *(self.equal_passes or {}).values()]
@@ -150,7 +160,10 @@ def _judge_parts(parts: Mapping[str, Part], tables: Tables) -> Verdict:
         return Verdict("not run", note=str(reason))
     if not drawn:
         return Verdict("not run")
-    return all_parts({name: _judge(part, sample) for part, name, sample in drawn})
+    judged = {name: _judge(part, sample) for part, name, sample in drawn}
+    shown = [name for part, name, _ in drawn if part.demonstration]
+    deciding = {name: verdict for name, verdict in judged.items() if name not in shown}
+    return replace(all_parts(deciding), parts=judged) if shown and deciding else all_parts(judged)
 
 
 def _judge(part: Part, sample: Sample) -> Verdict:

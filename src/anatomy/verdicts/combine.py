@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from anatomy.verdicts.criteria import SMALLER, Verdict, Word
+from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.student_t import LEVEL
+from anatomy.verdicts.verdict import Verdict, Word
 
 CANNOT_SHOW = "this scale cannot show it"
 

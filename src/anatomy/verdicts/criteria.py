@@ -5,41 +5,22 @@ contrast, an error) and knows nothing of tables. Why intervals and no bare p: an
 difference never shows that two things are equal. Why no bootstrap: over 3 seeds it covers 74 %.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from anatomy.verdicts.student_t import Mean, mean, seeds_needed
+from anatomy.verdicts.verdict import Verdict, Word
 
-# Part of every claim's digest: raise it when some table would be judged otherwise than before.
-VERSION = 1
+# Part of the digest of every claim that is judged by it: raise it when a criterion would judge some numbers otherwise
+# than before. 2: less than a tenth of the claimed effect is no longer "holds, smaller than claimed".
+VERSIONS = {"Exact": 1, "Difference": 2, "Shape": 2, "Equivalence": 1, "Threshold": 1}
 
-Word = Literal["holds", "does not hold", "undecided", "not run"]
 SMALLER = "smaller than claimed"
+NEGLIGIBLE = "less than a tenth of the claimed effect"
+TENTH = 0.2  # of a margin, which is half of the claimed effect
 NO_SPREAD = "all seeds gave the same number"  # as when a run is compared with itself
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A word and the numbers behind it; a number is None where the kind or the data gives none.
-
-    `low`, `high`: the 95 % t interval of the estimate (Threshold: smallest and largest seed).
-    `n`: seeds (Exact: errors). `needed`: the n that would decide at the noise seen.
-    `p`: of the comparison that gave the word, two-sided; what Holm's correction reads.
-    """
-
-    word: Word
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: int = 0
-    needed: int | None = None
-    p: float | None = None
-    parts: Mapping[str, "Verdict"] = field(default_factory=dict)
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +99,7 @@ class Equivalence:
 class Threshold:
     """Collapse, or none, in every seed. The constants lie far from both states on purpose.
 
+    A kept network may have nearly all of its spread along one direction: its note says so below `rank_above`.
     Only rows measured in evaluation mode, on 1,000 clean unseen images or more and after 200
     steps or more, may be given: on P where the predictor stands on both branches, else on Z.
     """
@@ -126,13 +108,14 @@ class Threshold:
     spread_below: float = 0.3
     center_above: float = 0.9
     spread_above: float = 0.6
+    rank_above: float = 2.0
 
     def judge(self, values: ArrayLike) -> Verdict:
-        """`values` [n, 2]: std x sqrt(D) and m_o, one row a seed."""
+        """`values` [n, 2]: std x sqrt(D) and m_o, one row a seed; or [n, 3]: the effective rank too."""
         values = _numbers(values, axes=2)
-        if _too_few(values):
-            return _unfit(values)
-        spread, center = values[:, 0], values[:, 1]
+        if _too_few(values[:, :2]):
+            return _unfit(values[:, :2])
+        spread, center, rank = values[:, 0], values[:, 1], values[:, 2:]
         gone = (spread < self.spread_below) & (center > self.center_above)
         kept = spread > self.spread_above
         as_claimed, opposite = (gone, kept) if self.collapsed else (kept, gone)
@@ -142,6 +125,9 @@ class Threshold:
         low, high = float(spread.min()), float(spread.max())
         note = f"{gone.sum()} collapsed, {kept.sum()} not, of {len(spread)} seeds; "
         note += f"m_o {center.min():.2f} to {center.max():.2f}"
+        if rank.size and np.isfinite(rank).all():
+            note += f", effective rank {rank.min():.1f} to {rank.max():.1f}"
+            note += ", not wholly collapsed" * bool(kept.all() and rank.min() < self.rank_above)
         return Verdict(word, float(spread.mean()), low, high, len(spread), note=note)
 
 
@@ -153,10 +139,11 @@ def _above_zero(values: np.ndarray, margin: float) -> Verdict:
     if _too_few(values):
         return _unfit(values)
     seen = mean(values)
-    if seen.low > 0:
-        return _found("holds", seen, seen.p(0.0), SMALLER if seen.high < margin else "")
-    if seen.high < margin:
-        return _found("does not hold", seen, seen.p(margin))
+    above, small = seen.low > 0, seen.high < margin
+    if above and not (small and seen.estimate < TENTH * margin):
+        return _found("holds", seen, seen.p(0.0), SMALLER if small else "")
+    if small:
+        return _found("does not hold", seen, seen.p(margin), NEGLIGIBLE if above else "")
     return _undecided(seen, seen.p(0.0), distance=max(seen.estimate, margin - seen.estimate))
 
 

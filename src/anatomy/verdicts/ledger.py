@@ -8,10 +8,10 @@ from typing import Any
 
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.combine import flat_parts, holm
-from anatomy.verdicts.criteria import Verdict
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
+from anatomy.verdicts.verdict import Verdict
 
 Provenance = Mapping[str, Any]
 
@@ -82,8 +82,8 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
     for preset in {one.preset for _, one in judged}:
         family = [
             (place, one.verdict.p)
-            for place, (_, one) in enumerate(judged)
-            if one.preset == preset and one.verdict.p is not None
+            for place, (claim, one) in enumerate(judged)
+            if one.preset == preset and one.verdict.p is not None and not claim.demonstration
         ]
         kept = holm([p for _, p in family])
         survives |= {place: keep for (place, _), keep in zip(family, kept, strict=True)}
@@ -116,8 +116,10 @@ def _claim(row: Row) -> dict[str, Any]:
         "attribution": claim.attribution,
         "criteria": criteria_names(claim),
         "min_preset": claim.min_preset,
+        "demonstration": claim.demonstration,
         "rule": rule_text(claim),
         "parts": list(claim.parts),
+        "demonstrations": [name for name, part in claim.parts.items() if part.demonstration],
         **dates(claim.id),
         "verdicts": [_judged(one) for one in row.verdicts],
     }

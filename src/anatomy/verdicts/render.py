@@ -1,15 +1,14 @@
 """The ledger as a table: for a terminal, and for a page."""
 
 from collections.abc import Sequence
-from math import ceil
 
 import pandas as pd
 
 from anatomy.verdicts.combine import flat_parts
-from anatomy.verdicts.criteria import Verdict
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import criteria_names
 from anatomy.verdicts.student_t import LEVEL
+from anatomy.verdicts.verdict import Verdict
 
 HEAD = ["claim", "whose", "kind", "preset", "data set", "network", "verdict", "estimate",
         "interval", "n", "note"]  # fmt: skip
@@ -34,7 +33,8 @@ def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def _lines(row: Row) -> list[list[str]]:
-    claim = [row.claim.id, row.claim.attribution, criteria_names(row.claim)]
+    shown = "demonstration: " if row.claim.demonstration else ""
+    claim = [row.claim.id, row.claim.attribution, shown + criteria_names(row.claim)]
     if not row.verdicts:
         return [[*claim, "-", "-", "-", "not run", "", "", "", ""]]
     lines = []
@@ -64,12 +64,14 @@ def _note(verdict: Verdict) -> str:
 
 
 def _chance(rows: Sequence[Row]) -> list[str]:
-    tested = [one for row in rows for one in row.verdicts if one.verdict.p is not None]
+    claims = [row for row in rows if not row.claim.demonstration]
+    tested = [one for row in claims for one in row.verdicts if one.verdict.p is not None]
     if not tested:
         return ["No verdict here rests on seeds."]
-    wrong = ceil(round((1 - LEVEL) * len(tested), 9))  # 35 verdicts: 2
+    wrong = (1 - LEVEL) * len(tested)
     return [
-        f"Of {len(tested)} statistical verdicts at {LEVEL:.0%}, up to {wrong} may be wrong by "
-        "chance; * survives Holm's correction over its preset.",
+        f"Of {len(tested)} statistical verdicts at {LEVEL:.0%}, about {wrong:.1f} are expected to be wrong by chance, "
+        "which is no bound; * survives Holm's correction over its preset.",
+        f"A claim of k parts is refused by any of them: up to k x {(1 - LEVEL) / 2:.1%} of such refusals are wrong.",
         "Intervals speak of seeds on this data set, not of new images.",
     ]

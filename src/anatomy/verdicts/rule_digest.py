@@ -1,9 +1,9 @@
 """A digest of what decides a claim, so that a rule written after the runs cannot pass for older.
 
-In it: the claim's definition (its rule as a sentence too), every function, class and constant of this package that the
-definition can reach, by itself or through another, and the version of the law. Not in it: comments, docstrings,
-annotations, which file a definition stands in, and the prose of the statement, the source and the quantity, which may
-be corrected at any time.
+In it: the claim's definition (margins and notes of its rule too), every function, class and constant of this package
+that the definition can reach, by itself or through another, and the versions of the criteria that judge it. Not in it:
+comments, docstrings, annotations, which file a definition stands in, and the prose of the statement, the source and the
+quantity, which may be corrected at any time.
 """
 
 import ast
@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.verdicts.claim import Claim
-from anatomy.verdicts.criteria import VERSION
 from anatomy.verdicts.known_rules import equal_to
 from anatomy.verdicts.student_t import LEVEL
 
 PROSE = {"statement", "source", "quantity"}
+FORM = 1  # of the digest itself
+CRITERIA = "anatomy.verdicts.criteria"  # whose VERSIONS are read as text, as of any commit
 CHANGED = "rule changed after the runs"
 SOURCES = Path(__file__).parents[2]  # the folder that holds the package
 # Changes here do not change a rule, or raise VERSION, which tests/claims/test_law.py enforces.
-PLUMBING = {f"anatomy.verdicts.{name}" for name in ("claim", "combine", "criteria", "student_t")}
+PLUMBING = {f"anatomy.verdicts.{name}" for name in ("claim", "combine", "criteria", "student_t", "verdict")}
 PLUMBING |= {"anatomy.verdicts", "anatomy.errors"}
 # As they were called when the first rules were written: git's history is read under these names.
 PLUMBING |= {f"anatomy.claims.{name}" for name in ("claim", "joint", "law", "ledger", "student", "text")}
@@ -45,7 +46,7 @@ def digest(claim: Claim) -> str:
 
 def digest_of(module: str, read: Read) -> str:
     """Of the claim that a module defines, in the package whose texts `read` gives: today's, or those of a commit."""
-    return hashlib.sha256(repr((VERSION, LEVEL, _code(module, read))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((FORM, LEVEL, _code(module, read))).encode()).hexdigest()[:16]
 
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
@@ -59,11 +60,13 @@ def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
 def _code(module: str, read: Read) -> list[tuple[str, str]]:
     reached: dict[tuple[str, str], str] = {}
     _reach(module, "CLAIM", read, reached)
-    return sorted((name, text) for (_, name), text in reached.items())
+    return sorted((name, text) for (_, name), text in reached.items() if text)
 
 
 def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], str]) -> None:
     """Add what a name means in a module, and all that its definition reaches; names of elsewhere add nothing."""
+    if module in PLUMBING:
+        reached["criteria", name] = _version(name, read(CRITERIA))
     if module in PLUMBING or (module, name) in reached or (text := read(module)) is None:
         return
     defined, imported = _names(text)
@@ -77,6 +80,14 @@ def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], st
         reached[module, name] = repr(_skeleton(defined[name]))
         for inner in _loaded(defined[name]):
             _reach(module, inner, read, reached)
+
+
+@cache
+def _version(name: str, criteria: str | None) -> str:
+    """Of a criterion that was changed since the first rules, its version; of everything else there, nothing."""
+    defined = _names(criteria)[0].get("VERSIONS") if criteria else None
+    versions = ast.literal_eval(defined.value) if isinstance(defined, ast.Assign) else {}
+    return f"version {versions[name]}" if versions.get(name, 1) > 1 else ""
 
 
 @cache

@@ -15,7 +15,8 @@ UNSEEN = "in evaluation mode on 1,000 or more clean unseen images after 200 or m
 def rule_text(claim: Claim) -> str:
     """What decides the claim, whole."""
     parts = claim.parts
-    sentences = [_capital("; ".join(dict.fromkeys(_name(part.criterion) for part in parts.values()))) + "."]
+    sentences = ["A demonstration: it follows from algebra or from the code."] if claim.demonstration else []
+    sentences += [_capital("; ".join(dict.fromkeys(_name(part.criterion) for part in parts.values()))) + "."]
     if len(parts) == 1:
         (part,) = parts.values()
         sentences.append(
@@ -25,6 +26,8 @@ def rule_text(claim: Claim) -> str:
         sentences += [f"{', '.join(names)}: {text}." for text, names in _alike(parts.items()).items()]
         sentences.append("The claim holds if every part does, does not hold if any part does not; else undecided.")
     sentences += [_states(part.criterion) for part in parts.values() if isinstance(part.criterion, Threshold)][:1]
+    if not claim.demonstration and (shown := [f'"{name}"' for name, part in parts.items() if part.demonstration]):
+        sentences.append(f"A demonstration, which decides nothing: {', '.join(shown)}.")
     if any(_margin(part.criterion) for part in parts.values()) and claim.margins:
         sentences.append(f"Margin: {claim.margins}.")
     if claim.equal_passes is not None:

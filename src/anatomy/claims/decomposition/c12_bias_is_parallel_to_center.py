@@ -6,7 +6,7 @@ import numpy as np
 
 from anatomy.arms.select import by_seed
 from anatomy.arms.vector_decomposition import unseen
-from anatomy.verdicts import Claim, Difference, Equivalence, Part, Sample, Tables
+from anatomy.verdicts import Claim, Difference, Equivalence, Mechanism, Part, Sample, Tables, Threshold
 
 
 def cosine_less_one(tables: Tables) -> Sample:
@@ -17,6 +17,10 @@ def cosine_less_one(tables: Tables) -> Sample:
 def log_length_ratio(tables: Tables) -> Sample:
     rows = unseen(tables, method="single_bias")
     return Sample.of(np.log(by_seed(rows, "length_ratio").to_numpy()), rows)
+
+
+def not_collapsed(tables: Tables) -> bool:
+    return bool((unseen(tables, method="single_bias")["spread"] > Threshold.spread_above).all())
 
 
 CLAIM = Claim(
@@ -31,6 +35,7 @@ CLAIM = Claim(
         "o_p is longer": Part(Difference(log(1.1)), log_length_ratio, unit="log"),
     },
     margins="a tenth",
+    mechanism=Mechanism("a run has collapsed, or nearly: the standard deviation x sqrt(D) is below 0.6", not_collapsed),
     notes="In evaluation mode, on 1,000 or more images after 200 or more steps.",
     min_preset="laptop",
 )

@@ -24,6 +24,7 @@ CLAIM = Claim(
     "anchors, at T = 0.1, on the frozen encoder at the end of a SimCo run with InfoNCE: first K "
     "minus last K of the grid; and the smallest fall between neighboring K.",
     parts=falling(grid, along="negatives", margin=log(1.1)),
+    notes="Little could refute it: S is a sum over K negatives, and grows with K whatever the network does.",
     margins="a fall by a tenth; no effect of the paper's was at hand to halve",
     min_preset="laptop",
 )

@@ -1,6 +1,6 @@
 """dictionary-8: SimMoCo, without a dictionary, is at least as good as MoCo v2."""
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, largest_queue
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, largest_queue, second_proof
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Part, Sample, Tables
 
@@ -12,8 +12,8 @@ def lead(tables: Tables, stage: str = PAPER) -> Sample:
     )
 
 
-def own_best(tables: Tables) -> Sample:
-    return lead(tables, BEST)
+def own_best(tables: Tables) -> Sample | None:
+    return second_proof(lead(tables, BEST), lead(tables))
 
 
 CLAIM = Claim(
@@ -23,9 +23,9 @@ CLAIM = Claim(
     source="README of ChaoningZhang/Dual-temperature, the code of Zhang et al. 2022: 54.11 against 53.28 % at a batch "
     "of 256, and ahead by 0.53 to 1.44 points at 64 to 1024 (by its scripts CIFAR-100, 200 epochs, one seed).",
     quantity="kNN accuracy in points, SimMoCo with two temperatures minus MoCo v2 with InfoNCE and its largest "
-    "dictionary, batch 256: with the paper's settings, and with each arm at its own best.",
+    "dictionary, batch 256: with the common settings, and with each arm at its own best.",
     parts={
-        "paper's settings": Part(Equivalence(0.5, one_sided=True), lead),
+        "common settings": Part(Equivalence(0.5, one_sided=True), lead),
         "own best": Part(Equivalence(0.5, one_sided=True), own_best),
     },
     margins="half a point",

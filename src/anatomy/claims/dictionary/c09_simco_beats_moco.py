@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, epochs, largest_queue
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, epochs, largest_queue, second_proof
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
@@ -14,8 +14,8 @@ def lead(tables: Tables, stage: str = PAPER, times: int = 1) -> Sample:
     return contrast((1, simco), (-1, accuracies(tables, stage, method="mocov2", loss="info_nce", **length)))
 
 
-def own_best(tables: Tables) -> Sample:
-    return lead(tables, BEST)
+def own_best(tables: Tables) -> Sample | None:
+    return second_proof(lead(tables, BEST), lead(tables))
 
 
 def at_equal_passes(tables: Tables) -> Sample:
@@ -30,14 +30,14 @@ CLAIM = Claim(
     source="README of ChaoningZhang/Dual-temperature, the code of Zhang et al. 2022: 58.35 against 53.28 % at a batch "
     "of 256, and ahead by 3.89 to 6.44 points at 64 to 1024 (by its scripts CIFAR-100, 200 epochs, one seed).",
     quantity="kNN accuracy in points, SimCo with two temperatures minus MoCo v2 with InfoNCE and its largest "
-    "dictionary, batch 256: with the paper's settings, and with each arm at its own best. The lead is of the whole "
+    "dictionary, batch 256: with the common settings, and with each arm at its own best. The lead is of the whole "
     "method: SimCo also has two loss terms and trains both branches. SimCo with one temperature, beside it on the "
     "page, shows how much of the lead is left without the second.",
-    parts={"paper's settings": Part(Difference(2.5), lead), "own best": Part(Difference(2.5), own_best)},
+    parts={"common settings": Part(Difference(2.5), lead), "own best": Part(Difference(2.5), own_best)},
     margins="half the README's 5.07",
-    equal_passes={"paper's settings": Part(Difference(2.5), at_equal_passes)},
+    equal_passes={"common settings": Part(Difference(2.5), at_equal_passes)},
     notes=OWN_BEST
-    + " At equal passes MoCo v2 trains twice the epochs, with the paper's settings. A verdict says nothing of "
+    + " At equal passes MoCo v2 trains twice the epochs, with the common settings. A verdict says nothing of "
     "the second temperature: the control is SimCo with one, which has both branches and both terms.",
     min_preset="overnight",
 )

@@ -34,7 +34,7 @@ CLAIM = Claim(
     "the steps: of those mixed from two keys; and of those mixed with the query, minus the former.",
     parts={
         "of two negatives": Part(Difference(0.5), of_two_negatives),
-        "more of those with the query": Part(Difference(0.5), with_query_minus),
+        "more of those with the query": Part(Difference(0.5), with_query_minus, demonstration=True),
     },
     min_preset="laptop",
 )

@@ -41,10 +41,10 @@ CLAIM = Claim(
     "the other 4 of their batch are exchanged, over the deviation of the logits; share of 4 images that the network "
     "answers one by one.",
     parts={
-        "GN+ depends on batch mates": Part(Difference(0.01), plus_changes, unit=""),
-        "GN and BN do not": Part(Exact(1e-10), others_change),
-        "GN+ has no answer for one image": Part(Exact(1e-10), plus_alone),
-        "GN and BN have one": Part(Exact(1e-10), others_alone),
+        "GN+ depends on batch mates": Part(Difference(0.01), plus_changes, unit="", demonstration=True),
+        "GN and BN do not": Part(Exact(1e-10), others_change, demonstration=True),
+        "GN+ has no answer for one image": Part(Exact(1e-10), plus_alone, demonstration=True),
+        "GN and BN have one": Part(Exact(1e-10), others_alone, demonstration=True),
     },
     margins="a hundredth of the deviation of the logits",
     notes="What is exact here: GN's and BN's change, GN+'s share, and what GN's and BN's share lacks of 1.",

@@ -23,7 +23,10 @@ CLAIM = Claim(
     "2021, arXiv:2108.02982. On average c is 2.6 there; at the score of 0.8 that its curves reach, that is 0.32 less.",
     quantity="Largest relative error of six identities of mixed features, in float64, on trained embeddings. And the "
     "mean positive score after mixing, over the second half of the steps: MoCo v2 minus the same with extrapolation.",
-    parts={"identities": Part(Exact(1e-10), identities), "as recorded": Part(Difference(0.16), lowered, unit="")},
+    parts={
+        "identities": Part(Exact(1e-10), identities, demonstration=True),
+        "as recorded": Part(Difference(0.16), lowered, unit=""),
+    },
     margins="half of the 0.32 derived from the curves",
     notes="Epochs and passes are equal.",
     min_preset="laptop",
