@@ -1,8 +1,8 @@
 """make book: run the chapters, write the ledger, render the pages, say where they are.
 
-Exit codes: 0 done; 2 the caller's input is wrong (nothing written); 1 a chapter or the rendering
-failed (what was finished is kept, and so is the former book). Everything is made beside the pages
-of the last time and moved over them when it is whole: a kill leaves no half page.
+Exit codes: 0 done; 2 the caller's input is wrong (nothing written); 1 a chapter or the rendering failed (what was
+finished is kept, and so is the former book). Everything is made beside the pages of the last time and moved over them
+when it is whole: a kill leaves no half page.
 """
 
 if __name__ == "__main__":  # before the imports below, which take seconds
@@ -145,9 +145,8 @@ def write_extras(folder: Path) -> None:
             replace(page, nbformat.writes(unrendered(notebook)), folder)
     pages = {path.stem for path in CHAPTERS.glob("*.ipynb")}
     claims = ledger.read_claims()
-    replace(CHAPTERS / "ledger.md", ledger.ledger_page(claims, pages), folder)
-    replace(CHAPTERS / "errata.md", errata.errata_page(claims), folder)
-    for name, content in cover.cover(CHAPTERS).items():
+    made = {"ledger.md": ledger.ledger_page(claims, pages), "errata.md": errata.errata_page(claims)}
+    for name, content in (made | cover.cover(CHAPTERS)).items():
         replace(CHAPTERS / name, content, folder)
 
 

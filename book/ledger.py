@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from typing import Any
 
+from anatomy.chapters import CHAPTERS
 from anatomy.errors import RunFailed
 
 WORDS = ("holds", "does not hold", "undecided", "not run")
@@ -19,13 +20,7 @@ WHOSE = {
     "ours": "ours: derived here, a control, or known only at second hand",
 }
 # The first part of a claim's name is its family; a family belongs to a chapter.
-CHAPTERS = {
-    "dictionary": ("dictionary_size", "Dictionary size"),
-    "decomposition": ("vector_decomposition", "Vector decomposition"),
-    "normalization": ("normalization", "Normalization"),
-    "transformation": ("score_visualization", "Feature transformation"),
-    "mixing": ("score_visualization", "Mixing"),
-}
+FAMILIES = {family: (name, title) for name, chapter in CHAPTERS.items() for family, title in chapter.families.items()}
 INTRODUCTION = """# All claims and their verdicts
 
 One row is one claim under one preset, on one data set, with one network; a verdict never travels
@@ -51,7 +46,7 @@ def ledger_page(claims: list[dict[str, Any]], chapters: set[str]) -> str:
     """The page in MyST; `chapters` are those that have a page to link to."""
     parts = [INTRODUCTION, summary(claims)]
     for family in dict.fromkeys(claim["id"].rsplit("-", 1)[0] for claim in claims):
-        file, title = CHAPTERS.get(family, (family, family.capitalize()))
+        file, title = FAMILIES.get(family, (family, family.capitalize()))
         parts.append(f"## {title}\n")
         if file in chapters:
             parts.append(f"Measured in {{doc}}`{file}`.\n")

@@ -63,7 +63,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "measure.py",
         "test_update.py",
-        ("measures see other views", 'bound_part("views", run.views)(count', "views.standard(count"),
+        ("measures see other views", 'bound_part("views", run.views)(\n', "views.standard(\n"),
         ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
     ),
     *mutants(

@@ -6,19 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from anatomy.chapters import CHAPTERS
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.claim import Claim
 from anatomy.verdicts.rule_digest import digest
 
-# A chapter's notebook and the families of its claims, in the order of the book.
-CHAPTERS = {
-    "dictionary_size": ["dictionary"],
-    "vector_decomposition": ["decomposition"],
-    "normalization": ["normalization"],
-    "score_visualization": ["transformation", "mixing"],
-}
 FOLDER = Path(__file__).parent
-FAMILIES = [family for families in CHAPTERS.values() for family in families]
+FAMILIES = [family for chapter in CHAPTERS.values() for family in chapter.families]
 
 
 def ids(chapter: str | None = None) -> list[str]:
@@ -26,7 +20,7 @@ def ids(chapter: str | None = None) -> list[str]:
     if chapter is not None and chapter not in (*CHAPTERS, *FAMILIES):
         known = nearest(chapter, {*CHAPTERS, *FAMILIES})
         raise InputError(f"no chapter or family of claims is called {chapter!r}; {known}")
-    families = FAMILIES if chapter is None else CHAPTERS.get(chapter, [chapter])
+    families = FAMILIES if chapter is None else list(CHAPTERS[chapter].families) if chapter in CHAPTERS else [chapter]
     return [f"{family}-{number}" for family in families for number in sorted(_files(family))]
 
 
