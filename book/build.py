@@ -143,8 +143,7 @@ def write_extras(folder: Path) -> None:
         page = CHAPTERS / notebook.name
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
-    pages = {path.stem for path in CHAPTERS.glob("*.ipynb")}
-    claims = ledger.read_claims()
+    pages, claims = {path.stem for path in CHAPTERS.glob("*.ipynb")}, ledger.read_claims()
     made = {"ledger.md": ledger.ledger_page(claims, pages), "errata.md": errata.errata_page(claims)}
     for name, content in (made | cover.cover(CHAPTERS)).items():
         replace(CHAPTERS / name, content, folder)
