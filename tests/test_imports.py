@@ -64,7 +64,7 @@ LAWS: dict[str, set[str]] = {
     "verdicts": COMMON,
     "arms": COMMON | {"analysis", "verdicts"},
     "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},
-    "record": COMMON | {"config", "kinds"},
+    "record": COMMON | {"config", "kinds", "files"},
     "checkpoint": set(),
     "files": COMMON,
     "locks": set(),

@@ -7,7 +7,7 @@ import torch
 
 from anatomy import limits, sweep
 from anatomy.errors import InputError
-from anatomy.limits import lack_of_memory, refuse_beyond_memory, refuse_unfit
+from anatomy.limits import lack_of_memory, refuse_beyond_memory, refuse_large_views, refuse_unfit
 from anatomy.store import Store
 from tiny import MACHINE, Here, one_line, tiny
 
@@ -157,3 +157,24 @@ def test_real_allocation_that_fails() -> None:
 
 def test_other_errors_are_no_lack_of_memory() -> None:
     assert lack_of_memory(RuntimeError("shapes cannot be multiplied"), tiny(), "cpu") is None
+
+
+# --- views that are too large or too small
+
+
+def test_views_beyond_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "free_bytes", lambda: 10**9)
+    with pytest.raises(
+        InputError, match=r"^size is 2147483647, at which the views of 32 images need .* GB .* try 403$"
+    ):
+        refuse_large_views(tiny(size=2**31 - 1))
+    refuse_large_views(tiny(size=403))
+
+
+@pytest.mark.parametrize(("backbone", "least"), [("resnet8", 2), ("vgg7", 7)])
+def test_views_of_which_nothing_is_left(backbone: str, least: int) -> None:
+    with pytest.raises(
+        InputError, match=rf"^size is 1, but backbone '{backbone}' needs views of {least} pixels or more$"
+    ):
+        refuse_unfit(tiny(size=1, backbone=backbone), None)
+    refuse_unfit(tiny(size=least, backbone=backbone), None)

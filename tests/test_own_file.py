@@ -2,14 +2,17 @@
 
 import re
 import sys
+from inspect import signature
 from math import inf
 from pathlib import Path
 
 import pytest
+import torch
 
 from anatomy import laws, parts, quantities
 from anatomy.config import Run
 from anatomy.errors import InputError
+from anatomy.network import build
 from anatomy.source import source_digest
 
 
@@ -254,3 +257,22 @@ def test_a_name_that_means_nothing(name: str, said: str, here: Path) -> None:
     for asked in (parts.signature, parts.load):
         with pytest.raises(InputError, match=re.escape(said)):
             asked("loss", name)
+
+
+@pytest.mark.parametrize(
+    ("returned", "shape"),
+    [
+        ("positive[:3]", "shape [3]"),
+        ("positive[:, None]", "shape [8, 1]"),
+        ("positive.mean()", "shape []"),
+        ("positive[:0]", "shape [0]"),
+        ("None", "NoneType"),
+    ],
+)
+def test_a_loss_gives_one_value_for_each_anchor(returned: str, shape: str) -> None:
+    """Its mean over fewer, or over more, would train in silence."""
+    text = f"def mine(positive, negatives, *, temperature: float = 0.5):\n    return {returned}\n"
+    method = build(Run.of(method="simco", width=4, loss=f"{own(text)}:mine"))
+    assert "temperature" in signature(method.loss).parameters
+    with pytest.raises(InputError, match=rf"gives {re.escape(shape)} for 8 anchors; give a tensor of shape \[8\]"):
+        method.loss(torch.zeros(8), None)

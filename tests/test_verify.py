@@ -188,3 +188,16 @@ def test_a_state_that_would_run_code_is_not_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=NOT_OURS):
         state_of(payload(training=Evil()), KEY)
     assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+@pytest.mark.parametrize("name", ["record.json", "checkpoint", "progress.json"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / KEY
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / name)
+    store = Store(tmp_path / "runs")
+    (row,) = verified(store)
+    assert any(said.startswith(f"{name}: it ") for said in row.damaged)
+    assert store.record(KEY, quiet=True) is None
+    assert listed(store)

@@ -27,6 +27,13 @@ def write_whole(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
+def read_whole(path: Path) -> bytes:
+    """A file's content. ValueError for a pipe, a socket or a device, which would be waited for without an end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ValueError("it is no file")
+    return path.read_bytes()
+
+
 def set_aside(path: Path, why: str) -> Path:
     """Rename a file that cannot be used, and say so."""
     aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")

@@ -1,6 +1,7 @@
 """What a run may not ask for: more images than there are, statistics of a batch of one, memory that is not there."""
 
 import re
+from math import isqrt
 
 from anatomy import data
 from anatomy.config import Run
@@ -11,6 +12,9 @@ from anatomy.errors import InputError
 TRIED = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
 # Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, `Siamese`'s memory.
 KEPT = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
+LARGE = 256  # pixels a side: up to here, views are no burden
+SMALL = 8  # pixels a side: below, a network may have no pixel left
+VIEWS = 2 * 3 * 4  # bytes a pixel: two views of three colors, in single precision
 UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
 
 
@@ -22,6 +26,10 @@ def refuse_unfit(run: Run, data_root: str | None) -> None:
             f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
             f"try {count} or fewer"
         )
+    if run.size > LARGE:
+        refuse_large_views(run)
+    if run.size < SMALL:
+        refuse_too_few_pixels(run)
     if run.batch_size == 1:  # so rare that its seconds of imports do not matter
         refuse_beyond_memory(run)
         refuse_statistics_of_one(run)
@@ -37,6 +45,41 @@ def refuse_beyond_memory(run: Run) -> None:
                 f"{name} is {options[name]}, which at {options['dimension']} numbers each needs {gigabytes(needed)} of "
                 f"memory, but {gigabytes(free)} are free; try {free // (2 * options['dimension'] * size)}"
             )
+
+
+def refuse_large_views(run: Run) -> None:
+    """InputError where the views of one batch would take more memory than is free."""
+    free = free_bytes()
+    if free is not None and (needed := VIEWS * run.batch_size * run.size**2) > free:
+        raise InputError(
+            f"size is {run.size}, at which the views of {run.batch_size} images need {gigabytes(needed)} of memory, "
+            f"but {gigabytes(free)} are free; try {isqrt(free // (8 * VIEWS * run.batch_size))}"
+        )
+
+
+def refuse_too_few_pixels(run: Run) -> None:
+    """InputError where nothing is left of so small a view within the backbone; rare, so its imports do not matter."""
+    if not _fits(run):
+        least = next(
+            (size for size in range(run.size + 1, 4 * SMALL) if _fits(run.model_copy(update={"size": size}))), 32
+        )
+        raise InputError(
+            f"size is {run.size}, but backbone {run.backbone.name!r} needs views of {least} pixels or more"
+        )
+
+
+def _fits(run: Run) -> bool:
+    import torch
+
+    from anatomy.network import bound_part
+
+    try:
+        backbone = bound_part("backbone", run.backbone)(norm=bound_part("norm", run.norm)).eval()
+        with torch.no_grad():
+            backbone(torch.zeros(2, 3, run.size, run.size))
+    except (RuntimeError, ValueError):
+        return False
+    return True
 
 
 def refuse_statistics_of_one(run: Run) -> None:

@@ -1,7 +1,7 @@
 """The method of a run with fresh weights, made of the parts that the run names."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from threading import Lock
 from typing import Any
 
@@ -26,6 +26,8 @@ def build(run: Run) -> Any:
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, bound_part("projector", run.projector)(backbone.dimension), width)
         pieces = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
+        if ":" in run.loss.name and "loss" in pieces:
+            pieces["loss"] = one_per_anchor(pieces["loss"], run.loss.name)
         return made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
 
 
@@ -35,6 +37,23 @@ def compile_backbones(method: nn.Module) -> None:
     for module in method.modules():
         if isinstance(module, Encoder):
             module.backbone.compile(dynamic=False)
+
+
+def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A user's own loss, whose values are refused where they are not one for each anchor: their mean would pass."""
+
+    @wraps(loss)
+    def checked(positive: torch.Tensor, negatives: Any, **more: Any) -> torch.Tensor:
+        values = loss(positive, negatives, **more)
+        if not isinstance(values, torch.Tensor) or values.shape != positive.shape:
+            given = f"shape {list(values.shape)}" if isinstance(values, torch.Tensor) else type(values).__name__
+            raise InputError(
+                f"loss {name!r} gives {given} for {len(positive)} anchors; give a tensor of shape "
+                f"{list(positive.shape)}, one value for each anchor"
+            )
+        return values
+
+    return checked
 
 
 def made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:

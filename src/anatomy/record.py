@@ -16,6 +16,7 @@ from typing import Any, TypedDict, cast
 
 from anatomy.config import Run, lawful_run
 from anatomy.errors import InputError
+from anatomy.files import read_whole
 from anatomy.kinds import SEVERAL, SINGLE
 
 Table = dict[str, list[Any]]  # a column holds numbers and words
@@ -69,8 +70,9 @@ PROVENANCE: dict[str, type | tuple[type, ...]] = {
 
 def read_record(path: Path, key: str) -> Record:
     """A record as written by `as_written`. ValueError in one sentence if it is not one, or of another run."""
+    content = read_whole(path)
     try:
-        record: Json = json.loads(path.read_text(encoding="utf-8"))
+        record: Json = json.loads(content.decode())
     except (ValueError, RecursionError):
         raise ValueError("it is not whole JSON") from None
     if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
-from anatomy.files import reason, set_aside, write_whole
+from anatomy.files import read_whole, reason, set_aside, write_whole
 from anatomy.locks import free_of_training, taken
 from anatomy.paths import given_path
 from anatomy.record import Record, as_written, read_record
@@ -92,7 +92,7 @@ class Store:
         """The last state saved; None if there is none. Under the run's lock: a damaged file is set aside."""
         path = self.folder(key) / "checkpoint"
         try:
-            return unsealed(path.read_bytes())
+            return unsealed(read_whole(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, IsADirectoryError) as damage:
@@ -170,7 +170,7 @@ class Store:
 def read_progress(path: Path) -> float:
     """The share that a progress file says. ValueError if it says none."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = json.loads(read_whole(path))
         if 0 <= said["step"] <= said["steps"]:
             return float(said["step"] / said["steps"])
     except (ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):

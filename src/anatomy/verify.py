@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.checkpoint import state_of, unsealed
-from anatomy.files import reason
+from anatomy.files import read_whole, reason
 from anatomy.locks import locked
 from anatomy.record import Record, read_record
 from anatomy.store import Store, read_progress
@@ -73,7 +73,7 @@ def _state(store: Store, key: str, record: Record | None, damaged: list[str]) ->
 
 
 def _checkpoint(path: Path, key: str) -> None:
-    state_of(unsealed(path.read_bytes()), key)
+    state_of(unsealed(read_whole(path)), key)
 
 
 def _lock(path: Path, key: str) -> None:
