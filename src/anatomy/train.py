@@ -22,7 +22,7 @@ from anatomy.evaluate import CHUNK
 from anatomy.machine import Machine
 from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
 from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
-from anatomy.recorders import Recorder, WholeSetRecorder, refuse_unwatched
+from anatomy.recorders import WholeSetRecorder, refuse_unwatched
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
@@ -37,7 +37,7 @@ class Training:
     unseen: ImageSet
     method: Method
     optimizer: torch.optim.Optimizer
-    recorders: dict[str, Recorder]
+    recorders: dict[str, Any]  # `Recorder`; a user's own is what its file makes of it
     epoch: int = 0
     losses: list[float] = field(default_factory=list)  # of every step so far, nats
 

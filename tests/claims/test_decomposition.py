@@ -18,7 +18,7 @@ IDS = [f"decomposition-{number}" for number in range(1, 15)]
 LAPTOP = {1, 2, 4, 5, 7, 8, 9, 11, 12, 13}
 KEPT, GONE, BETWEEN = (0.8, 0.5), (0.05, 0.99), (0.45, 0.85)  # spread, m_o
 SQUARE = "center 40, residual 40"
-BACK = "simsiam 60, center 10, covariance 100000"
+BACK = "simsiam 60, center 10, covariance"
 # Under these every claim holds. Arms are those of a full study; what is not named is kept, at 50 %.
 COLLAPSE = {
     **{arm: GONE for arm in ("naive", "Mirror SimSiam", "triplet, $r_e$ only", "explicit expectation")},

@@ -1,5 +1,6 @@
 """Weighted kNN: four hand-placed points, and the loop oracle."""
 
+from dataclasses import replace
 from math import cos, exp, radians, sin
 
 import pytest
@@ -107,9 +108,7 @@ def test_k_is_a_twentieth_of_the_bank_and_at_most_200(planted, bank: int, k: int
 
 def test_an_image_finds_itself(planted) -> None:
     trained = planted(19, 1)
-    itself = type(trained)(
-        trained.encoder, trained.bank, trained.bank, 8, trained.draw, trained.generator, trained.autocast
-    )
+    itself = replace(trained, unseen=trained.bank, size=8)
     assert knn(itself)["accuracy"] == [100.0]
 
 

@@ -71,8 +71,8 @@ MUTANTS: list[Mutant] = [
         "test_verify.py",
         (
             "another run's checkpoint passes",
-            "state_of(unsealed(path.read_bytes()), key)",
-            "unsealed(path.read_bytes())",
+            "state_of(unsealed(read_whole(path)), key)",
+            "unsealed(read_whole(path))",
         ),
         ("files that nobody knows pass", "READ.get(name, _unknown)", "READ.get(name, _lock)"),
     ),
