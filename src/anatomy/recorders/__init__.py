@@ -8,7 +8,7 @@ those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRe
 from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from statistics import fmean
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -74,7 +74,7 @@ class WholeSetRecorder(Protocol):
         """After so many steps: the clean training images in batches, the method in evaluation mode, no gradient."""
 
 
-def refuse_unwatched(recorders: Mapping[str, Recorder], output: StepOutput, method: str) -> None:
+def refuse_unwatched(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
     """InputError if a recorder needs what the method does not watch."""
     for name, recorder in recorders.items():
         lacking = [word for word in recorder.needs if word not in output.watch]
