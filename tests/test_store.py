@@ -177,7 +177,7 @@ def test_record_that_cannot_be_opened_is_not_set_aside(runs: Store, monkeypatch:
         raise OSError(24, "Too many open files")
 
     runs.save_record(KEY, record())
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     assert runs.record(KEY) is None
     with pytest.raises(OSError, match="Too many open files"):
         runs.record_to_keep(KEY)
