@@ -1,5 +1,6 @@
 """What a run may not ask for, refused in one sentence: a batch of one where it has no statistics, memory, images."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,11 @@ def test_views_of_which_nothing_is_left(backbone: str, least: int) -> None:
     ):
         refuse_unfit(tiny(size=1, backbone=backbone), None)
     refuse_unfit(tiny(size=least, backbone=backbone), None)
+
+
+def test_small_views_hide_no_other_mistake(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="^groups is 5, but a layer has"):
+        refuse_unfit(tiny(size=4, norm="group", groups=5), None)
+    mine = tmp_path / "mine.py"
+    mine.write_text("def flat(*, width: int = 4):\n    raise OSError('its own trouble')\n")
+    refuse_unfit(tiny(size=4, width=None, backbone=f"{mine}:flat"), None)  # a worker will say what it is

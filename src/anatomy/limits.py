@@ -1,7 +1,9 @@
 """What a run may not ask for: more images than there are, statistics of a batch of one, memory that is not there."""
 
 import re
+from collections.abc import Callable
 from math import isqrt
+from typing import Any
 
 from anatomy import data
 from anatomy.config import Run
@@ -10,7 +12,7 @@ from anatomy.errors import InputError
 
 # torch on a processor and on a card, and NumPy: "you tried to allocate 400 bytes", "allocate 2.00 GiB".
 TRIED = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
-# Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, `Siamese`'s memory.
+# Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, the moving averages.
 KEPT = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
 LARGE = 256  # pixels a side: up to here, views are no burden
 SMALL = 8  # pixels a side: below, a network may have no pixel left
@@ -59,27 +61,38 @@ def refuse_large_views(run: Run) -> None:
 
 def refuse_too_few_pixels(run: Run) -> None:
     """InputError where nothing is left of so small a view within the backbone; rare, so its imports do not matter."""
-    if not _fits(run):
-        least = next(
-            (size for size in range(run.size + 1, 4 * SMALL) if _fits(run.model_copy(update={"size": size}))), 32
-        )
+    from anatomy.network import backbone_of
+
+    backbone = _made(backbone_of, run)
+    if backbone is None:
+        return
+    backbone.eval()
+    least = next((size for size in range(run.size, 4 * SMALL) if _fits(backbone, size)), run.size)
+    if least > run.size:
         raise InputError(
             f"size is {run.size}, but backbone {run.backbone.name!r} needs views of {least} pixels or more"
         )
 
 
-def _fits(run: Run) -> bool:
+def _fits(backbone: Any, size: int) -> bool:
     import torch
 
-    from anatomy.network import bound_part
-
     try:
-        backbone = bound_part("backbone", run.backbone)(norm=bound_part("norm", run.norm)).eval()
         with torch.no_grad():
-            backbone(torch.zeros(2, 3, run.size, run.size))
+            backbone(torch.zeros(2, 3, size, size))
     except (RuntimeError, ValueError):
         return False
     return True
+
+
+def _made(make: Callable[[Run], Any], run: Run) -> Any:
+    """What `make` makes of a run; None where a user's own part fails, of which a worker will say why."""
+    try:
+        return make(run)
+    except InputError:
+        raise
+    except Exception:
+        return None
 
 
 def refuse_statistics_of_one(run: Run) -> None:
@@ -90,13 +103,8 @@ def refuse_statistics_of_one(run: Run) -> None:
     from anatomy.norms.group_plus import GroupPlus
 
     parts = {"encoder.backbone": f"norm {run.norm.name!r}", "encoder.projector": f"projector {run.projector.name!r}"}
-    try:
-        modules = list(build(run).named_modules())
-    except InputError:
-        raise
-    except Exception:  # of a user's own part: a worker will say what it is
-        return
-    for name, module in modules:
+    method = _made(build, run)
+    for name, module in () if method is None else method.named_modules():
         if isinstance(module, _BatchNorm | GroupPlus):
             part = next((text for place, text in parts.items() if place in name), f"method {run.method.name!r}")
             raise InputError(

@@ -22,13 +22,18 @@ def build(run: Run) -> Any:
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
-        backbone = made("backbone", run.backbone, {"norm": bound_part("norm", run.norm)})
+        backbone = backbone_of(run)
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, bound_part("projector", run.projector)(backbone.dimension), width)
         pieces = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
         if ":" in run.loss.name and "loss" in pieces:
             pieces["loss"] = one_per_anchor(pieces["loss"], run.loss.name)
         return made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
+
+
+def backbone_of(run: Run) -> Any:
+    """With the weights that torch's generator gives it."""
+    return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm)})
 
 
 def compile_backbones(method: nn.Module) -> None:
