@@ -5,6 +5,7 @@ This is what a notebook, the book and the command line share. It needs no torch;
 
 import inspect
 import time
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -25,13 +26,13 @@ __all__ = ["PUBLISHED", "Study"]
 
 
 class Study:
-    """`Study("dictionary_size", preset="smoke")`, or of a Request. Raises InputError as `Request.of` does.
+    """`Study("dictionary_size", preset="smoke")`. Raises InputError as `Request.of` does.
 
     What is known of its runs is found once, and anew after `train`.
     """
 
-    def __init__(self, chapter: str | Request, **given: Any) -> None:
-        self.request = request = chapter if isinstance(chapter, Request) else Request.of(chapter, **given)
+    def __init__(self, chapter: str, **given: Any) -> None:
+        self.request = request = Request.of(chapter, **given)
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
@@ -51,7 +52,11 @@ class Study:
 
     def with_records(self, use: str) -> "Study":
         """The same runs with another use of the published records: compare, use or ignore."""
-        return Study(replace(self.request, records=use))
+        twin = copy(self)
+        twin.request = replace(self.request, records=use)
+        twin.__dict__.pop("published", None)
+        twin._forget()
+        return twin
 
     def as_published(self) -> "Study | None":
         """The same runs as records/ has them; None where none of them is published."""

@@ -244,7 +244,7 @@ def test_the_first_tenth_begins_when_the_queue_is_full() -> None:
 @pytest.mark.parametrize("id", sorted(set(IDS) - {"transformation-2"}))
 def test_the_runs_behind_a_verdict_are_named(id: str) -> None:
     of = tables()
-    keys = claims.load(id).keys(of)
+    keys = judged(id, of).keys
     assert keys
     assert not of["knn"].set_index("key").loc[sorted(keys), "arm"].str.startswith("tuning").any()
 

@@ -28,7 +28,7 @@ from anatomy.study import PUBLISHED, Study
 from anatomy.tables import tables_of
 from anatomy.verdicts import Claim, Verdict, judge
 from anatomy.verdicts import known_rules as rules_file
-from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.combine import all_keys, flat_parts
 from anatomy.verdicts.known_rules import Known, known_rules
 from anatomy.verdicts.rule_digest import digest
 from anatomy.verdicts.verdict import Word
@@ -69,17 +69,22 @@ def disguised(stages: str, id: str) -> Tables:
 
 def judged(claim: Claim, study: Said, seed: int | None = None) -> Said:
     """What the claim says of a frozen study; with a seed, of tables planted from it, whatever their size and n."""
-    read: Tables = tables(json.dumps(study["stages"]))
     if seed is None:
-        return said(claim, judge(claim, read, study["preset"], study["seeds"]), read)
-    read = Planted(disguised(json.dumps(study["stages"]), claim.id) if claim.id in INSTEAD else read, seed)
+        return said(on_published(claim, study))
+    stages = json.dumps(study["stages"])
+    read = Planted(disguised(stages, claim.id) if claim.id in INSTEAD else tables(stages), seed)
     with np.errstate(all="ignore"):  # a planted length may be negative, and has no logarithm
-        return said(claim, judge(claim, read, "gpu"), read)
+        return said(judge(claim, read, "gpu"))
 
 
-def said(claim: Claim, verdict: Verdict, read: Tables) -> Said:
+def on_published(claim: Claim, study: Said) -> Verdict:
+    """The verdict on the published runs of a frozen study."""
+    return judge(claim, tables(json.dumps(study["stages"])), study["preset"], study["seeds"])
+
+
+def said(verdict: Verdict) -> Said:
     """A verdict as JSON, with a checksum of the runs that it rests on."""
-    runs = "" if verdict.word == "not run" else " ".join(sorted(claim.keys(read)))
+    runs = "" if verdict.word == "not run" else " ".join(sorted(verdict.keys))
     parts = {name: numbers(part) for name, part in flat_parts(verdict).items()}
     return numbers(verdict) | {"parts": parts, "runs": zlib.crc32(runs.encode())}
 
@@ -145,8 +150,8 @@ def known(claim: Claim, older: Iterable[str], kept: Said) -> Known:
     commit, written = origin(claim.id, {now, *equal})
     records = published(PUBLISHED)
     judging = (name for name, was in kept["claims"][claim.id]["published"].items() if was["word"] != "not run")
-    runs = {key for name in judging for key in claim.keys(tables(json.dumps(kept["studies"][name]["stages"])))}
-    made = [records[key]["provenance"] for key in runs]
+    verdicts = (on_published(claim, kept["studies"][name]) for name in judging)
+    made = [records[key]["provenance"] for key in all_keys(verdicts)]
     # Runs made under another rule are not its first ones, whatever it says of them.
     first = min((one["started"] for one in made if one["rules"].get(claim.id) in {now, *equal}), default=0.0)
     return Known(digest=now, equal=equal, commit=commit[:12], written=when(written), first_run=when(first))

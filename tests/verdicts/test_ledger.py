@@ -228,7 +228,7 @@ def test_the_contrasts_by_hand():
 
 def test_the_runs_are_those_of_the_base_setting_at_one_temperature_or_size():
     table = pd.concat([hardness_grid(), hardness_grid(method="moco"), hardness_grid(loss="dcl")])
-    keys = claims.load("dictionary-2").keys({"hardness_grid": table})
+    keys = judged("dictionary-2", {"hardness_grid": table}).keys
     assert keys == {f"simco-info_nce-{s}" for s in (0, 1, 2)}
     assert set(more_negatives.grid({"hardness_grid": table})["temperature"]) == {0.1}
     assert set(higher_temperature.grid({"hardness_grid": table})["negatives"]) == {255}
@@ -291,7 +291,7 @@ def test_the_runs_of_a_verdict_are_those_of_all_its_parts_and_of_its_mechanism()
     none = Part(Difference(0.5), lambda tables: None)
     mechanism = Mechanism("x", lambda tables: True, rows=lambda tables: rows[2])
     claim = planted_claim(parts={"gain": part, "more": none}, equal_passes={"gain": passes}, mechanism=mechanism)
-    assert claim.keys({}) == {"a", "b", "c"}
+    assert judge(claim, {}, "laptop").keys == {"a", "b", "c"}
 
 
 def test_parts_may_be_of_different_kinds():

@@ -4,10 +4,12 @@ from typing import Any
 
 import pandas as pd
 
+from anatomy.phase_plan import plan_of
+
 
 def phases_of(text: str, last: int) -> pd.DataFrame:
     """Rows (objective, start, end, whole) in steps of `center 40, residual 40`, repeated up to step `last`."""
-    plan = [(words.split()[0], int(words.split()[1])) for words in text.split(", ")]
+    plan = plan_of(text)
     rows: list[dict[str, Any]] = []
     start = 0
     while start < last:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from anatomy.analysis.phases import phases_of
-from anatomy.arms.select import by_seed, difference, select
+from anatomy.arms.select import by_seed, contrast, select
 from anatomy.verdicts.claim import Part, Sample, Tables
 from anatomy.verdicts.criteria import Difference, Threshold
 
@@ -46,14 +46,13 @@ def collapses(of: str = "z", /, **settings: Any) -> Part:
 
 
 def better(margin: float, one: Mapping[str, Any], other: Mapping[str, Any]) -> Part:
-    """kNN accuracy of one arm minus another's, in points, for the arms' runs that `collapse` was measured of too."""
+    """That one arm's kNN accuracy is above another's, by a margin in points."""
     return Part(Difference(margin), lambda tables: lead(tables, one, other))
 
 
 def lead(tables: Tables, one: Mapping[str, Any], other: Mapping[str, Any]) -> Sample:
     """kNN accuracy of one arm minus that of another in points, paired by seed."""
-    arms = [runs(tables["knn"], **settings) for settings in (one, other)]
-    return Sample.of(difference(*(by_seed(rows, "accuracy") for rows in arms)), *arms)
+    return contrast((1, runs(tables["knn"], **one)), (-1, runs(tables["knn"], **other)))
 
 
 def in_batch(tables: Tables, /, **settings: Any) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def scan(path: Path) -> Scan:
 def _scan(path: Path) -> Scan:
     train = _part(path, "train")
     lost, changed = [*train.lost], [0, *train.changed]
-    for beside in ("test", "val"):
+    for beside in PARTS[1:]:
         test = _part(path, beside)
         lost, changed = lost + test.lost, changed + test.changed
         if test.files or any(one.why != NO_CLASS for one in test.lost):
@@ -78,9 +78,10 @@ def _part(path: Path, name: str) -> Part:
     part = Part([], [], [])
     refuse_out_of_reach(path / name)
     if (path / name).is_dir():
-        earlier = PARTS[: PARTS.index(name)]
-        beside = [path, *(path / other for other in PARTS if other != name and not (path / other).is_symlink())]
-        read = [*beside, *(path / other for other in earlier)]
+        place = PARTS.index(name)
+        earlier, later = [path / other for other in PARTS[:place]], [path / other for other in PARTS[place + 1 :]]
+        # A later part that is a link to this one is refused when its own turn comes.
+        read = [path, *earlier, *(other for other in later if not other.is_symlink())]
         _descend(path, name, part, frozenset(_identity(folder.stat()) for folder in read if folder.is_dir()))
     return part
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from anatomy.errors import InputError, nearest
-from anatomy.verdicts.combine import agreed, all_parts, fixed_n, without_mechanism
+from anatomy.verdicts.combine import agreed, all_keys, all_parts, fixed_n, without_mechanism
 from anatomy.verdicts.criteria import Criterion, Exact
 from anatomy.verdicts.verdict import Verdict
 
@@ -111,14 +111,6 @@ class Claim:
         """Whether nothing of it can fail, so that it is counted apart."""
         return all(part.demonstration for part in self.parts.values())
 
-    def keys(self, tables: Tables) -> set[str]:
-        """Of the runs that the verdict rests on."""
-        parts = [*self.parts.values(), *(self.equal_passes or {}).values()]
-        found = {key for part in parts for _, sample in samples(part, "", tables) for key in sample.keys}
-        if self.mechanism is not None and self.mechanism.rows is not None:
-            found |= set(self.mechanism.rows(tables)["key"])
-        return found
-
 
 def samples(part: Part, name: str, tables: Tables) -> Iterator[tuple[str, Sample]]:
     """What is drawn for a part, by name: none, one, or one for each point of a grid."""
@@ -146,6 +138,8 @@ def judge(claim: Claim, tables: Tables, preset: str, seeds: int | None = None) -
     if claim.mechanism is None or verdict.word == "not run":
         return verdict
     try:
+        if claim.mechanism.rows is not None:
+            verdict = replace(verdict, keys=verdict.keys.union(claim.mechanism.rows(tables)["key"]))
         return verdict if claim.mechanism.present(tables) else without_mechanism(verdict)
     except KeyError as missing:
         return without_mechanism(verdict, why=f"mechanism not measured: no {missing}")
@@ -163,8 +157,11 @@ def _judge_parts(parts: Mapping[str, Part], tables: Tables) -> Verdict:
     judged = {name: _judge(part, sample) for part, name, sample in drawn}
     shown = [name for part, name, _ in drawn if part.demonstration]
     deciding = {name: verdict for name, verdict in judged.items() if name not in shown}
-    return replace(all_parts(deciding), parts=judged) if shown and deciding else all_parts(judged)
+    if shown and deciding:
+        return replace(all_parts(deciding), parts=judged, keys=all_keys(judged.values()))
+    return all_parts(judged)
 
 
 def _judge(part: Part, sample: Sample) -> Verdict:
-    return part.criterion.judge(sample.values) if len(sample.values) else Verdict("not run")
+    verdict = part.criterion.judge(sample.values) if len(sample.values) else Verdict("not run")
+    return replace(verdict, keys=sample.keys)

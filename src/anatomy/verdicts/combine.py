@@ -1,6 +1,6 @@
 """One verdict out of several: parts, two ways of comparing, a missing mechanism, a fixed n; and chance over many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +30,13 @@ def all_parts(parts: Mapping[str, Verdict]) -> Verdict:
         p=_p(same, len(parts)),
         parts=dict(parts),
         note=_note(name, parts),
+        keys=all_keys(parts.values()),
     )
+
+
+def all_keys(verdicts: Iterable[Verdict]) -> frozenset[str]:
+    """Of the runs behind any of them."""
+    return frozenset().union(*(verdict.keys for verdict in verdicts))
 
 
 def flat_parts(verdict: Verdict) -> dict[str, Verdict]:
@@ -49,7 +55,7 @@ def agreed(epochs: Verdict, passes: Verdict) -> Verdict:
         return all_parts(parts)
     word: Word = "not run" if "not run" in (epochs.word, passes.word) else "undecided"
     note = "; ".join(f"at {name}: {one.word}" for name, one in parts.items())
-    return replace(epochs, word=word, needed=None, parts=parts, note=note)
+    return replace(epochs, word=word, needed=None, parts=parts, note=note, keys=all_keys(parts.values()))
 
 
 def without_mechanism(verdict: Verdict, why: str = "") -> Verdict:

@@ -70,7 +70,7 @@ def judge_on(claim: Claim, study: Study) -> Judged:
     verdict = judge(claim, study.tables, study.preset, study.seeds)
     runs: tuple[str, ...] = ()
     if verdict.word != "not run":
-        runs = tuple(sorted(claim.keys(study.tables)))
+        runs = tuple(sorted(verdict.keys))
         age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
         verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
     return Judged(study.preset, study.dataset, study.network, verdict, runs)

@@ -22,7 +22,7 @@ FORM = 1  # of the digest itself
 CRITERIA = "anatomy.verdicts.criteria"  # whose VERSIONS are read as text, as of any commit
 CHANGED = "rule changed after the runs"
 SOURCES = Path(__file__).parents[2]  # the folder that holds the package
-# Changes here do not change a rule, or raise VERSION, which tests/claims/test_law.py enforces.
+# Changes here do not change a rule, or raise one of VERSIONS, which tests/verdicts/test_criteria.py enforces.
 PLUMBING = {f"anatomy.verdicts.{name}" for name in ("claim", "combine", "criteria", "student_t", "verdict")}
 PLUMBING |= {"anatomy.verdicts", "anatomy.errors"}
 # As they were called when the first rules were written: git's history is read under these names.

@@ -14,6 +14,7 @@ class Verdict:
     `low`, `high`: the 95 % t interval of the estimate (Threshold: smallest and largest seed).
     `n`: seeds (Exact: errors). `needed`: the n that would decide at the noise seen.
     `p`: of the comparison that gave the word, two-sided; what Holm's correction reads.
+    `keys`: of the runs that the verdict rests on.
     """
 
     word: Word
@@ -25,3 +26,4 @@ class Verdict:
     p: float | None = None
     parts: Mapping[str, "Verdict"] = field(default_factory=dict)
     note: str = ""
+    keys: frozenset[str] = frozenset()

@@ -8,6 +8,8 @@ from anatomy.arms.dictionary_size import accuracies, largest_queue, unequal_anch
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Equivalence, Part, Sample, Tables
 
+SIGNS = ((1, "dual_temperature"), (-1, "info_nce"))
+
 
 def gain(tables: Tables, **of: Any) -> Sample:
     return contrast(*((sign, accuracies(tables, loss=loss, **of)) for sign, loss in SIGNS))
@@ -23,9 +25,6 @@ def with_large_dictionary(tables: Tables) -> Sample:
 
 def baseline(tables: Tables) -> pd.DataFrame:
     return accuracies(tables, method="simmoco", loss="info_nce")
-
-
-SIGNS = ((1, "dual_temperature"), (-1, "info_nce"))
 
 
 CLAIM = Claim(
