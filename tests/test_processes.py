@@ -284,8 +284,11 @@ if at == "imports":
     sys.meta_path.insert(0, Interrupt())
 else:
     from anatomy.cli import status
-    status.main = strike
-sys.exit(main())
+    status.main = strike if at == "work" else lambda known, rest: 0
+code = main()
+if at == "end":
+    os.kill(os.getpid(), number)
+sys.exit(code)
 """
 
 
@@ -296,6 +299,14 @@ def test_a_command_that_is_stopped_says_so_at_any_time(number: signal.Signals, a
     done = subprocess.run(script, capture_output=True, text=True, timeout=60)
     assert one_line(done.stderr) == "anatomy: stopped; what was finished is kept, and the same command goes on"
     assert (done.returncode, done.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_when_it_has_finished_has_finished(number: signal.Signals) -> None:
+    """The interpreter's end puts back the default of each signal that is answered, and dies by it."""
+    script = [sys.executable, "-c", INTERRUPTED, str(int(number)), "end", "status"]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:

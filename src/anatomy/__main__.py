@@ -13,7 +13,10 @@ def main() -> int:
 
     cli.module_of(sys.argv[1:])  # its imports
     answer(signal.default_int_handler)
-    return cli.main()
+    try:
+        return cli.main()
+    finally:
+        answer(signal.SIG_IGN)  # the interpreter's end would put back the default, death by the signal
 
 
 if __name__ == "__main__":

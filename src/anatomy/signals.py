@@ -8,8 +8,8 @@ from typing import Any
 STOPPED = "stopped; what was finished is kept, and the same command goes on"
 
 
-def answer(handler: Callable[[int, Any], object]) -> None:
-    """Of both signals: `leave`, and once there is something to end, `signal.default_int_handler`.
+def answer(handler: Callable[[int, Any], object] | signal.Handlers) -> None:
+    """Of both signals: `leave`, once there is something to end `signal.default_int_handler`, and in the end `SIG_IGN`.
 
     Not where the caller has had one ignored (`nohup`, or `&` in a script).
     """
