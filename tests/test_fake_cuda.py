@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from anatomy import parts, presets, studies, views
 from anatomy.config import Run, lawful_run
 from anatomy.machine import Machine
-from anatomy.measure import measure
 from anatomy.quantities import Objectives, Target
+from anatomy.run_tables import run_tables
 from anatomy.train import Training, fit, prepare
 from fake_cuda import FakeCuda, fake_cuda
 from tiny import tiny
@@ -133,7 +133,7 @@ def test_on_a_card(case: str, precision: str, monkeypatch: pytest.MonkeyPatch) -
     with fake_cuda() as card:
         training, waits = steps(run, precision, card)
         card.waits = []
-        tables = measure(training)
+        tables = run_tables(training)
     assert waits[:-1] == [[], []]
     assert len(waits[-1]) <= 1 + 3 * len(run.recorders)  # the losses; rows, and a size for each pass of clean images
     assert set(tables) == {"loss", *(p.name for p in (*run.recorders, *run.measures))}

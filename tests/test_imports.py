@@ -47,7 +47,7 @@ LAWS: dict[str, set[str]] = {
     "methods": COMMON
     | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads", "siamese", "phase_plan"},
     "recorders": COMMON | {"similarity", "decomposition", "losses", "step"},
-    "evaluate": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
+    "measures": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,
     "definitions": {"errors"},
     "own_file": {"errors", "definitions", "paths"},
@@ -75,15 +75,15 @@ LAWS: dict[str, set[str]] = {
 # Nobody of the left may be imported by the right, at any distance: the arrows run one way.
 ARROWS = [
     (
-        {"methods", "network", "train", "measure", "worker", "sweep", "study", "cli"},
+        {"methods", "network", "train", "run_tables", "worker", "sweep", "study", "cli"},
         {"similarity", "decomposition", "losses", "norms", "transforms"},
     ),
-    ({"network", "train", "measure", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "evaluate"}),
-    ({"sweep", "study", "cli"}, {"network", "optimizer", "train", "measure"}),
-    ({"methods", "network", "train", "measure"}, {"studies", "analysis", "figures", "claims", "arms", "verdicts"}),
+    ({"network", "train", "run_tables", "worker", "sweep", "study", "cli"}, {"methods", "recorders", "measures"}),
+    ({"sweep", "study", "cli"}, {"network", "optimizer", "train", "run_tables"}),
+    ({"methods", "network", "train", "run_tables"}, {"studies", "analysis", "figures", "claims", "arms", "verdicts"}),
     (
         {"figures", "claims", "arms", "verdicts", "studies"},
-        {"train", "network", "measure", "methods", "losses", "evaluate", "recorders"},
+        {"train", "network", "run_tables", "methods", "losses", "measures", "recorders"},
     ),
 ]
 # These answer at once, and a page is rendered from records without it: torch only inside a function.
@@ -102,7 +102,7 @@ KNOWN = {
     ("methods.simco", "methods.moco"),
     ("recorders.hardness", "losses.decoupled"),
     ("recorders.scores", "step"),
-    ("evaluate.hardness_grid", "losses.decoupled"),
+    ("measures.hardness_grid", "losses.decoupled"),
     ("layers", "norms"),
     ("claims.normalization.c01_group_norm_band_is_higher", "analysis.bands"),
     ("train", "config"),

@@ -218,12 +218,12 @@ def test_a_list_may_come_as_text() -> None:
 # --- frozen: every part has a test file of its name, and says where it comes from
 
 # And how many there are at least.
-FOLDERS = {"losses": 3, "methods": 19, "recorders": 8, "evaluate": 8, "norms": 7, "transforms": 8}
+FOLDERS = {"losses": 3, "methods": 19, "recorders": 8, "measures": 8, "norms": 7, "transforms": 8}
 SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+")
 # What no paper is the source of, with the reason.
 OWN = {
     "recorders/scores": "means and deviations of what the network is trained on",
-    "evaluate/step_time": "a clock",
+    "measures/step_time": "a clock",
     "norms/none": "a bias",
     "transforms/none": "nothing happens",
     "transforms/positive_weight": "a control, derived here",

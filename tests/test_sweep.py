@@ -203,7 +203,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     """It began in fp32, was stopped, and was asked for in bf16."""
     monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
     with monkeypatch.context() as patch:
-        patch.setattr("anatomy.measure.measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        patch.setattr("anatomy.run_tables.run_tables", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
         with pytest.raises(RunFailed, match="stopped"):
             swept(runs, RUNS[:1])
     said: list[str] = []

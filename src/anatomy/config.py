@@ -34,7 +34,7 @@ class Run(BaseModel):
     projector: OnePart = Field(Part(name="mlp"), description="representation h -> embedding z: a function of heads.py")
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
-    measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
+    measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of measures/")
     dataset: Annotated[str, AfterValidator(one_form)] = Field(
         "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
     )

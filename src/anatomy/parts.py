@@ -32,7 +32,7 @@ PLACES = {
     "projector": "heads.py",
     "views": "views.py",
     "recorder": "recorders",
-    "measure": "evaluate",
+    "measure": "measures",
     "transform": "transforms",
     "norm": "norms",
 }

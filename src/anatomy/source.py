@@ -13,7 +13,7 @@ from anatomy.config import Run
 from anatomy.definitions import parsed
 from anatomy.parts import ROOT, place_of
 
-ENTRIES = (ROOT / "train.py", ROOT / "measure.py")
+ENTRIES = (ROOT / "train.py", ROOT / "run_tables.py")
 
 
 def source_digest(run: Run) -> str:

@@ -18,8 +18,8 @@ from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
 from anatomy.device import forget_graphs, full_float32, graphs, move
 from anatomy.errors import InputError, RunFailed
-from anatomy.evaluate import CHUNK
 from anatomy.machine import Machine
+from anatomy.measures import CHUNK
 from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
 from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
 from anatomy.recorders import WholeSetRecorder, refuse_unwatched

@@ -107,11 +107,11 @@ class Session:
 
     def train(self) -> Record:
         """Go on to the end; the finished record."""
-        from anatomy.measure import measure
+        from anatomy.run_tables import run_tables
         from anatomy.train import fit
 
         fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
-        tables = measure(self.training)
+        tables = run_tables(self.training)
         made: dict[str, Any] = {
             **self.training.machine.describe(),
             "started": self.started,

@@ -16,8 +16,8 @@ from anatomy import data, train, views
 from anatomy.config import Run
 from anatomy.data import archive, outlines, shapes
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate.knn import vote
 from anatomy.machine import Machine, cpu_model
+from anatomy.measures.knn import vote
 from anatomy.step import Batch, StepOutput
 
 SEEDS = (0, 1, 2)

@@ -61,7 +61,7 @@ MUTANTS: list[Mutant] = [
         ("a batch that does not know its epoch", "index, epoch, chance)", "index, 0, chance)"),
     ),
     *mutants(
-        "measure.py",
+        "run_tables.py",
         "test_update.py",
         ("measures see other views", 'bound_part("views", run.views)(\n', "views.standard(\n"),
         ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),

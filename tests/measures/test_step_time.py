@@ -5,7 +5,7 @@ import time
 import torch
 from torch import Tensor, nn
 
-from anatomy.evaluate.step_time import REPEATS, step_time
+from anatomy.measures.step_time import REPEATS, step_time
 
 
 class Slow(nn.Module):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from anatomy.evaluate import mixing_identities as module
-from anatomy.evaluate.mixing_identities import SHARES, mixing_identities
+from anatomy.measures import mixing_identities as module
+from anatomy.measures.mixing_identities import SHARES, mixing_identities
 from anatomy.transforms import mix_positives
 
 

@@ -6,7 +6,7 @@ import torch
 
 import reference
 from anatomy import decomposition
-from anatomy.evaluate.gradient_parts import COLUMNS, at, gradient_parts
+from anatomy.measures.gradient_parts import COLUMNS, at, gradient_parts
 from anatomy.similarity import unit
 from reference import array, assert_close
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Positive
 
 STEPS = 100  # at most; 45,000 x 64 representations take 30, 0.6 s on one core

@@ -5,7 +5,7 @@ from statistics import fmean, pstdev
 import torch
 
 import reference
-from anatomy.evaluate.hardness_grid import hardness_grid
+from anatomy.measures.hardness_grid import hardness_grid
 from anatomy.streams import stream
 from reference import array, assert_close
 

@@ -10,7 +10,7 @@ import torch
 
 from anatomy import views
 from anatomy.errors import InputError
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 
 KEPT = 4  # images whose logits are looked at; as many others are exchanged
 

@@ -1,13 +1,13 @@
 """The tables of a trained run."""
 
 from anatomy import views
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.network import bound_part
 from anatomy.streams import stream
 from anatomy.train import Training, autocast
 
 
-def measure(training: Training) -> dict[str, Table]:
+def run_tables(training: Training) -> dict[str, Table]:
     """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
     run = training.run
     height, width = training.images.images.shape[2:]
@@ -38,4 +38,4 @@ def _loss_table(training: Training) -> Table:
     """Mean loss of each epoch, nats."""
     size = training.steps_per_epoch
     epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]
-    return {"epoch": list(range(1, len(epochs) + 1)), "loss": [sum(part) / len(part) for part in epochs]}
+    return {"epoch": list(range(1, len(epochs) + 1)), "loss": [sum(losses) / len(losses) for losses in epochs]}

@@ -4,7 +4,7 @@ import pytest
 from torch import Tensor, nn
 
 from anatomy import views
-from anatomy.evaluate.batch_mates import batch_mates
+from anatomy.measures.batch_mates import batch_mates
 from anatomy.norms import several
 
 

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from anatomy import views
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate import Trained
 from anatomy.heads import Encoder
+from anatomy.measures import Trained
 from anatomy.streams import stream
 
 SIZE = 8  # pixels

@@ -14,7 +14,7 @@ def test_parts_are_put_together(planted, chunk: int, monkeypatch: pytest.MonkeyP
     drawn = flat(views.apply(trained.bank.images, trained.draw(10, "a"), size=8))
     passes = []
     trained.encoder.backbone.register_forward_hook(lambda *given: passes.append(len(given[1][0])))
-    monkeypatch.setattr("anatomy.evaluate.CHUNK", chunk)
+    monkeypatch.setattr("anatomy.measures.CHUNK", chunk)
     assert torch.equal(trained.representations(trained.bank), clean)
     assert max(passes) == min(chunk, 10)
     assert torch.allclose(trained.embeddings(trained.bank, "a"), head(drawn), atol=1e-5)

@@ -4,7 +4,7 @@ from math import log
 
 import torch
 
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.similarity import unit
 
 IMAGES = 2048

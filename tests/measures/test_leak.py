@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy import views
-from anatomy.evaluate.leak import auc, leak
+from anatomy.measures.leak import auc, leak
 
 
 class Signed(nn.Module):

@@ -6,8 +6,8 @@ Zhang et al. 2022, arXiv:2203.17248, is about what this grid shows: a large dict
 
 import torch
 
-from anatomy.evaluate import Table, Trained
 from anatomy.losses.decoupled import hardness
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Count, Temperature
 from anatomy.similarity import Against, unit
 

@@ -9,8 +9,8 @@ from scipy.optimize import minimize
 from torch import Tensor, nn
 
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate import linear_probe as module
-from anatomy.evaluate.linear_probe import fit, linear_probe, moments, with_ones
+from anatomy.measures import linear_probe as module
+from anatomy.measures.linear_probe import fit, linear_probe, moments, with_ones
 from reference import array, assert_close
 
 

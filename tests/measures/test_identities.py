@@ -4,8 +4,8 @@ import pytest
 import torch
 
 import reference
-from anatomy.evaluate import identities as module
-from anatomy.evaluate.identities import identities, scalar_and_vector
+from anatomy.measures import identities as module
+from anatomy.measures.identities import identities, scalar_and_vector
 from anatomy.similarity import unit
 from reference import array, assert_close
 

@@ -8,8 +8,8 @@ from torch import nn
 
 import reference
 from anatomy import views
-from anatomy.evaluate.collapse import OF_P, collapse
 from anatomy.heads import OneLayer
+from anatomy.measures.collapse import OF_P, collapse
 from reference import array
 
 

@@ -6,8 +6,8 @@ Derived here from the formulas of the authors' code of Zhu et al. 2021, arXiv:21
 import torch
 from torch import Tensor
 
-from anatomy.evaluate import Table, Trained
-from anatomy.evaluate.identities import relative_error
+from anatomy.measures import Table, Trained
+from anatomy.measures.identities import relative_error
 from anatomy.similarity import unit
 from anatomy.transforms import draw_shares, mix_positives
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from anatomy.evaluate import Table, Trained
 from anatomy.losses.decoupled import decoupled
 from anatomy.losses.dual_temperature import dual_temperature
 from anatomy.losses.info_nce import info_nce
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Temperature
 from anatomy.similarity import against_queue, unit
 

@@ -6,7 +6,7 @@ from copy import deepcopy
 import torch
 
 from anatomy import views
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 
 REPEATS = 5  # after one that does not count

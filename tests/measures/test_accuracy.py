@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate.accuracy import accuracy
+from anatomy.measures.accuracy import accuracy
 
 
 class Center(nn.Module):

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 import reference
-from anatomy.evaluate.knn import knn, vote
+from anatomy.measures.knn import knn, vote
 from reference import array, assert_close
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Temperature
 from anatomy.similarity import unit
 

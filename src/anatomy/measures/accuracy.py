@@ -4,7 +4,7 @@ The images go through the network 100 at a time, as in agusgun/CS-570-Project (G
 layer that takes the statistics of its test batch needs one, and its accuracy depends on its size.
 """
 
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 
 

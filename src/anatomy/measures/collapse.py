@@ -7,7 +7,7 @@ arXiv:2011.10566. While training, BatchNorm sees the batch and hides a part of w
 from torch import Tensor, nan
 
 from anatomy.decomposition import against_prediction, cosine, geometry
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.similarity import unit
 
 OF_P = [

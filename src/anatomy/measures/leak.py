@@ -12,7 +12,7 @@ from torch import Tensor
 
 from anatomy import views
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 from anatomy.similarity import unit
 

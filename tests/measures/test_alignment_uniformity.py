@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import reference
-from anatomy.evaluate.alignment_uniformity import alignment_uniformity
+from anatomy.measures.alignment_uniformity import alignment_uniformity
 from reference import array
 
 

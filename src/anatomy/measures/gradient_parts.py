@@ -16,7 +16,7 @@ from anatomy.decomposition import (
     info_nce_target,
     whitened,
 )
-from anatomy.evaluate import Table, Trained
+from anatomy.measures import Table, Trained
 from anatomy.quantities import Share, Temperature
 from anatomy.similarity import unit
 
