@@ -20,7 +20,7 @@ def test_a_small_bank_is_halved(planted, bank: int) -> None:
 
 
 def test_a_wrong_sign_is_seen(planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "mix_positives", lambda q, k, s, **dials: mix_positives(q, -k, s, **dials))
+    monkeypatch.setattr(module, "mix_positives", lambda q, k, s, **options: mix_positives(q, -k, s, **options))
     table = mixing_identities(planted(40, 1))
     named = list(zip(table["identity"], table["error"], strict=True))
     worst = {name: max(error for identity, error in named if identity == name) for name, _ in named}
@@ -30,8 +30,8 @@ def test_a_wrong_sign_is_seen(planted, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cut_graph_is_seen(planted, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the gradient through k^, which contains q, the factor would be lambda^2."""
 
-    def cut(query, key, share, **dials):
-        mixed = mix_positives(query, key, share, **dials)
+    def cut(query, key, share, **options):
+        mixed = mix_positives(query, key, share, **options)
         return mixed[0], mixed[1].detach()
 
     monkeypatch.setattr(module, "mix_positives", cut)

@@ -1,4 +1,4 @@
-"""What all siamese methods keep, whatever their dials; the formulas stand in test_gradients.py."""
+"""What all siamese methods keep, whatever their options; the formulas stand in test_gradients.py."""
 
 from copy import deepcopy
 

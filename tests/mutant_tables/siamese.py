@@ -12,7 +12,7 @@ MUTANTS: list[Mutant] = [
         ("the encoder learns to predict", "self.predictor(a.raw.detach())", "self.predictor(a.raw)"),
         ("predictor on the schedule", "if self.predictor is None or not self.constant_predictor else", "if True else"),
         (
-            "the dial of the predictor's rate ignored",
+            "the option of the predictor's rate ignored",
             "if self.predictor is None or not self.constant_predictor else",
             "if self.predictor is None else",
         ),

@@ -35,12 +35,12 @@ class Law:
         return parts.load("norm", self.name)(CHANNELS, **self.options).double()
 
 
-def plus(order: str = "group_first", **dials: Any) -> Law:
+def plus(order: str = "group_first", **options: Any) -> Law:
     oracle = partial(
-        reference.group_plus, groups=GROUPS, order=order, balance=1.0, per_channel=dials.get("per_channel", False)
+        reference.group_plus, groups=GROUPS, order=order, balance=1.0, per_channel=options.get("per_channel", False)
     )
-    options = {"groups": GROUPS, "order": order, **dials}
-    return Law("group_plus", oracle, options, alone=False, alone_later=dials.get("running", False), several=True)
+    given = {"groups": GROUPS, "order": order, **options}
+    return Law("group_plus", oracle, given, alone=False, alone_later=options.get("running", False), several=True)
 
 
 LAWS = {

@@ -203,7 +203,7 @@ def test_the_fall_of_hardness(id):
     assert bump.word == "does not hold"
     assert bump.parts["first to last"].word == "holds"
     assert bump.note.startswith("does not hold in: every step")
-    # Where the other dial moves CV, this one is judged at one place only.
+    # Where the other option moves CV, this one is judged at one place only.
     assert on(lambda *at: 1 / at[along] / at[1 - along]).word == "holds"
     assert on(lambda k, t: 0.0).word == "undecided"
     assert on(seeds=(0,)).word == "undecided"

@@ -6,8 +6,8 @@ import pandas as pd
 
 from anatomy.phase_plan import in_words
 
-# A dial that departs from these is part of an arm's name; `{}` stands for its value.
-DIALS: dict[str, tuple[Any, str]] = {
+# An option that departs from these is part of an arm's name; `{}` stands for its value.
+OPTIONS: dict[str, tuple[Any, str]] = {
     "online": ("prediction", "no predictor"),
     "weight": (1.0, "step x {:.2g}"),
     "regularizer": (1.0, "x {:g}"),
@@ -30,21 +30,21 @@ QUANTITIES = [
 
 
 def named(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with a column `arm`: the method, and the dials that are not at their default."""
-    settings = [name for name in ("method", "component", "temperature", "phases", *DIALS) if name in table]
+    """The table with a column `arm`: the method, and the options that are not at their default."""
+    settings = [name for name in ("method", "component", "temperature", "phases", *OPTIONS) if name in table]
     names = {row: arm_name(dict(zip(settings, row, strict=True))) for row in set(_rows(table, settings))}
     return table.assign(arm=[names[row] for row in _rows(table, settings)])
 
 
 def arm_name(settings: dict[str, Any]) -> str:
-    """Of one run's settings; a missing value is a dial that its method does not have."""
+    """Of one run's settings; a missing value is an option that its method does not have."""
     given = {name: value for name, value in settings.items() if not pd.isna(value)}
     method = str(given["method"])
     words = [in_words(str(given["phases"])) if method == "phases" else METHODS.get(method, method.replace("_", " "))]
     if method == "simco":
         words.append(f"T = {given['temperature']:g}")
     words += [PARTS[given["component"]]] if given.get("component", "both") in PARTS else []
-    words += [text.format(given[name]) for name, (usual, text) in DIALS.items() if given.get(name, usual) != usual]
+    words += [text.format(given[name]) for name, (usual, text) in OPTIONS.items() if given.get(name, usual) != usual]
     return ", ".join(words)
 
 

@@ -1,6 +1,6 @@
-"""MoCo and the family that differs from it in dials. He et al. 2020, arXiv:1911.05722, Algorithm 1.
+"""MoCo, and the family that differs from it in its options alone. He et al. 2020, arXiv:1911.05722, Algorithm 1.
 
-MoCo v2, SimMoCo, SimCo and SimCLR are this module with other dials: who encodes the keys, where negatives come from,
+MoCo v2, SimMoCo, SimCo and SimCLR are this module under other options: who encodes the keys, where negatives come from,
 how many terms the loss has. Each is a file of five lines beside this one, with its source.
 """
 
