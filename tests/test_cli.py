@@ -353,10 +353,10 @@ def test_doctor(store: Path, capfd: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "named", "width"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
+    ("device", "named", "workers"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
 )
 def test_doctor_says_what_a_study_will_do(
-    device: str, named: str, width: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+    device: str, named: str, workers: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards(2, monkeypatch)
     monkeypatch.setattr(machine, "cores", lambda: 16)
@@ -364,7 +364,7 @@ def test_doctor_says_what_a_study_will_do(
     assert main(["doctor", "--device", device, "--json"]) == 0
     facts = as_json(capfd)
     assert facts["device"] == named
-    assert facts["threads"] == f"1 a run; runs at a time: {width}"
+    assert facts["threads"] == f"1 a run; runs at a time: {workers}"
 
 
 def test_data(capfd: Said, tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_the_processor_where_there_are_cards(asked: str, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("device", "threads", "width"), [("cpu", 1, 16), ("auto", 3, 5), ("cpu", 99, 1), ("cuda", 1, 1)]
+    ("device", "threads", "workers"), [("cpu", 1, 16), ("auto", 3, 5), ("cpu", 99, 1), ("cuda", 1, 1)]
 )
-def test_runs_at_once(device: str, threads: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_at_once(device: str, threads: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "cores", lambda: 16)
-    assert Machine(device, threads=threads).runs_at_once() == width
+    assert Machine(device, threads=threads).runs_at_once() == workers
 
 
 @pytest.mark.gpu

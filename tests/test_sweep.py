@@ -314,7 +314,7 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
 
 
 @pytest.mark.parametrize(
-    ("seconds", "share", "compiling", "width", "compile"),
+    ("seconds", "share", "compiling", "workers", "compile"),
     [
         (1.0, 0.5, 0.0, 1, "no"),  # 36 seconds in all: too short to ask
         (100.0, 0.8, 300.0, 1, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
@@ -324,7 +324,7 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
     ],
 )
 def test_compiled_where_it_pays(
-    seconds: float, share: float, compiling: float, width: int, compile: str, runs: Store
+    seconds: float, share: float, compiling: float, workers: int, compile: str, runs: Store
 ) -> None:
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
@@ -332,7 +332,7 @@ def test_compiled_where_it_pays(
     settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
     known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
     (runs.root / "timings.json").write_text(json.dumps(known))
-    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), width).compile == compile
+    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), workers).compile == compile
 
 
 def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:

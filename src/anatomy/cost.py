@@ -25,11 +25,13 @@ class Plan:
     seconds: dict[str, float]  # of each run's steps, by key
     bytes: float
 
-    def minutes(self, width: int) -> float:
-        return sum(self.seconds.values()) / width / 60
+    def minutes(self, workers: int) -> float:
+        return sum(self.seconds.values()) / workers / 60
 
 
-def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor, width: int) -> Plan:
+def make_plan(
+    tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor, workers: int
+) -> Plan:
     """What is best for all runs here, and what the missing ones will cost: a few steps of each kind are timed.
 
     One precision for a whole study, and compiled or not: arms that are compared must not differ in it. So it follows
@@ -44,7 +46,7 @@ def make_plan(tasks: dict[str, Task], missing: dict[str, Task], store: Store, pr
     # Also of those that decide nothing: a run that cannot be is refused before another begins.
     known = timings(store, {kinds[key]: t for key, t in chosen.items()}, partial(speed, steps=1), processes)
     seconds = {key: steps[key] * known[kind][precision] + 1 for key, kind in kinds.items()}
-    compiled = compilation(chosen, seconds, store, processes, width)
+    compiled = compilation(chosen, seconds, store, processes, workers)
     size = sum(known[kinds[key]]["bytes"] for key in missing)
     return Plan(precision, compiled, {key: seconds[key] for key in missing}, size)
 
@@ -72,21 +74,21 @@ def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, 
 
 
 def compilation(
-    tasks: dict[str, Task], seconds: dict[str, float], store: Store, processes: Executor, width: int
+    tasks: dict[str, Task], seconds: dict[str, float], store: Store, processes: Executor, workers: int
 ) -> str:
     """yes where all runs together gain more by compiled steps than every worker spends on compiling.
 
     Measured on the kind of run that takes most of the time; a backbone is compiled anew for each batch size.
     """
     asked = next(iter(tasks.values())).machine.compile
-    if asked != "auto" or sum(seconds.values()) / width < LONG:
+    if asked != "auto" or sum(seconds.values()) / workers < LONG:
         return "no" if asked == "auto" else asked
     kinds = {key: f"{task.machine.precision}, compiled: {kind_of(task)}" for key, task in tasks.items()}
     longest = max(tasks, key=lambda key: sum(seconds[k] for k in tasks if kinds[k] == kinds[key]))
     found = timings(store, {kinds[longest]: tasks[longest]}, compiled_speed, processes)[kinds[longest]]
     graphs = {(str(task.run.backbone), task.run.batch_size, task.run.size) for task in tasks.values()}
     gained = sum(seconds.values()) * (1 - found["share"])
-    return "yes" if gained > width * len(graphs) * found["compiling"] else "no"
+    return "yes" if gained > workers * len(graphs) * found["compiling"] else "no"
 
 
 def data_steps(task: Task) -> int:

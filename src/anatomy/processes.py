@@ -27,12 +27,12 @@ from anatomy.machine import Machine
 
 
 class Workers(ProcessPoolExecutor):
-    """`width` processes, each started when there is work for it; all end where the `with` block is left by an error."""
+    """`count` processes, each started when there is work for it; all end where the `with` block is left by an error."""
 
-    def __init__(self, width: int, threads: int) -> None:
+    def __init__(self, count: int, threads: int) -> None:
         context = get_context("spawn")
         self.read_end, self.write_end = context.Pipe(duplex=False)
-        super().__init__(width, context, start, (threads, self.read_end))
+        super().__init__(count, context, start, (threads, self.read_end))
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         try:
@@ -94,15 +94,15 @@ def pool(
         machine = settled(machine, executor, deadline)
         yield executor, workers or machine.runs_at_once(), machine
         return
-    width = workers or machine.runs_at_once()
-    with Workers(width, machine.threads) as own:
+    count = workers or machine.runs_at_once()
+    with Workers(count, machine.threads) as own:
         machine = settled(machine, own, deadline)
-        if width == (workers or machine.runs_at_once()):
-            yield own, width, machine
+        if count == (workers or machine.runs_at_once()):
+            yield own, count, machine
             return
-    width = machine.runs_at_once()  # `auto` was a GPU: not as many as there are cores
-    with Workers(width, machine.threads) as own:
-        yield own, width, machine
+    count = machine.runs_at_once()  # `auto` was a GPU: not as many as there are cores
+    with Workers(count, machine.threads) as own:
+        yield own, count, machine
 
 
 def settled(machine: Machine, processes: Executor, deadline: float | None) -> Machine:

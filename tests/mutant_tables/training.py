@@ -124,7 +124,7 @@ MUTANTS: list[Mutant] = [
         ),
         ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
         ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
-        ("as many runs on a card as there are cores", "if width == (workers or machine.runs_at_once()):", "if True:"),
+        ("as many runs on a card as there are cores", "if count == (workers or machine.runs_at_once()):", "if True:"),
         ("waits beyond the time limit", "None if deadline is None else max(0.0, deadline - time.time())", "None"),
         (
             "an error of another kind goes back as it is",
