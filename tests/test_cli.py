@@ -268,7 +268,7 @@ def read_only(finished: Path) -> Iterator[Path]:
 def test_damaged_record_in_a_store_that_is_only_read(
     command: str, read_only: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Non-regression: it was to be set aside, and the command ended with 'Permission denied'."""
+    """Non-regression: it was to be quarantined, and the command ended with 'Permission denied'."""
     as_laptop(monkeypatch)
     before = sorted(file.name for file in read_only.parent.iterdir())
     words = ["publish", "dictionary_size", "--preset", "smoke"] if command == "publish" else command.split()
@@ -279,7 +279,7 @@ def test_damaged_record_in_a_store_that_is_only_read(
         assert said.err == ""
     else:
         assert one_line(said.err) == (
-            f"{read_only} cannot be used: it is not whole JSON; training its run sets it aside."
+            f"{read_only} cannot be used: it is not whole JSON; training its run quarantines it."
         )
     if command == "publish":
         assert said.out.startswith("3 of 4 runs published")
@@ -598,7 +598,7 @@ def test_ctrl_c(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("what", ["checkpoint", "record.json", "timings.json"])
 def test_spoiled_file_does_not_stop_a_run(what: str, store: Path, capfd: Said) -> None:
-    """Named, set aside (timings are only made anew), and the run goes on to the same numbers."""
+    """Named, quarantined (timings are only made anew), and the run goes on to the same numbers."""
     assert run("--json") == 0
     first = json.loads(capfd.readouterr().out)
     folder = store / first["key"]
@@ -610,7 +610,7 @@ def test_spoiled_file_does_not_stop_a_run(what: str, store: Path, capfd: Said) -
     said = capfd.readouterr()
     again = json.loads(said.out)
     assert again["tables"] == first["tables"]
-    named = [line for line in said.err.splitlines() if "was set aside as" in line]
+    named = [line for line in said.err.splitlines() if "was quarantined as" in line]
     aside = list(folder.glob("*.damaged-*"))
     assert len(named) == len(aside) == (what != "timings.json")
     assert all(file.read_bytes() == b"somebody else's" for file in aside)

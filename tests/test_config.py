@@ -112,13 +112,13 @@ def test_a_record_with_a_foreign_field_is_refused(name: str) -> None:
 def test_a_device_that_is_not_there(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     with pytest.raises(InputError, match=rf"device is '{device}'.* sees no GPU here; try cpu"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 @pytest.mark.parametrize("device", ["gpu", "tpu", "mps", "", "cpu "])
 def test_a_device_that_is_none(device: str) -> None:
     with pytest.raises(InputError, match="it must be auto, cpu or cuda; try auto"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 def test_bare_options_go_to_the_part_that_has_them() -> None:

@@ -116,7 +116,7 @@ def test_record_that_lacks_what_readers_ask_for(fact: str, path: Path) -> None:
 
 
 def test_record_of_an_own_file_is_read_where_the_file_is_not(path: Path) -> None:
-    """Non-regression: from another folder it passed for damaged, and was set aside."""
+    """Non-regression: from another folder it passed for damaged, and was quarantined."""
     for field, part in {"loss": {"mine.py:f": {}}, "recorders": [{"mine.py:Nosy": {"often": 2}}]}.items():
         path.write_bytes(as_written(record(run={field: part})))
         assert read_record(path, KEY)["run"] == {field: part}

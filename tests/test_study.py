@@ -98,8 +98,8 @@ def test_a_tables_own_column_is_not_overwritten_by_a_setting(trained: Study) -> 
 
 def test_infinity_and_nan_in_a_table_are_numbers(trained: Study) -> None:
     key, record = next(iter(trained.found.items()))
-    told = {**record, "tables": {"odd": {"step": [1, 2, 3], "value": [inf, -inf, nan], "name": ["inf", "a", "b"]}}}
-    read = json.loads(json.dumps(plain(told), allow_nan=False))
+    written = {**record, "tables": {"odd": {"step": [1, 2, 3], "value": [inf, -inf, nan], "name": ["inf", "a", "b"]}}}
+    read = json.loads(json.dumps(plain(written), allow_nan=False))
     table = tables_of({key: read})["odd"]
     assert table["value"].dtype == float
     assert table["value"].tolist()[:2] == [inf, -inf]

@@ -103,7 +103,7 @@ def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.Monk
     assert all(torch.equal(alone[name], beside[name]) for name in alone)
 
 
-def test_what_is_told_before_and_meanwhile(runs: Store) -> None:
+def test_what_is_reported_before_and_meanwhile(runs: Store) -> None:
     said: list[str] = []
     swept(runs, RUNS, say=said.append)
     first = one_line(said[0])
@@ -255,7 +255,7 @@ def test_recorder_that_needs_what_the_method_lacks(runs: Store, tmp_path: Path) 
 
 
 def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tuple[float, float]]) -> None:
-    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not settle which is quicker."""
+    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not decide which is quicker."""
     known = {}
     for one in tasks.values():
         known[convolution_kind(one)] = {"fp32": 2.0, "bf16": 1.0}
@@ -291,7 +291,7 @@ def test_one_precision_for_a_study(seconds: dict[int, tuple[float, float]], prec
 
 
 @pytest.mark.parametrize(("times", "precision"), [(1 / 9, "fp32"), (7.0, "bf16")])
-def test_where_a_convolution_settles_it_no_step_is_timed_in_both(
+def test_where_a_convolution_decides_no_step_is_timed_in_both(
     times: float, precision: str, runs: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -329,8 +329,8 @@ def test_compiled_where_it_pays(
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
     known = json.loads((runs.root / "timings.json").read_text())
-    settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
-    known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
+    chosen = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
+    known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in chosen}
     (runs.root / "timings.json").write_text(json.dumps(known))
     assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), workers).compile == compile
 

@@ -120,7 +120,7 @@ def test_weights_do_not_move_the_global_generator() -> None:
 def test_arms_share_weights_order_and_views() -> None:
     """What only the loss distinguishes starts equal: the first positives are the same."""
     one, two = trained(run_of("simco")), trained(run_of("two temperatures"))
-    first = [training.recorders["scores"].rows.settled[0] for training in (one, two)]
+    first = [training.recorders["scores"].rows.fetched[0] for training in (one, two)]
     assert first[0] == first[1]
     assert one.losses[0] == two.losses[0]
     assert one.losses[1] != two.losses[1]

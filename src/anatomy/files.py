@@ -34,12 +34,12 @@ def read_whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def set_aside(path: Path, why: str) -> Path:
-    """Rename a file that cannot be used, and say so."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-    path.replace(aside)
-    to_terminal(f"{path} was set aside as {aside.name}: {why}.")
-    return aside
+def quarantine(path: Path, why: str) -> Path:
+    """Rename a file that cannot be used to NAME.damaged-TIME, and report it."""
+    kept = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    path.replace(kept)
+    to_terminal(f"{path} was quarantined as {kept.name}: {why}.")
+    return kept
 
 
 def reason(damage: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The flags that come from code, fields and options of a run and parameters of a study: read, and told in --help."""
+"""The flags that come from code, fields and options of a run and parameters of a study: read, and listed in --help."""
 
 from typing import Any
 

@@ -91,12 +91,12 @@ def pool(
     process does not: one worker is asked, before others start.
     """
     if executor is not None:
-        machine = settled(machine, executor, deadline)
+        machine = resolved(machine, executor, deadline)
         yield executor, workers or machine.runs_at_once(), machine
         return
     count = workers or machine.runs_at_once()
     with Workers(count, machine.threads) as own:
-        machine = settled(machine, own, deadline)
+        machine = resolved(machine, own, deadline)
         if count == (workers or machine.runs_at_once()):
             yield own, count, machine
             return
@@ -105,9 +105,9 @@ def pool(
         yield own, count, machine
 
 
-def settled(machine: Machine, processes: Executor, deadline: float | None) -> Machine:
+def resolved(machine: Machine, processes: Executor, deadline: float | None) -> Machine:
     """The machine with its device found; InputError if there is none of that name."""
-    return machine if machine.device == "cpu" else results([processes.submit(Machine.settled, machine)], deadline)[0]
+    return machine if machine.device == "cpu" else results([processes.submit(Machine.resolved, machine)], deadline)[0]
 
 
 def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]:
@@ -135,7 +135,7 @@ def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(work)
-    def told(task: Any, **options: Any) -> Any:
+    def wrapped(task: Any, **options: Any) -> Any:
         try:
             return work(task, **options)
         except (InputError, RunFailed, OSError):
@@ -144,7 +144,7 @@ def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
             lack = lack_of_memory(error, task.run, task.machine.device)
             raise RunFailed(lack or f"{one_line(error)} ({place(error)})") from error
 
-    return told
+    return wrapped
 
 
 def why(error: BaseException) -> str:

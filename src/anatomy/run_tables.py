@@ -8,7 +8,7 @@ from anatomy.train import Training, autocast
 
 
 def run_tables(training: Training) -> dict[str, Table]:
-    """The run's tables: what recorders noted, the loss an epoch, and every measure on the trained encoder."""
+    """The run's tables: what recorders wrote, the loss an epoch, and every measure on the trained encoder."""
     run = training.run
     height, width = training.images.images.shape[2:]
 

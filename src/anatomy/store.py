@@ -5,9 +5,9 @@
     STORE/<key>/lock             held (flock) by the process that trains; gone with its process
     STORE/<key>/progress.json    how far it is; for people, nothing depends on it
 
-A file appears under its name only when it is whole (temporary name, fsync, rename). One that is damaged or foreign is
-never used and never silently deleted: who reads names it, and who is about to train its run, under the lock, sets it
-aside. What the files hold stands in record.py and checkpoint.py.
+A file appears under its name only when it is whole (temporary name, fsync, rename). A damaged or foreign file is never
+used and never silently deleted: a reader reports it; a process that is about to train its run, under the lock,
+quarantines it. record.py and checkpoint.py define what the files hold.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
-from anatomy.files import read_whole, reason, set_aside, write_whole
+from anatomy.files import quarantine, read_whole, reason, write_whole
 from anatomy.locks import free_of_training, taken
 from anatomy.paths import given_path
 from anatomy.record import Record, as_written, read_record
@@ -69,18 +69,18 @@ class Store:
             return None
         except (ValueError, OSError) as damage:
             if not quiet:
-                _say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")
+                _say_once(f"{path} cannot be used: {reason(damage)}; training its run quarantines it.")
             return None
 
     def record_to_keep(self, key: str) -> Record | None:
-        """The same under the run's lock, for who would train it otherwise: a damaged record is set aside."""
+        """The same under the run's lock, for who would train it otherwise: a damaged record is quarantined."""
         path = self.folder(key) / "record.json"
         try:
             return read_record(path, key)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, IsADirectoryError) as damage:
-            set_aside(path, reason(damage))
+            quarantine(path, reason(damage))
             return None
 
     def save_record(self, key: str, record: Record) -> None:
@@ -89,22 +89,22 @@ class Store:
         (self.folder(key) / "progress.json").unlink(missing_ok=True)
 
     def checkpoint(self, key: str) -> bytes | None:
-        """The last state saved; None if there is none. Under the run's lock: a damaged file is set aside."""
+        """The last state saved; None if there is none. Under the run's lock: a damaged file is quarantined."""
         path = self.folder(key) / "checkpoint"
         try:
             return unsealed(read_whole(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, IsADirectoryError) as damage:
-            set_aside(path, reason(damage))
+            quarantine(path, reason(damage))
             return None
 
     def save_checkpoint(self, key: str, payload: bytes) -> None:
         write_whole(self.folder(key) / "checkpoint", sealed(payload))
 
     def reject_checkpoint(self, key: str, why: str) -> None:
-        """Set aside one whose bytes are whole, but which is not of this run."""
-        set_aside(self.folder(key) / "checkpoint", why)
+        """Quarantine one whose bytes are whole, but which is not of this run."""
+        quarantine(self.folder(key) / "checkpoint", why)
 
     def save_progress(self, key: str, step: int, steps: int) -> None:
         path = self.folder(key) / "progress.json"
@@ -114,7 +114,7 @@ class Store:
             part.replace(path)
 
     def progress(self, key: str) -> float:
-        """Share of the run's steps that are done, as last noted."""
+        """Share of the run's steps that are done, as last recorded."""
         try:
             return read_progress(self.folder(key) / "progress.json")
         except (OSError, ValueError):
@@ -146,7 +146,7 @@ class Store:
         return total
 
     def prune(self, keep_bytes: int) -> list[str]:
-        """Delete weights and files set aside, oldest first, until the store has at most so many bytes.
+        """Delete weights and quarantined files, oldest first, until the store has at most so many bytes.
 
         Records stay. Returns what was deleted. A run that is being trained now is left alone.
         """

@@ -1,6 +1,6 @@
 """The one loop. A run's images lie on the device; a step makes their views, the method's loss, and the update.
 
-Nothing here waits for the device within an epoch: losses and what recorders note are read when it ends.
+Nothing here waits for the device within an epoch: losses and what recorders have written are read when it ends.
 """
 
 import time
@@ -55,7 +55,7 @@ class Training:
         return {
             "method": self.method.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "recorders": {name: recorder.rows.settled for name, recorder in self.recorders.items()},
+            "recorders": {name: recorder.rows.fetched for name, recorder in self.recorders.items()},
             "epoch": self.epoch,
             "losses": self.losses,
             "precision": self.machine.precision,
@@ -66,7 +66,7 @@ class Training:
         self.method.load_state_dict(state["method"])
         self.optimizer.load_state_dict(state["optimizer"])
         for name, recorder in self.recorders.items():
-            recorder.rows.settled = state["recorders"][name]
+            recorder.rows.fetched = state["recorders"][name]
         self.epoch, self.losses = state["epoch"], state["losses"]
 
 
@@ -167,19 +167,19 @@ def autocast(machine: Machine) -> AbstractContextManager[object]:
 
 def _close_epoch(training: Training, losses: list[Tensor]) -> None:
     """Read what the epoch left on the device; stop the run if a loss is not a number."""
-    settled = torch.stack(losses).tolist()
-    for at, loss in enumerate(settled):
+    values = torch.stack(losses).tolist()
+    for at, loss in enumerate(values):
         if not isfinite(loss):
             raise RunFailed(
                 f"the loss of {training.run.method.name} became {loss} at step {len(training.losses) + at}; "
                 f"the last good state is that after epoch {training.epoch}"
             )
-    training.losses += settled
+    training.losses += values
     training.epoch += 1
     for recorder in training.recorders.values():
         if isinstance(recorder, WholeSetRecorder):
             _show_whole_set(training, recorder)
-        recorder.rows.settle()
+        recorder.rows.fetch()
 
 
 def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:

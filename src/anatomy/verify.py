@@ -83,7 +83,7 @@ def _lock(path: Path, key: str) -> None:
 
 def _unknown(path: Path, key: str) -> None:
     if ".damaged-" in path.name:
-        raise ValueError("it was set aside")
+        raise ValueError("it was quarantined")
     raise ValueError("it was left by a killed process" if path.suffix == ".part" else "it is no file of a run")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from anatomy import data
 from anatomy.checkpoint import state_of
 from anatomy.config import Run, lawful_run
-from anatomy.files import set_aside
+from anatomy.files import quarantine
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
 from anatomy.record import Provenance, Record
@@ -27,7 +27,7 @@ SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it fall
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is told."""
+    """What a worker is given."""
 
     content: dict[str, Any]  # of the Run
     store: str
@@ -76,7 +76,9 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
         store.save_record(record["key"], record)
         return True
     folder = store.folder(record["key"])
-    set_aside(folder / "record.json", "the code has changed, and its first steps give other losses; it is trained anew")
+    quarantine(
+        folder / "record.json", "the code has changed, and its first steps give other losses; it is trained anew"
+    )
     (folder / "checkpoint").unlink(missing_ok=True)
     return False
 
@@ -98,7 +100,7 @@ class Session:
         if state:
             self.training.load(state["training"])
         self.clock = self.saved = time.perf_counter()
-        self.noted = 0.0
+        self.reported = 0.0
 
     @property
     def seconds(self) -> float:
@@ -110,7 +112,7 @@ class Session:
         from anatomy.run_tables import run_tables
         from anatomy.train import fit
 
-        fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
+        fit(self.training, save=self.save, tick=self.report, deadline=self.task.deadline)
         tables = run_tables(self.training)
         made: dict[str, Any] = {
             **self.training.machine.describe(),
@@ -134,14 +136,14 @@ class Session:
         self.store.save_checkpoint(self.key, buffer.getvalue())
         self.saved = time.perf_counter()
 
-    def note(self, step: int) -> None:
+    def report(self, step: int) -> None:
         """How far it is, about once a second."""
-        if time.perf_counter() - self.noted > 1:
+        if time.perf_counter() - self.reported > 1:
             self.store.save_progress(self.key, step, self.training.steps)
-            self.noted = time.perf_counter()
+            self.reported = time.perf_counter()
 
     def last_state(self) -> dict[str, Any] | None:
-        """What to go on from; a state of another run or of other code is set aside and the run begins anew."""
+        """What to go on from; a state of another run or of other code is quarantined and the run begins anew."""
         payload = self.store.checkpoint(self.key)
         if payload is None:
             return None
@@ -156,10 +158,10 @@ class Session:
 
 
 def on_threads(machine: Machine) -> Machine:
-    """The machine with its device found and torch told of its threads."""
+    """The machine with its device found and torch set to its threads."""
     import torch
 
-    machine = machine.settled()
+    machine = machine.resolved()
     if torch.get_num_threads() != machine.threads:
         torch.set_num_threads(machine.threads)
     return machine

@@ -46,7 +46,7 @@ def test_the_ratio_stands_on_its_band() -> None:
     assert list(axis.lines[-1].get_ydata()) == [1.2, 1.0]
 
 
-def test_noise_is_told_from_its_quarter() -> None:
+def test_noise_and_its_quarter_look_different() -> None:
     arms = ["GN with noise"] * 2 + ["GN with a quarter of it"] * 2
     axis = layers.noise(pd.DataFrame({"arm": arms, **STEPS, **MEANS}), chance=2.3).axes[0]
     chance, full, quarter = axis.lines

@@ -29,15 +29,15 @@ def test_without_batch_statistics_there_is_no_mark(planted) -> None:
 
 def test_a_batch_that_signs_its_keys_is_recognized(planted) -> None:
     """Of images of one color each, both views of a batch have about the same mean."""
-    told = []
+    areas = []
     for times in (0.0, 100.0):
         trained = planted(5, 128, backbone=Signed(times))
         trained.unseen.images.copy_(trained.unseen.images[:, :, :1, :1].expand_as(trained.unseen.images))
         table = leak(trained, batch=8)
         assert (table["own"][0] > table["other"][0]) or not times
-        told.append(table["told"][0])
-    assert told[0] == pytest.approx(0.5, abs=0.06)
-    assert told[1] > 0.6
+        areas.append(table["told"][0])
+    assert areas[0] == pytest.approx(0.5, abs=0.06)
+    assert areas[1] > 0.6
 
 
 def test_it_looks_in_training_mode_and_leaves_the_network(planted) -> None:

@@ -7,7 +7,7 @@ MUTANTS: list[Mutant] = [
         "recorders/geometry.py",
         "recorders/test_geometry.py",
         ("the whole set beyond its end", "torch.cat(raw)[: self.whole]", "torch.cat(raw)"),
-        ("the whole set not of unit length", "self.note(step, unit(z), None", "self.note(step, z, None"),
+        ("the whole set not of unit length", "self.record(step, unit(z), None", "self.record(step, z, None"),
         ("drift over the epoch's end", "        self.center = None  #", "        pass  #"),
         ("drift to the first row", "        self.center = center\n", "        self.center = self.center or center\n"),
     ),

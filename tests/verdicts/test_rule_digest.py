@@ -101,7 +101,7 @@ def test_which_file_a_helper_stands_in_does_not_matter() -> None:
 
 
 def test_a_module_imported_whole_is_refused() -> None:
-    """What a rule reads of it could not be told."""
+    """What a rule reads of it could not be determined."""
     with pytest.raises(ValueError, match="import what is used by name"):
         changed("from anatomy.arms.select import select", "import anatomy.arms.select as select")
     with pytest.raises(ValueError, match="import what is used by name"):

@@ -22,7 +22,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     refuse_rest(rest)
     import torch
 
-    store, machine = Store(known.store), Machine(known.device).settled()
+    store, machine = Store(known.store), Machine(known.device).resolved()
     runs = len(store.keys())
     place = store.root.absolute()
     disk = shutil.disk_usage(next(p for p in (place, *place.parents) if p.exists()))
@@ -46,7 +46,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
+    """What a study would choose, and why: steps of a small run are timed where a convolution does not decide it."""
     from anatomy.precision import worth_timing
     from anatomy.speed import convolution, speed
     from anatomy.worker import Task

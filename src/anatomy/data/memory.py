@@ -48,7 +48,7 @@ def _limit() -> int | None:
 
 
 def _all() -> int | None:
-    """macOS does not tell what is free."""
+    """macOS does not report what is free."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, AttributeError):

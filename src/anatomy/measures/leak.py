@@ -22,8 +22,9 @@ BATCHES = 16
 def leak(trained: Trained, *, batch: Count = 32) -> Table:
     """Columns told, own, other: in at most 16 batches of unseen images, two random views each, the same images in both.
 
-    own, other: mean similarity of a query with keys of the other images of its batch, and of other batches. told: how
-    often, of one each, that of the own batch is the more similar (area under the ROC curve; 0.5: no mark, 1: always).
+    own, other: mean similarity of a query with keys of the other images of its batch, and of other batches. told: the
+    AUC, how often a key of the own batch is more similar than one of another (0.5: no mark, 1: always); published
+    records have the column under this name.
     """
     images = trained.unseen
     count = min(BATCHES, len(images) // batch)

@@ -18,27 +18,27 @@ from anatomy.step import Method, StepOutput
 
 
 class Rows:
-    """A table that grows on the device: `add` costs no synchronization, `settle` reads what has come since.
+    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what has come since.
 
     With a `window`, the table has the means over so many rows (the first column: its first), without NaN.
     """
 
     def __init__(self, columns: Sequence[str], window: int = 1) -> None:
         self.columns, self.window = list(columns), window
-        self.settled: list[list[float]] = []
+        self.fetched: list[list[float]] = []
         self.waiting: list[Tensor] = []
 
     def add(self, rows: Tensor) -> None:
         """Rows [R, columns], float64."""
         self.waiting.append(rows)
 
-    def settle(self) -> None:
+    def fetch(self) -> None:
         if self.waiting:
-            self.settled += torch.cat(self.waiting).tolist()
+            self.fetched += torch.cat(self.waiting).tolist()
             self.waiting = []
 
     def table(self) -> dict[str, list[float]]:
-        rows = self.settled
+        rows = self.fetched
         if self.window > 1:
             rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
         columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)

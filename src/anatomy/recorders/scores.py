@@ -1,4 +1,4 @@
-"""Positive and negative scores while training: what the network is told apart by, step by step.
+"""Positive and negative scores while training: how far apart the network puts them, step by step.
 
 A score is a similarity before the temperature.
 """

@@ -73,7 +73,7 @@ def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], st
     if name in imported:
         other = ".".join(imported[name])
         if read(other) is not None and other not in PLUMBING:
-            raise ValueError(f"{module} imports the module {other}, so what its rule reads cannot be told: "
+            raise ValueError(f"{module} imports the module {other}, so what its rule reads cannot be determined: "
                              "import what is used by name")  # fmt: skip
         _reach(*imported[name], read, reached)
     elif name in defined:
