@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.errors import InputError
 from anatomy.kinds import Part
 from anatomy.machine import Machine
@@ -20,7 +20,7 @@ DUAL: dict[str, Any] = {
     "temperature_inter": inf,
 }
 
-# --- bad input: one sentence that names the value, the law and the nearest choice
+# --- bad input: one sentence that names the value, the rule and the nearest choice
 
 BAD: list[tuple[dict[str, Any], str]] = [
     # unknown names
@@ -105,7 +105,7 @@ def test_a_temperature_has_no_default() -> None:
 @pytest.mark.parametrize("name", ["metod", "temperature"])
 def test_a_record_with_a_foreign_field_is_refused(name: str) -> None:
     with pytest.raises(InputError, match=name):
-        lawful_run({"loss": {"info_nce": {"temperature": 0.1}}, name: 1})
+        valid_run({"loss": {"info_nce": {"temperature": 0.1}}, name: 1})
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
@@ -176,7 +176,7 @@ def test_a_method_that_wants_no_loss_has_none(own: dict[str, Any]) -> None:
     assert (run.flat()["loss"], run.flat()["norm"], run.flat()["share"]) == ("", "", 0.25)
     assert "temperature" not in run.flat()
     assert {"loss", "norm"} & {kind for kind, _ in run.all_parts()} == set()
-    assert lawful_run(json.loads(json.dumps(run.content()))) == run
+    assert valid_run(json.loads(json.dumps(run.content()))) == run
 
 
 @pytest.mark.parametrize(("given", "said"), [
@@ -282,7 +282,7 @@ RUNS = [
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.method.name)
 def test_content_goes_through_json_and_back(run: Run) -> None:
     text = json.dumps(run.content(), allow_nan=False)
-    again = lawful_run(json.loads(text))
+    again = valid_run(json.loads(text))
     assert again == run
     assert again.key("d") == run.key("d")
     assert again.flat() == run.flat()
@@ -291,7 +291,7 @@ def test_content_goes_through_json_and_back(run: Run) -> None:
 def test_infinity_is_written_as_text() -> None:
     content = Run.of(**DUAL).content()
     assert content["loss"]["dual_temperature"]["temperature_inter"] == "inf"
-    assert lawful_run(content).loss.options["temperature_inter"] == inf
+    assert valid_run(content).loss.options["temperature_inter"] == inf
 
 
 def test_flat_has_every_field_and_option_with_defaults() -> None:

@@ -77,9 +77,9 @@ class Run(BaseModel):
         """A Run from fields and bare options: `Run.of(method="simco", temperature=0.1, epochs=2)`.
 
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
-        Raises InputError for unknown names and unlawful values.
+        Raises InputError for unknown names and invalid values.
         """
-        return lawful_run(fields_of(flat, cls.model_fields))
+        return valid_run(fields_of(flat, cls.model_fields))
 
     def content(self) -> dict[str, Any]:
         """What is hashed and stored: JSON types, defaults left out, a part as {name: options}."""
@@ -120,7 +120,7 @@ class Run(BaseModel):
         return {**names, **plain, **options}
 
 
-def lawful_run(fields: dict[str, Any]) -> Run:
+def valid_run(fields: dict[str, Any]) -> Run:
     """A Run, or an InputError in one sentence instead of pydantic's report."""
     try:
         return Run(**fields)

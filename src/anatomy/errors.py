@@ -10,7 +10,7 @@ from difflib import get_close_matches
 class InputError(ValueError):
     """The caller's input is wrong: exit code 2, nothing written.
 
-    The message is one sentence that names the value, the law and the nearest valid choice.
+    The message is one sentence that names the value, the rule and the nearest valid choice.
     """
 
     def __str__(self) -> str:

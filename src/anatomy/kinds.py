@@ -48,7 +48,7 @@ def lean(kind: str, part: Part) -> Part:
 
 
 def as_json(part: Part) -> dict[str, Any]:
-    """JSON has no infinity: it is written as text, which the law of a temperature reads back. Nor has it tuples."""
+    """JSON has no infinity: it is written as text, which the type of a temperature reads back. Nor has it tuples."""
     return {part.name: {name: _plain(value) for name, value in sorted(part.options.items())}}
 
 

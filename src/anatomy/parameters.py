@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from anatomy import parts, studies
 from anatomy.errors import InputError, nearest
-from anatomy.laws import lawful
+from anatomy.option_types import parse
 from anatomy.quantities import Count, Positive, Whole
 
 MOST = 1024  # threads or worker processes; a mistyped number must not fill the machine
@@ -64,18 +64,18 @@ COMMON: dict[str, Any] = {
 }
 
 
-def grid_laws(chapter: str) -> dict[str, parts.Option]:
+def grid_options(chapter: str) -> dict[str, parts.Option]:
     """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
     given = inspect.signature(studies.load(chapter).runs).parameters.values()
     own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
     return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
-def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
+def parse_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
     """A study's own parameters, parsed and checked by the annotations of its `runs`."""
-    laws = grid_laws(chapter)
+    known = grid_options(chapter)
     for name in grid:
-        if name not in laws:
-            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
-    lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
-    return {name: lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
+        if name not in known:
+            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *known])}")
+    lists = {name: words(v) if "tuple" in str(known[name].type) else v for name, v in grid.items()}
+    return {name: parse(name, value, known[name].type, known[name].default) for name, value in lists.items()}

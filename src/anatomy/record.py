@@ -14,7 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.errors import InputError
 from anatomy.files import read_whole
 from anatomy.kinds import SEVERAL, SINGLE
@@ -83,7 +83,7 @@ def read_record(path: Path, key: str) -> Record:
         raise ValueError("its content is not what was written")
     _refuse_another_form(record)
     if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
-        lawful_run(record["run"])
+        valid_run(record["run"])
     return cast(Record, record)
 
 
@@ -132,7 +132,7 @@ def content_digest(record: Mapping[str, object]) -> str:
 
 def run_of(record: Record) -> Run:
     """The Run that a record is of."""
-    return lawful_run(record["run"])
+    return valid_run(record["run"])
 
 
 def published(folder: Path) -> dict[str, Record]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from anatomy import data
 from anatomy.checkpoint import state_of
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.files import quarantine
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
@@ -38,7 +38,7 @@ class Task:
 
     @property
     def run(self) -> Run:
-        return lawful_run(self.content)
+        return valid_run(self.content)
 
     @property
     def key(self) -> str:

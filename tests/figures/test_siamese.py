@@ -42,9 +42,9 @@ def test_the_plane_shows_the_limits_of_the_rules() -> None:
     """The shaded corners are those of the claims' Threshold."""
     from anatomy.verdicts.criteria import Threshold
 
-    law = Threshold(collapsed=True)
+    rule = Threshold(collapsed=True)
     limits = (siamese.GONE_SPREAD, siamese.GONE_CENTER, siamese.KEPT_SPREAD)
-    assert limits == (law.spread_below, law.center_above, law.spread_above)
+    assert limits == (rule.spread_below, rule.center_above, rule.spread_above)
     points = pd.DataFrame({"arm": ["a", "a", "b"], "spread": [0.1, 0.2, 0.9], "center": [1.0, 0.9, 0.1]})
     (axis,) = siamese.plane(points).axes
     assert {label: len(line.get_xdata()) for label, line in lines(axis).items()} == {"a": 2, "b": 1}

@@ -1,6 +1,6 @@
 """The MoCo family's graph, its momentum encoder and its queue: what flows where, and when.
 
-The laws that all methods share stand first, in one table; each method's own file has its dials.
+What all methods share stands first, in one table; each method's own file tests its options.
 """
 
 from collections import deque

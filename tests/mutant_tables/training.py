@@ -16,9 +16,9 @@ MUTANTS: list[Mutant] = [
         ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
     ),
     *mutants(
-        "laws.py",
+        "option_types.py",
         "test_parts.py",
-        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+        ("a flag without a value is always yes", "if bool in (type_, *get_args(type_)):", "if True:"),
     ),
     *mutants(
         "optimizer.py",

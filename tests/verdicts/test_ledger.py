@@ -398,7 +398,7 @@ def test_holm_runs_over_a_preset_and_marks_only_decisions():
 ASKED = {"preset", "dataset", "network", "verdict", "estimate", "low", "high", "n", "runs"}
 
 
-def test_json_has_the_schema_of_the_law():
+def test_json_has_the_schema_that_was_agreed():
     shown = json.loads(as_json(ledger([study("smoke"), study("laptop")], claims.all_claims())))
     assert list(shown) == ["claims"]
     for claim in shown["claims"]:

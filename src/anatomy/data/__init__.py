@@ -108,10 +108,10 @@ def _root(name: str, data_root: str | Path | None) -> Path:
     """The folder to look in; InputError if it is not given, is not there, or has nothing of this name."""
     known = {*KNOWN, *torchvision_sets.SETS}
     if data_root is None:
-        law = f"data_root, the folder that holds {name}.npz"
+        wanted = f"data_root, the folder that holds {name}.npz"
         if name in known:
-            raise InputError(f"data set {name} needs {law} (embedded: {archive.EMBEDDED})")
-        raise InputError(f"data set {name!r} is not embedded and no {law}, is given; {nearest(name, known)}")
+            raise InputError(f"data set {name} needs {wanted} (embedded: {archive.EMBEDDED})")
+        raise InputError(f"data set {name!r} is not embedded and no {wanted}, is given; {nearest(name, known)}")
     root = given_path(data_root, "data_root")
     if not root.is_dir():
         raise InputError(f"data_root {root} is not a folder; give the one that holds {name}.npz")

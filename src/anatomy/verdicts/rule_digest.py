@@ -51,9 +51,9 @@ def digest_of(module: str, read: Read) -> str:
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
     """Says "rule changed after the runs", or nothing; a record that lacks the rule counts too."""
-    lawful = {digest(claim), *equal_to(claim.id, digest(claim))}
+    accepted = {digest(claim), *equal_to(claim.id, digest(claim))}
     known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
-    return CHANGED if any(rule not in lawful for rule in known) else ""
+    return CHANGED if any(rule not in accepted for rule in known) else ""
 
 
 @cache  # of a commit or of the disk: neither changes while a process lives

@@ -1,4 +1,4 @@
-"""The law of a value: the type that its annotation names, by which text is parsed and a wrong value refused."""
+"""The type of an option, as its annotation names it: text is parsed by it, and a wrong value is rejected."""
 
 from contextlib import suppress
 from functools import cache
@@ -13,38 +13,38 @@ REQUIRED = object()
 BARE = object()  # the value of a flag without one: yes, where yes or no is asked
 
 
-def lawful(name: str, value: Any, law: Any, default: Any = REQUIRED) -> Any:
-    """The value as its law wants it (text from a command line is parsed), or an InputError that states the law."""
+def parse(name: str, value: Any, type_: Any, default: Any = REQUIRED) -> Any:
+    """The value as its type wants it (text from a command line is parsed), or an InputError that states the type."""
     if value is BARE:
-        if bool in (law, *get_args(law)):
+        if bool in (type_, *get_args(type_)):
             return True
         raise InputError(f"flag --{name.replace('_', '-')} lacks a value, as in --{name.replace('_', '-')} VALUE")
-    if get_origin(law) is Literal and value not in get_args(law):
-        raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(law)))}")
+    if get_origin(type_) is Literal and value not in get_args(type_):
+        raise InputError(f"{name} is {value!r}; {nearest(str(value), map(str, get_args(type_)))}")
     try:
-        listed = get_origin(law) is tuple and isinstance(value, str)
-        return adapter(law).validate_python(value.split(",") if listed else value)
+        listed = get_origin(type_) is tuple and isinstance(value, str)
+        return adapter(type_).validate_python(value.split(",") if listed else value)
     except ValidationError as error:
         said = error.errors()[0]["msg"].replace("Input should be", "it must be").removeprefix("Value error, ")
         hint = "" if default is REQUIRED else f" (the default is {default!r})"
         raise InputError(f"{name} is {value!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def adapter(law: Any) -> TypeAdapter:  # type: ignore[type-arg]  # beartype does not read TypeAdapter[Any]
+def adapter(type_: Any) -> TypeAdapter:  # type: ignore[type-arg]  # beartype does not read TypeAdapter[Any]
     """What reads values of a type; made once, since making it takes longer than a thousand readings."""
     try:
-        return _adapter(law)
+        return _adapter(type_)
     except TypeError:  # a user's own annotation that has no hash, as Literal[[1]]
-        return TypeAdapter(law)
+        return TypeAdapter(type_)
 
 
 _adapter = cache(TypeAdapter)
 
 
-def describe(law: Any) -> str:
-    """A law in words, for --help and errors."""
-    named = [name for name, value in vars(quantities).items() if value is law]
-    return named[0] if named else str(getattr(law, "__name__", law))
+def describe(type_: Any) -> str:
+    """A type in words, for --help and errors."""
+    named = [name for name, value in vars(quantities).items() if value is type_]
+    return named[0] if named else str(getattr(type_, "__name__", type_))
 
 
 def number(value: object) -> object:
