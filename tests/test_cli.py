@@ -485,7 +485,7 @@ WRONG = {
 }
 
 
-def refused(arguments: list[str], store: Path, capfd: Said) -> str:
+def rejected(arguments: list[str], store: Path, capfd: Said) -> str:
     """The one line that a wrong input is answered with."""
     assert main(arguments) == 2
     said = capfd.readouterr()
@@ -499,7 +499,7 @@ def refused(arguments: list[str], store: Path, capfd: Said) -> str:
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_input(what: str, store: Path, capfd: Said, records: Path) -> None:
     arguments, sentence = WRONG[what]
-    assert sentence in refused(arguments.split(), store, capfd)
+    assert sentence in rejected(arguments.split(), store, capfd)
     assert not records.exists()
 
 
@@ -544,28 +544,28 @@ def test_wrong_archive(what: str, command: str, store: Path, tmp_path: Path, cap
     path = archive(tmp_path, **changed)
     if spoil:
         spoil(path)
-    line = refused([*command.split(), "--data-root", str(tmp_path)], store, capfd)
+    line = rejected([*command.split(), "--data-root", str(tmp_path)], store, capfd)
     assert sentence in line
     assert str(path) in line
 
 
 def test_archive_that_is_not_in_the_folder(store: Path, tmp_path: Path, capfd: Said) -> None:
     archive(tmp_path)
-    line = refused(["data", "mien", "--data-root", str(tmp_path)], store, capfd)
+    line = rejected(["data", "mien", "--data-root", str(tmp_path)], store, capfd)
     assert "did you mean mine?" in line
 
 
 @pytest.mark.parametrize("command", [f"run {TINY}", "study dictionary_size --preset smoke"])
 def test_store_that_cannot_be_written(command: str, store: Path, tmp_path: Path, capfd: Said) -> None:
     (tmp_path / "file").write_text("mine")
-    line = refused([*command.split(), "--store", str(tmp_path / "file" / "runs")], store, capfd)
+    line = rejected([*command.split(), "--store", str(tmp_path / "file" / "runs")], store, capfd)
     assert "cannot be written" in line
 
 
 def test_recorder_that_needs_what_the_method_lacks(store: Path, tmp_path: Path, capfd: Said) -> None:
     lines = ["class Nosy:", '    needs = ("weather",)', "    def __init__(self, *, often: int = 1) -> None: ..."]
     (tmp_path / "mine.py").write_text("\n".join(lines))
-    line = refused(["run", *TINY.split(), "--recorders", f"{tmp_path}/mine.py:nosy"], store, capfd)
+    line = rejected(["run", *TINY.split(), "--recorders", f"{tmp_path}/mine.py:nosy"], store, capfd)
     assert "needs weather, which method 'simco' does not have" in line
 
 
@@ -573,7 +573,7 @@ def test_recorder_that_needs_what_the_method_lacks(store: Path, tmp_path: Path, 
 def test_damaged_published_record(store: Path, records: Path, capfd: Said) -> None:
     records.mkdir()
     (records / "abc.json").write_text("{")
-    assert "abc.json cannot be used: it is not whole JSON" in refused(["status"], store, capfd)
+    assert "abc.json cannot be used: it is not whole JSON" in rejected(["status"], store, capfd)
 
 
 # --- other ends

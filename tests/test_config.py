@@ -103,7 +103,7 @@ def test_a_temperature_has_no_default() -> None:
 
 
 @pytest.mark.parametrize("name", ["metod", "temperature"])
-def test_a_record_with_a_foreign_field_is_refused(name: str) -> None:
+def test_a_record_with_a_foreign_field_is_rejected(name: str) -> None:
     with pytest.raises(InputError, match=name):
         valid_run({"loss": {"info_nce": {"temperature": 0.1}}, name: 1})
 
@@ -185,7 +185,7 @@ def test_a_method_that_wants_no_loss_has_none(own: dict[str, Any]) -> None:
     ({"norm": {"batch": {"groups": 3}}}, "norm is 'batch', but backbone 'net.py:net' takes no norm; leave norm out"),
     ({"transform": "nnone"}, "unknown transform 'nnone'; did you mean none?"),
 ])  # fmt: skip
-def test_a_part_that_nothing_wants_is_refused(own: dict[str, Any], given: dict[str, Any], said: str) -> None:
+def test_a_part_that_nothing_wants_is_rejected(own: dict[str, Any], given: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=re.escape(said)):
         Run.of(**own | given)
 

@@ -1,4 +1,4 @@
-"""Device, precision and threads: what is there, what is said of it, and what is refused."""
+"""Device, precision and threads: what is there, what is said of it, and what is rejected."""
 
 import json
 import os

@@ -93,10 +93,10 @@ def test_the_cell_may_be_run_again(store: Path, untrained: None) -> None:
 )
 def test_wrong_parameter(injected: dict[str, Any], said: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train_here(monkeypatch)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as rejected:
         open_study("dictionary_size", asked(**injected))
-    assert said in one_line(str(refused.value))
-    assert refused.value._render_traceback_() == [str(refused.value)]
+    assert said in one_line(str(rejected.value))
+    assert rejected.value._render_traceback_() == [str(rejected.value)]
     assert not store.exists()
 
 

@@ -181,9 +181,9 @@ WRONG: dict[str, tuple[str | bytes, int, str]] = {
 def test_file_and_line(what: str) -> None:
     text, line, why = WRONG[what]
     file = own(text)
-    with pytest.raises(InputError, match=re.escape(f"{file}, line {line}: ") + ".*" + re.escape(why)) as refused:
+    with pytest.raises(InputError, match=re.escape(f"{file}, line {line}: ") + ".*" + re.escape(why)) as rejected:
         Run.of(method="simco", loss="mine.py:mine")
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
 
 
 RAISES: dict[str, tuple[str, str]] = {

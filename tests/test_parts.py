@@ -1,4 +1,4 @@
-"""Names are modules: what is found, what is refused and in which words, and that every part is tested.
+"""Names are modules: what is found, what is rejected and in which words, and that every part is tested.
 
 The last tests are frozen: a new file of a kind below needs a test file of its name and a source.
 """
@@ -116,7 +116,7 @@ def test_reading_a_signature_imports_neither_torch_nor_the_part() -> None:
     assert said.stdout.strip() == "[]"
 
 
-# --- refused
+# --- rejected
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_one_run_at_a_time_on_a_card(
         assert found.device == {"auto": "cuda" if count else "cpu"}.get(device, device)
 
 
-def test_a_device_that_is_not_there_is_refused_by_the_first_worker(
+def test_a_device_that_is_not_there_is_rejected_by_the_first_worker(
     counts: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards(2, monkeypatch)

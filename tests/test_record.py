@@ -1,4 +1,4 @@
-"""A record: read as it was written or refused in one sentence, published ones too, and numbers as JSON holds them."""
+"""A record: read as it was written or rejected in one sentence, published ones too, and numbers as JSON holds them."""
 
 import hashlib
 import json
@@ -91,12 +91,12 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_foreign_record_is_refused(what: str, path: Path) -> None:
+def test_foreign_record_is_rejected(what: str, path: Path) -> None:
     content, why = FOREIGN[what]
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=re.escape(why)) as refused:
+    with pytest.raises(ValueError, match=re.escape(why)) as rejected:
         read_record(path, KEY)
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
 
 
 @pytest.mark.parametrize("part", sorted(PARTS_OF_A_RECORD))

@@ -45,7 +45,7 @@ def test_nothing_is_created_before_the_first_write(runs: Store, store: Path) -> 
         0,
     )
     assert runs.prune(0) == []
-    runs.refuse_unwritable()
+    runs.check_writable()
     assert not store.exists()
 
 
@@ -312,7 +312,7 @@ def test_store_that_is_a_file(inside: bool, tmp_path: Path) -> None:
     file.write_text("mine")
     runs = Store(file / "runs" if inside else file)
     with pytest.raises(InputError, match="cannot be written"):
-        runs.refuse_unwritable()
+        runs.check_writable()
     for read in (runs.keys, lambda: runs.prune(0)):
         with pytest.raises(InputError, match=f"{file} is a file; set ANATOMY_STORE or --store to a folder"):
             read()
@@ -326,7 +326,7 @@ def test_store_on_a_disk_that_refuses(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with pytest.raises(InputError, match="Read-only file system"):
-        Store(tmp_path / "runs").refuse_unwritable()
+        Store(tmp_path / "runs").check_writable()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -335,7 +335,7 @@ def test_store_in_a_folder_of_somebody_else(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(InputError, match="cannot be written"):
-            Store(tmp_path / "runs").refuse_unwritable()
+            Store(tmp_path / "runs").check_writable()
     finally:
         tmp_path.chmod(0o700)
 

@@ -265,9 +265,9 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_parameter_is_one_sentence_and_writes_nothing(what: str, store: Path) -> None:
     given, said = WRONG[what]
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as rejected:
         smoke(**given)
-    assert one_line(str(refused.value)).startswith(said) or said in str(refused.value)
+    assert one_line(str(rejected.value)).startswith(said) or said in str(rejected.value)
     assert not store.exists()
 
 
@@ -283,7 +283,7 @@ def test_unknown_chapter(store: Path) -> None:
         ({"device": "tpu"}, "device is 'tpu', but it must be auto, cpu or cuda"),
     ],
 )
-def test_what_only_training_can_refuse(given: dict[str, Any], said: str, store: Path) -> None:
+def test_what_only_training_can_reject(given: dict[str, Any], said: str, store: Path) -> None:
     with pytest.raises(InputError, match=said):
         smoke(**given).train(executor=Here())
     assert not store.exists()

@@ -211,7 +211,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     assert said[-1].startswith(f"run {key} was made in fp32, but asked for in bf16;")
 
 
-# --- refused before anything is written
+# --- rejected before anything is written
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
         ({"dataset": "cifar10"}, "cifar10 needs data_root"),
     ],
 )
-def test_unfit_run_is_refused(wrong: dict[str, Any], said: str, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfit_run_is_rejected(wrong: dict[str, Any], said: str, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "pool", lambda *given: pytest.fail("a worker was started"))
     with pytest.raises(InputError, match=said):
         sweep([RUNS[0], tiny(**wrong)], runs, machine=MACHINE)

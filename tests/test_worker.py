@@ -358,7 +358,7 @@ def test_replay_uses_the_records_precision(runs: Store, changed_code: str, monke
 # --- before anything is written
 
 
-def test_wrong_input_is_refused_before_the_first_step(runs: Store) -> None:
+def test_wrong_input_is_rejected_before_the_first_step(runs: Store) -> None:
     with pytest.raises(InputError, match="try 96 or fewer"):
         train_one(task(tiny(batch_size=97), runs))
     with pytest.raises(InputError, match="it must be auto, cpu or cuda"):

@@ -62,7 +62,7 @@ class Run(BaseModel):
         for field, kind in (SINGLE | SEVERAL).items():
             given = getattr(self, field)
             if not self.uses(field):
-                refuse_unused(field, given, getattr(self, SERVES[field]))
+                check_used(field, given, getattr(self, SERVES[field]))
                 continue
             checked = tuple(lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
@@ -135,7 +135,7 @@ def valid_run(fields: dict[str, Any]) -> Run:
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def refuse_unused(field: str, given: Part, owner: Part) -> None:
+def check_used(field: str, given: Part, owner: Part) -> None:
     """InputError for a part that was named although what it would serve has no place for it."""
     if given != Run.model_fields[field].default:
         raise InputError(

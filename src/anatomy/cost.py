@@ -43,7 +43,7 @@ def make_plan(
     known = read_timings(store)
     asked = {key: kind_of(task) for key, task in tasks.items()}
     kinds = {key: asked[key] if precision in known.get(asked[key], ()) else kind_of(t) for key, t in chosen.items()}
-    # Also of those that decide nothing: a run that cannot be is refused before another begins.
+    # Also of those that decide nothing: a run that is not possible is rejected before another begins.
     known = timings(store, {kinds[key]: t for key, t in chosen.items()}, partial(speed, steps=1), processes)
     seconds = {key: steps[key] * known[kind][precision] + 1 for key, kind in kinds.items()}
     compiled = compilation(chosen, seconds, store, processes, workers)

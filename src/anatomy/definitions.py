@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent
 Bound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def refuse(file: Path, line: int | None, why: str) -> NoReturn:
+def reject(file: Path, line: int | None, why: str) -> NoReturn:
     """InputError about a line of a file."""
     raise InputError(f"{file}{f', line {line}' if line else ''}: {why}")
 
@@ -41,19 +41,19 @@ def parsed(file: Path) -> ast.Module:
     """The file's text as a syntax tree."""
     content = content_of(file)
     if b"\0" in content:
-        refuse(file, _line_at(content, content.index(b"\0")), "it is no text, since it has null bytes")
+        reject(file, _line_at(content, content.index(b"\0")), "it is no text, since it has null bytes")
     try:
         tree = ast.parse(decode_source(content), str(file))
         if PACKAGE not in file.parents:
             compile(content, str(file), "exec", dont_inherit=True)  # a `return` outside of a function parses
     except UnicodeDecodeError as error:
-        refuse(file, _line_at(content, error.start), f"its bytes are no text in {error.encoding}")
+        reject(file, _line_at(content, error.start), f"its bytes are no text in {error.encoding}")
     except SyntaxError as error:
-        refuse(file, error.lineno or _line_of_coding(content), error.msg)
+        reject(file, error.lineno or _line_of_coding(content), error.msg)
     except (ValueError, RecursionError, MemoryError) as error:  # nested too deep
-        refuse(file, 1, f"it is no Python ({type(error).__name__})")
+        reject(file, 1, f"it is no Python ({type(error).__name__})")
     if PACKAGE not in file.parents:
-        _refuse_neighbors(file, tree)
+        _check_imports(file, tree)
     return tree
 
 
@@ -70,7 +70,7 @@ def _line_of_coding(content: bytes) -> int:
     return 1 if b"coding" in content.partition(b"\n")[0] else 2
 
 
-def _refuse_neighbors(file: Path, tree: ast.Module) -> None:
+def _check_imports(file: Path, tree: ast.Module) -> None:
     """A run's key holds the text of one file: what that one imports from beside it would change unseen."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -81,7 +81,7 @@ def _refuse_neighbors(file: Path, tree: ast.Module) -> None:
             there = beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file()
             near |= there and beside != PACKAGE
         if near:
-            refuse(file, node.lineno, f"`{ast.unparse(node)}` is from beside it; a part is whole in one file")
+            reject(file, node.lineno, f"`{ast.unparse(node)}` is from beside it; a part is whole in one file")
 
 
 def definition(file: Path, name: str) -> ast.FunctionDef:
@@ -95,14 +95,14 @@ def _definition(file: Path, stamp: tuple[int, int], name: str) -> ast.FunctionDe
     if isinstance(node, ast.ClassDef):
         made = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
         if not made:
-            refuse(file, node.lineno, f"class {name!r} has no __init__ of its own, from which its options are read")
+            reject(file, node.lineno, f"class {name!r} has no __init__ of its own, from which its options are read")
         return made[-1]
     if isinstance(node, ast.AsyncFunctionDef):
-        refuse(file, node.lineno, f"{name!r} is async, but a part gives its value when it is called; write def")
+        reject(file, node.lineno, f"{name!r} is async, but a part gives its value when it is called; write def")
     if node is None:
         other = next((n for n in _statements(parsed(file)) if name in _assigned(n)), None)
         if other is not None:
-            refuse(file, other.lineno, f"{name!r} has no def here, from which its options are read; write one")
+            reject(file, other.lineno, f"{name!r} has no def here, from which its options are read; write one")
         raise InputError(f"{file.name} has no function {name!r}; {nearest(name, bound(file))}")
     return node
 

@@ -23,7 +23,7 @@ def flat_flags(rest: list[str]) -> dict[str, Any]:
     return flat
 
 
-def refuse_rest(rest: list[str]) -> None:
+def check_no_rest(rest: list[str]) -> None:
     if rest:
         raise InputError(f"unknown argument {rest[0]!r}; --help lists the known ones")
 

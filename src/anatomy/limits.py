@@ -20,7 +20,7 @@ VIEWS = 2 * 3 * 4  # bytes a pixel: two views of three colors, in single precisi
 UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
 
 
-def refuse_unfit(run: Run, data_root: str | None) -> None:
+def check_run(run: Run, data_root: str | None) -> None:
     """InputError if the data set is not there, or a batch is larger than what is trained on, or too small."""
     count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
     if run.batch_size > count:
@@ -29,15 +29,15 @@ def refuse_unfit(run: Run, data_root: str | None) -> None:
             f"try {count} or fewer"
         )
     if run.size > LARGE:
-        refuse_large_views(run)
+        check_view_memory(run)
     if run.size < SMALL:
-        refuse_too_few_pixels(run)
+        check_view_size(run)
     if run.batch_size == 1:  # so rare that its seconds of imports do not matter
-        refuse_beyond_memory(run)
-        refuse_statistics_of_one(run)
+        check_memory(run)
+        check_batch_of_one(run)
 
 
-def refuse_beyond_memory(run: Run) -> None:
+def check_memory(run: Run) -> None:
     """InputError where kept embeddings would take more than is free: a system may grant it, and kill us later."""
     options, free = run.flat(), free_bytes()
     for name, size in KEPT.items():
@@ -49,7 +49,7 @@ def refuse_beyond_memory(run: Run) -> None:
             )
 
 
-def refuse_large_views(run: Run) -> None:
+def check_view_memory(run: Run) -> None:
     """InputError where the views of one batch would take more memory than is free."""
     free = free_bytes()
     if free is not None and (needed := VIEWS * run.batch_size * run.size**2) > free:
@@ -59,7 +59,7 @@ def refuse_large_views(run: Run) -> None:
         )
 
 
-def refuse_too_few_pixels(run: Run) -> None:
+def check_view_size(run: Run) -> None:
     """InputError where nothing is left of so small a view within the backbone; rare, so its imports do not matter."""
     from anatomy.network import backbone_of
 
@@ -95,7 +95,7 @@ def _made(make: Callable[[Run], Any], run: Run) -> Any:
         return None
 
 
-def refuse_statistics_of_one(run: Run) -> None:
+def check_batch_of_one(run: Run) -> None:
     """InputError where a part takes statistics over the batch, and one image has none."""
     from torch.nn.modules.batchnorm import _BatchNorm
 

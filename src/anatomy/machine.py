@@ -48,7 +48,7 @@ class Machine:
             raise InputError(f"device is {self.device!r}, but the last GPU here is cuda:{cards - 1}; try that")
         return replace(resolved, device=device, gpu=torch.cuda.get_device_name(asked))
 
-    def refuse_absent(self) -> None:
+    def check_device(self) -> None:
         """InputError for a device that is not there, before a worker is started; torch is asked only where it must."""
         if self.device not in ("auto", "cpu"):
             self.resolved()

@@ -45,7 +45,7 @@ def compile_backbones(method: nn.Module) -> None:
 
 
 def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A user's own loss, whose values are refused where they are not one for each anchor: their mean would pass."""
+    """A user's own loss, whose values are rejected where they are not one for each anchor: their mean would pass."""
 
     @wraps(loss)
     def checked(positive: torch.Tensor, negatives: Any, **more: Any) -> torch.Tensor:

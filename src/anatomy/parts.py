@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Optional, Union
 from pydantic import BeforeValidator, TypeAdapter
 
 from anatomy import quantities
-from anatomy.definitions import bound, content_of, definition, refuse, stamp
+from anatomy.definitions import bound, content_of, definition, reject, stamp
 from anatomy.errors import InputError, nearest
 from anatomy.option_types import REQUIRED, describe, number, parse
 from anatomy.own_file import imported, located
@@ -66,7 +66,7 @@ def wants(kind: str, name: str) -> tuple[str, ...]:
     file, defined = _find(kind, name)
     args, of_class = definition(file, defined).args, isinstance(bound(file)[defined], ast.ClassDef)
     if args.posonlyargs and kind in BY_NAME:
-        refuse(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
+        reject(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
     return tuple(arg.arg for arg in (args.posonlyargs + args.args)[of_class:])
 
 
@@ -78,7 +78,7 @@ def load(kind: str, name: str) -> Callable[..., Any]:
         return getattr(module, defined)
     part = getattr(imported(file), defined, None)
     if not callable(part):
-        refuse(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
+        reject(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
     return part
 
 
@@ -139,7 +139,7 @@ def _signature(file: Path, stamp: tuple[int, int], defined: str) -> dict[str, Op
     for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
         if default is None and _type_of(file, arg) is None:
             why = f"{arg.arg!r} is no option as a {ast.unparse(arg.annotation or arg)}, and has no default"
-            refuse(file, arg.lineno, f"{why}; write float, int, bool or str")
+            reject(file, arg.lineno, f"{why}; write float, int, bool or str")
     return {arg.arg: _option(file, arg, default) for arg, default in _options(file, node)}
 
 
@@ -151,7 +151,7 @@ def _option(file: Path, arg: ast.arg, default: ast.expr | None) -> Option:
         value = ast.literal_eval(default)
     except (ValueError, TypeError):
         why = f"the default of {arg.arg!r} is {ast.unparse(default)}, which is read and not run"
-        refuse(file, default.lineno, f"{why}; write its value, as in {arg.arg}=0.5")
+        reject(file, default.lineno, f"{why}; write its value, as in {arg.arg}=0.5")
     of_default = {bool: bool, int: int | float, float: float, str: str}.get(type(value), type_)
     return Option(arg.arg, of_default if arg.annotation is None else type_, value)
 
@@ -187,5 +187,5 @@ def _type_of(file: Path, arg: ast.arg) -> Any:
     except NameError:
         return None
     except Exception as error:  # whatever a wrong type raises, and pydantic for what is none
-        refuse(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
+        reject(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
     return type_

@@ -3,7 +3,7 @@
     {"key", "run", "tables", "provenance", "digest"}
 
 `STORE/<key>/record.json` and the repository's `records/<key>.json` have the same form. What is not as it was written is
-refused in one sentence, so that whoever reads a record finds in it all that the form promises.
+rejected in one sentence, so that whoever reads a record finds in it all that the form promises.
 """
 
 import hashlib
@@ -81,13 +81,13 @@ def read_record(path: Path, key: str) -> Record:
         raise ValueError(f"it is of run {record['key']}")
     if record["digest"] != content_digest(record):
         raise ValueError("its content is not what was written")
-    _refuse_another_form(record)
+    _check_form(record)
     if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
         valid_run(record["run"])
     return cast(Record, record)
 
 
-def _refuse_another_form(record: Json) -> None:
+def _check_form(record: Json) -> None:
     """ValueError for a part, a table or a fact about the making that readers could not use."""
     run, tables, provenance = record["run"], record["tables"], record["provenance"]
     if not all(isinstance(part, dict) for part in (run, tables, provenance)):

@@ -70,7 +70,7 @@ class Method(nn.Module):
         super().__init__()
         self.predictor = None  # here and not in the class, where it would hide the module that is set later
 
-    def refuse_unfit(self, images: int, classes: int) -> None:
+    def check_data(self, images: int, classes: int) -> None:
         """InputError where the method cannot learn from so many images and classes. Asked once, before the first step:
         a question to a tensor of a step would make a GPU wait, and an index beyond the end breaks it."""
 

@@ -40,7 +40,7 @@ class Store:
     def __init__(self, root: str | Path | None = None) -> None:
         self.root = given_path(root, "store") if root else default_root()
 
-    def refuse_unwritable(self) -> None:
+    def check_writable(self) -> None:
         """InputError if runs cannot be written here; leaves nothing behind."""
         folder = _existing(self.root)
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):

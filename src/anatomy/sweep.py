@@ -12,7 +12,7 @@ from typing import Any
 from anatomy.config import Run
 from anatomy.cost import Plan, make_plan
 from anatomy.errors import InputError, RunFailed, to_terminal
-from anatomy.limits import refuse_beyond_memory, refuse_unfit
+from anatomy.limits import check_memory, check_run
 from anatomy.machine import Machine
 from anatomy.processes import pool, why
 from anatomy.provenance import said_otherwise
@@ -52,16 +52,16 @@ def sweep(
     say, asked = say or to_terminal, machine or Machine()
     machine = replace(asked, threads=asked.threads or 1)
     for run in runs:
-        refuse_unfit(run, data_root)
+        check_run(run, data_root)
     deadline = None if time_limit is None else time.time() + time_limit
     blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
     tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
     missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
     futures: dict[Future[Any], str] = {}
     if missing:
-        store.refuse_unwritable()
+        store.check_writable()
         for task in missing.values():
-            refuse_beyond_memory(task.run)
+            check_memory(task.run)
         try:
             with pool(executor, workers, machine, deadline) as (processes, at_once, machine):
                 tasks = {key: replace(task, machine=machine) for key, task in tasks.items()}

@@ -22,7 +22,7 @@ from anatomy.machine import Machine
 from anatomy.measures import CHUNK
 from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
 from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
-from anatomy.recorders import WholeSetRecorder, refuse_unwatched
+from anatomy.recorders import WholeSetRecorder, check_needs
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
@@ -81,7 +81,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         )
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run)
-    method.refuse_unfit(len(images), 1 + int(seen[1].max()))
+    method.check_data(len(images), 1 + int(seen[1].max()))
     method.to(machine.device).to(memory_format=torch.channels_last)
     full_float32()
     if machine.compile == "yes":
@@ -125,7 +125,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     with autocast(training.machine):
         output: StepOutput = method(batch)
     if step == 0:
-        refuse_unwatched(training.recorders, output, run.method.name)
+        check_needs(training.recorders, output, run.method.name)
     training.optimizer.zero_grad(set_to_none=True)
     output.loss.backward()
     if step % run.record_every == 0:

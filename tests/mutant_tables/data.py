@@ -60,6 +60,6 @@ MUTANTS: list[Mutant] = [
         "data/npz.py",
         "data/test_archive.py",
         ("a pickled array is not named", "if dtype.hasobject:", "if False:"),
-        ("a shape that memory has no room for", "refuse_too_large(path, needed :=", "max(0, needed :="),
+        ("a shape that memory has no room for", "check_fits_memory(path, needed :=", "max(0, needed :="),
     ),
 ]

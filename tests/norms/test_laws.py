@@ -27,7 +27,7 @@ class Case:
     name: str
     oracle: Any  # [N, C, H, W] -> the same
     options: dict[str, Any] = field(default_factory=dict)
-    alone: bool = True  # an image's output in training is its own affair
+    alone: bool = True  # an image's output in training depends on that image alone
     alone_later: bool = True  # and in evaluation
     several: bool = False  # in training a batch of one is an error
 

@@ -7,7 +7,7 @@ import torch
 
 import reference
 from anatomy.errors import InputError
-from anatomy.recorders import refuse_unwatched
+from anatomy.recorders import check_needs
 from anatomy.recorders.hardness import Hardness
 from anatomy.similarity import Against, unit
 from anatomy.step import Method, StepOutput
@@ -76,9 +76,9 @@ def test_rows_wait_on_the_device_and_are_fetched_in_order(output: StepOutput) ->
 
 def test_what_it_needs(output: StepOutput) -> None:
     recorders = {"hardness": Hardness()}
-    refuse_unwatched(recorders, output, "moco")
+    check_needs(recorders, output, "moco")
     bare = StepOutput(output.loss, {"z_1": torch.zeros(1, 1)})
     with pytest.raises(InputError, match="'hardness' needs positive, negatives.*'simsiam'.*z_1"):
-        refuse_unwatched(recorders, bare, "simsiam")
+        check_needs(recorders, bare, "simsiam")
     with pytest.raises(InputError, match="nothing to watch"):
-        refuse_unwatched(recorders, StepOutput(output.loss), "simsiam")
+        check_needs(recorders, StepOutput(output.loss), "simsiam")

@@ -61,7 +61,7 @@ def test_extrapolation_without_chance(features) -> None:
     assert (shares(features, None, c=2.6) > 1).all()
 
 
-def test_c_below_one_is_refused() -> None:
+def test_c_below_one_is_rejected() -> None:
     """It would be an interpolation."""
     with pytest.raises(InputError, match="c is 0.5, but it must be greater than or equal to 1"):
         parts.check("transform", "positive_extrapolation", {"c": 0.5})

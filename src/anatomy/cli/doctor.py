@@ -8,7 +8,7 @@ import sys
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.config import Run
 from anatomy.cost import WORTH
-from anatomy.flags import refuse_rest
+from anatomy.flags import check_no_rest
 from anatomy.machine import Machine, commit, cores, cpu_model
 from anatomy.store import Store
 
@@ -19,7 +19,7 @@ def flags(parser: Parser) -> None:
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Facts, one a line."""
-    refuse_rest(rest)
+    check_no_rest(rest)
     import torch
 
     store, machine = Store(known.store), Machine(known.device).resolved()

@@ -29,7 +29,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     if known.threads is not None and not 1 <= known.threads <= MOST:
         raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
     machine = Machine(known.device, known.precision, known.threads or 0, known.compile)
-    machine.refuse_absent()
+    machine.check_device()
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
     record = store.record(outcome.keys[0])
     if record is None:

@@ -16,7 +16,7 @@ import numpy as np
 from anatomy.data import archive, folder, shapes, torchvision_sets
 from anatomy.data.archive import EMBEDDED as EMBEDDED
 from anatomy.data.archive import Dataset as Dataset
-from anatomy.data.scan import refuse_out_of_reach
+from anatomy.data.scan import check_reachable
 from anatomy.errors import InputError, nearest
 from anatomy.paths import called, given_path
 
@@ -120,8 +120,8 @@ def _root(name: str, data_root: str | Path | None) -> Path:
     except OSError as error:
         raise InputError(f"data_root {root} cannot be read ({error.strerror}); name a folder that can") from None
     if not called(name, there) and Path(name).name == name:
-        refuse_out_of_reach(root / name)
-        refuse_out_of_reach(root / name / "train")
+        check_reachable(root / name)
+        check_reachable(root / name / "train")
     if not called(name, there) and name not in torchvision_sets.SETS:
         raise InputError(
             f"there is no {name}.npz in data_root {root}, nor an image folder {name} with {name}/train; "

@@ -16,7 +16,7 @@ import numpy as np
 from anatomy.data import pictures
 from anatomy.data.archive import Dataset, digest_of
 from anatomy.data.depth import brighten
-from anatomy.data.memory import refuse_too_large, too_little
+from anatomy.data.memory import check_fits_memory, too_little
 from anatomy.data.pictures import UNKNOWN, Pictures, is_picture
 from anatomy.data.scan import NO_CLASS, Lost, Scan, scan
 from anatomy.errors import InputError, to_terminal
@@ -82,7 +82,7 @@ def _read(path: Path, found: Scan) -> Dataset:
 def _decoded(path: Path, files: tuple[str, ...]) -> Pictures:
     """All files as images; InputError where memory does not suffice."""
     size = len(files) * SIZE * SIZE * 3
-    refuse_too_large(path, size)
+    check_fits_memory(path, size)
     try:
         return pictures.read([path / file for file in files], SIZE)
     except MemoryError:

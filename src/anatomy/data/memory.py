@@ -10,7 +10,7 @@ LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 COPIES = 3  # in memory at once: the set, a run's choice of it, and that as a tensor
 
 
-def refuse_too_large(path: Path, size: int) -> None:
+def check_fits_memory(path: Path, size: int) -> None:
     """InputError where a set of so many bytes would not fit into what memory is free."""
     free = free_bytes()
     if free is not None and COPIES * size > free:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
-from anatomy.data.memory import refuse_too_large, too_little
+from anatomy.data.memory import check_fits_memory, too_little
 from anatomy.errors import InputError
 
 ZIP, SINGLE = b"PK", b"\x93NUMPY"  # what files begin with
@@ -48,10 +48,10 @@ def read(path: Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
     needed = 0
     try:
         with path.open("rb") as file:
-            refuse_other_files(path, file.read(len(SINGLE)))
+            check_is_archive(path, file.read(len(SINGLE)))
             with zipfile.ZipFile(file) as archive:
                 headers = {name: header for name in wanted if (header := _header(path, archive, name))}
-                refuse_too_large(path, needed := sum(header.bytes for header in headers.values()))
+                check_fits_memory(path, needed := sum(header.bytes for header in headers.values()))
                 return {name: _array(archive, header) for name, header in headers.items()}
     except InputError:
         raise
@@ -66,7 +66,7 @@ def read(path: Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
         raise InputError(f"{path} is not as numpy.savez writes it ({_reason(error)}); write it again") from error
 
 
-def refuse_other_files(path: Path, begins: bytes) -> None:
+def check_is_archive(path: Path, begins: bytes) -> None:
     """InputError for what is no archive at all."""
     if begins[: len(ZIP)] != ZIP:
         found = {SINGLE: "it is a single array", b"": "it is empty"}.get(begins, f"it begins with {begins!r}")

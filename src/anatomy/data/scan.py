@@ -76,11 +76,11 @@ def _sorted(files: list[str]) -> tuple[str, ...]:
 def _part(path: Path, name: str) -> Part:
     """Everything below one part's folder; nothing if there is none. Hidden files do not count."""
     part = Part([], [], [])
-    refuse_out_of_reach(path / name)
+    check_reachable(path / name)
     if (path / name).is_dir():
         place = PARTS.index(name)
         earlier, later = [path / other for other in PARTS[:place]], [path / other for other in PARTS[place + 1 :]]
-        # A later part that is a link to this one is refused when its own turn comes.
+        # A later part that is a link to this one is rejected when its own turn comes.
         read = [path, *earlier, *(other for other in later if not other.is_symlink())]
         _descend(path, name, part, frozenset(_identity(folder.stat()) for folder in read if folder.is_dir()))
     return part
@@ -128,7 +128,7 @@ def _take(root: Path, file: str, entry: os.DirEntry[str], part: Part, above: fro
         part.lost.append(Lost(file, "a pipe, a socket or a device"))  # which would be waited for
 
 
-def refuse_out_of_reach(path: Path) -> None:
+def check_reachable(path: Path) -> None:
     """InputError for a folder that is there and may not be looked into, or for a link to nothing."""
     try:
         path.stat()

@@ -1,8 +1,8 @@
 """What is written down while a method trains. One recorder a file; file name = class name = its name in a parameter.
 
-A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is refused before step 1. It keeps
-its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its moments:
-those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRecorder`.
+A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is rejected before step 1. It
+keeps its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its
+moments: those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRecorder`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ class WholeSetRecorder(Protocol):
         """After so many steps: the clean training images in batches, the method in evaluation mode, no gradient."""
 
 
-def refuse_unwatched(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
+def check_needs(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
     """InputError if a recorder needs what the method does not watch."""
     for name, recorder in recorders.items():
         lacking = [word for word in recorder.needs if word not in output.watch]
