@@ -69,7 +69,7 @@ HARMLESS = {
     "another method": ("methods/mocov2.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a measure the run does not make": ("measures/identities.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "how runs are timed": ("speed.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
-    "how runs are replayed": ("replay.py", "FIRST = 8", "FIRST = 9"),
+    "how runs are replayed": ("replay.py", "REPLAYED_STEPS = 8", "REPLAYED_STEPS = 9"),
     "the command line": ("cli/__init__.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "the ledger": ("verdicts/criteria.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),
     "a figure": ("figures/arms.py", "\ndef ", "\ndef _new(): ...\n\n\ndef "),

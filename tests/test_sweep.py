@@ -339,7 +339,7 @@ def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatc
     def fail(method: Any) -> None:
         raise RuntimeError("no C++ compiler")
 
-    monkeypatch.setattr(cost, "LONG", 0.0)
+    monkeypatch.setattr(cost, "COMPILE_ABOVE", 0.0)
     monkeypatch.setattr(train, "compile_backbones", fail)
     one = task(RUNS[0], runs, machine=Machine("cpu", "fp32", 1))
     assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"

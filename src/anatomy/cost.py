@@ -11,9 +11,9 @@ from anatomy.store import Store
 from anatomy.timings import convolution_kind, kind_of, read_timings, timings
 from anatomy.worker import Task
 
-LONG = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
-WORTH = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
-DECIDING = 4  # kinds of run, those with most work, by which a study chooses its precision
+COMPILE_ABOVE = 1200.0  # seconds of a study on all workers: below, compiling cannot pay
+BF16_MAX_SHARE = 0.9  # bf16 is used where a study needs less than this share of fp32's time with it
+PRECISION_KINDS = 4  # kinds of run, those with most work, by which a study chooses its precision
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, 
     pixels = dict.fromkeys(kinds.values(), 0)
     for key, task in tasks.items():
         pixels[kinds[key]] += steps[key] * task.run.batch_size * task.run.size**2
-    deciding = sorted(pixels, key=lambda kind: (-pixels[kind], kind))[:DECIDING]
+    deciding = sorted(pixels, key=lambda kind: (-pixels[kind], kind))[:PRECISION_KINDS]
     known = timings(store, {kind: tasks[key] for key, kind in kinds.items() if kind in deciding}, speed, processes)
     choices = set.intersection(*(set(known[kind]) & {"fp32", "bf16"} for kind in deciding))
     total = {p: sum(steps[key] * known[k][p] for key, k in kinds.items() if k in deciding) for p in choices}
-    quick = "bf16" in total and ("fp32" not in total or total["bf16"] < WORTH * total["fp32"])
+    quick = "bf16" in total and ("fp32" not in total or total["bf16"] < BF16_MAX_SHARE * total["fp32"])
     return "bf16" if quick else "fp32"
 
 
@@ -81,7 +81,7 @@ def compilation(
     Measured on the kind of run that takes most of the time; a backbone is compiled anew for each batch size.
     """
     asked = next(iter(tasks.values())).machine.compile
-    if asked != "auto" or sum(seconds.values()) / workers < LONG:
+    if asked != "auto" or sum(seconds.values()) / workers < COMPILE_ABOVE:
         return "no" if asked == "auto" else asked
     kinds = {key: f"{task.machine.precision}, compiled: {kind_of(task)}" for key, task in tasks.items()}
     longest = max(tasks, key=lambda key: sum(seconds[k] for k in tasks if kinds[k] == kinds[key]))

@@ -11,12 +11,12 @@ from anatomy.data.memory import free_bytes
 from anatomy.errors import InputError
 
 # torch on a processor and on a card, and NumPy: "you tried to allocate 400 bytes", "allocate 2.00 GiB".
-TRIED = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
+ALLOCATION = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
 # Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, the moving averages.
-KEPT = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
-LARGE = 256  # pixels a side: up to here, views are no burden
-SMALL = 8  # pixels a side: below, a network may have no pixel left
-VIEWS = 2 * 3 * 4  # bytes a pixel: two views of three colors, in single precision
+BYTES_PER_NUMBER = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
+LARGE_VIEW = 256  # pixels a side: up to here, views are no burden
+SMALL_VIEW = 8  # pixels a side: below, a network may have no pixel left
+BYTES_PER_PIXEL = 2 * 3 * 4  # bytes a pixel: two views of three colors, in single precision
 UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
 
 
@@ -28,9 +28,9 @@ def check_run(run: Run, data_root: str | None) -> None:
             f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
             f"try {count} or fewer"
         )
-    if run.size > LARGE:
+    if run.size > LARGE_VIEW:
         check_view_memory(run)
-    if run.size < SMALL:
+    if run.size < SMALL_VIEW:
         check_view_size(run)
     if run.batch_size == 1:  # so rare that its seconds of imports do not matter
         check_memory(run)
@@ -40,7 +40,7 @@ def check_run(run: Run, data_root: str | None) -> None:
 def check_memory(run: Run) -> None:
     """InputError where kept embeddings would take more than is free: a system may grant it, and kill us later."""
     options, free = run.flat(), free_bytes()
-    for name, size in KEPT.items():
+    for name, size in BYTES_PER_NUMBER.items():
         needed = (options.get(name) or 0) * options.get("dimension", 0) * size
         if free is not None and needed > free:
             raise InputError(
@@ -52,10 +52,10 @@ def check_memory(run: Run) -> None:
 def check_view_memory(run: Run) -> None:
     """InputError where the views of one batch would take more memory than is free."""
     free = free_bytes()
-    if free is not None and (needed := VIEWS * run.batch_size * run.size**2) > free:
+    if free is not None and (needed := BYTES_PER_PIXEL * run.batch_size * run.size**2) > free:
         raise InputError(
             f"size is {run.size}, at which the views of {run.batch_size} images need {gigabytes(needed)} of memory, "
-            f"but {gigabytes(free)} are free; try {isqrt(free // (8 * VIEWS * run.batch_size))}"
+            f"but {gigabytes(free)} are free; try {isqrt(free // (8 * BYTES_PER_PIXEL * run.batch_size))}"
         )
 
 
@@ -67,7 +67,7 @@ def check_view_size(run: Run) -> None:
     if backbone is None:
         return
     backbone.eval()
-    least = next((size for size in range(run.size, 4 * SMALL) if _fits(backbone, size)), run.size)
+    least = next((size for size in range(run.size, 4 * SMALL_VIEW) if _fits(backbone, size)), run.size)
     if least > run.size:
         raise InputError(
             f"size is {run.size}, but backbone {run.backbone.name!r} needs views of {least} pixels or more"
@@ -121,7 +121,7 @@ def lack_of_memory(error: Exception, run: Run, device: str) -> str | None:
     if not on_card and not isinstance(error, MemoryError) and "can't allocate memory" not in str(error):
         return None
     free = torch.cuda.mem_get_info(torch.device(device))[0] if on_card else free_bytes()
-    tried = TRIED.search(str(error))
+    tried = ALLOCATION.search(str(error))
     needed = f"{gigabytes(int(float(tried[1]) * UNITS[tried[2]]))} of memory" if tried else "memory"
     there = "that is not there" if free is None else f"in one piece, and {gigabytes(free)} are free"
     what = f"{run.method.name} on {run.backbone.name} with batch_size {run.batch_size} and size {run.size}"

@@ -11,7 +11,7 @@ from anatomy.errors import InputError, nearest
 from anatomy.option_types import parse
 from anatomy.quantities import Count, Positive, Whole
 
-MOST = 1024  # threads or worker processes; a mistyped number must not fill the machine
+MAX_WORKERS = 1024  # threads or worker processes; a mistyped number must not fill the machine
 
 
 def words(value: object) -> object:
@@ -47,19 +47,19 @@ def text(value: object) -> object:
     raise ValueError("it must be a text; if papermill or YAML made it of a name, give the name with -r, or in quotes")
 
 
-Maybe = BeforeValidator(text)
+OptionalText = BeforeValidator(text)
 # The parameters that every study has, beside its own grid.
 COMMON: dict[str, Any] = {
     "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
-    "dataset": Annotated[str | None, Maybe],
-    "data_root": Annotated[str | None, Maybe],
+    "dataset": Annotated[str | None, OptionalText],
+    "data_root": Annotated[str | None, OptionalText],
     "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
-    "device": Annotated[str | None, Maybe],
-    "store": Annotated[str | None, Maybe],
+    "device": Annotated[str | None, OptionalText],
+    "store": Annotated[str | None, OptionalText],
     "records": Literal["compare", "use", "ignore"],
     "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
     "workers": Annotated[
-        Annotated[Count, Field(le=MOST)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
+        Annotated[Count, Field(le=MAX_WORKERS)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
     ],
 }
 

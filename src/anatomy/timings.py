@@ -12,8 +12,17 @@ from anatomy.record import plain
 from anatomy.store import Store
 from anatomy.worker import Task
 
-UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
-FORMS = ({"share", "compiling"}, {"fp32", "bf16"})  # of `compiled_speed` and `convolution`; `speed` has some of its own
+NO_EFFECT_ON_STEP_TIME = {
+    "seed",
+    "epochs",
+    "learning_rate",
+    "weight_decay",
+    "sgd_momentum",
+    "warmup",
+    "images",
+    "measures",
+}
+TIMING_FIELDS = ({"share", "compiling"}, {"fp32", "bf16"})  # of `compiled_speed` and `convolution`
 
 
 def timings(
@@ -48,7 +57,7 @@ def keep(store: Store, asked: dict[str, Future[Any]]) -> dict[str, dict[str, flo
 
 def kind_of(task: Task) -> str:
     """What the time of a step depends on, as text."""
-    content = {name: value for name, value in task.run.content().items() if name not in UNHURRIED}
+    content = {name: value for name, value in task.run.content().items() if name not in NO_EFFECT_ON_STEP_TIME}
     machine = task.machine
     return json.dumps([machine.where, machine.threads, machine.precision, content], sort_keys=True)
 
@@ -71,7 +80,7 @@ def is_timing(timed: object) -> bool:
     """Whether it has the form of what a worker measures, with numbers that a clock can show."""
     if not isinstance(timed, dict):
         return False
-    if not (timed.keys() in FORMS or {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}):
+    if not (timed.keys() in TIMING_FIELDS or {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}):
         return False
     return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
 

@@ -15,7 +15,7 @@ from anatomy.files import quarantine
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
 from anatomy.record import Provenance, Record
-from anatomy.replay import FIRST, first_losses, same_losses
+from anatomy.replay import REPLAYED_STEPS, first_losses, same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store
 
@@ -120,7 +120,7 @@ class Session:
             "seconds": self.seconds,
             "rules": self.task.rules,
             "sources": [self.source],
-            "first_losses": self.training.losses[:FIRST],
+            "first_losses": self.training.losses[:REPLAYED_STEPS],
         }
         return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": cast(Provenance, made)}
 

@@ -90,7 +90,7 @@ def _drawn(number: int) -> tuple[np.ndarray, shapes.Nuisance]:
 
 
 def test_most_objects_wear_the_texture_of_their_class():
-    """TIE, and one in five of the others by chance: 0.7 + 0.3 / 5 = 0.76."""
+    """TIED_SHARE, and one in five of the others by chance: 0.7 + 0.3 / 5 = 0.76."""
     names = list(outlines.TEXTURES)
     own = np.array([names.index(texture) for _, texture in outlines.KINDS.values()])
     plans = [shapes.plan("train", number) for number in range(20)]

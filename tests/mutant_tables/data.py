@@ -34,7 +34,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "data/scan.py",
         "data/test_folder.py",
-        ("a link to nothing is skipped", "part.lost.append(Lost(file, NOTHING", "(Lost(file, NOTHING"),
+        ("a link to nothing is skipped", "part.lost.append(Lost(file, BROKEN_LINK", "(Lost(file, BROKEN_LINK"),
         (
             "a folder out of reach is skipped",
             "        raise out_of_reach(root / here, error) from None",
@@ -49,7 +49,7 @@ MUTANTS: list[Mutant] = [
         ("each image by its own range", "_drawn(found[i], low, high)", "_drawn(found[i], *span([found[i].values]))"),
         ("a hot pixel decides", "PERCENTILES = (0.1, 99.9)", "PERCENTILES = (0, 100)"),
         ("low bytes forgotten", "256 * high + np.asarray(_low_bytes(path), np.float32)", "257 * high"),
-        ("whoever uses its depth is stretched too", "high - low >= ENOUGH * top", "high - low >= 2 * top"),
+        ("whoever uses its depth is stretched too", "high - low >= MIN_DEPTH_USED * top", "high - low >= 2 * top"),
     ),
     *mutants(
         "data/archive.py",

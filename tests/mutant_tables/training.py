@@ -102,10 +102,10 @@ MUTANTS: list[Mutant] = [
         "replay.py",
         "test_replay.py",
         ("bits on a card", 'if now["device"] == "cpu":', "if True:"),
-        ("a card's first loss as its last", "* GROWTH**step", "* GROWTH**steps"),
+        ("a card's first loss as its last", "* GROWTH_PER_STEP**step", "* GROWTH_PER_STEP**steps"),
         ("fewer losses are the same", "    if len(again) != len(kept):\n        return False\n", ""),
-        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or LEAST) for"),
-        ("rounding alone is a difference", "max([LEAST, *map(abs, kept)])", "max(map(abs, kept))"),
+        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or MIN_SCALE) for"),
+        ("rounding alone is a difference", "max([MIN_SCALE, *map(abs, kept)])", "max(map(abs, kept))"),
     ),
     *mutants(
         "tuning.py",

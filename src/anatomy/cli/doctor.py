@@ -7,7 +7,7 @@ import sys
 
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.config import Run
-from anatomy.cost import WORTH
+from anatomy.cost import BF16_MAX_SHARE
 from anatomy.flags import check_no_rest
 from anatomy.machine import Machine, commit, cores, cpu_model
 from anatomy.store import Store
@@ -56,6 +56,6 @@ def precision_here(machine: Machine) -> str:
     worth = worth_timing(timed)
     if len(worth) > 1:
         what, timed = "step", speed(task)
-        worth = ("bf16" if timed["bf16"] < WORTH * timed["fp32"] else "fp32",)
+        worth = ("bf16" if timed["bf16"] < BF16_MAX_SHARE * timed["fp32"] else "fp32",)
     ratio = timed["fp32"] / timed["bf16"]
     return f"{worth[0]} (a {what} in bf16 is {ratio:.2f} times as fast as in fp32)"

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 PERCENTILES = (0.1, 99.9)  # of the training images' values: a few hot or dead pixels do not count
-ENOUGH = 0.5  # of the declared depth; a set that uses less has no value with the highest bit
+MIN_DEPTH_USED = 0.5  # of the declared depth; a set that uses less has no value with the highest bit
 SAMPLE = 2**22  # values that the percentiles are taken of, at most
 
 
@@ -67,7 +67,7 @@ def brighten(images: np.ndarray, found: Mapping[int, Deep], trained_on: np.ndarr
         members = [i for i, picture in found.items() if picture.top == top]
         deciding = [i for i in members if trained_on[i]]
         low, high = span([found[i].values for i in deciding or members])
-        if low == high or (low >= 0 and high <= top and high - low >= ENOUGH * top):
+        if low == high or (low >= 0 and high <= top and high - low >= MIN_DEPTH_USED * top):
             continue
         for i in members:
             images[i] = _drawn(found[i], low, high)

@@ -23,7 +23,7 @@ from anatomy.errors import InputError, to_terminal
 from anatomy.paths import called, one_form
 
 SIZE = 32  # pixels; a set that is to be larger comes as an archive
-SHOWN = 3  # names of files left out that are said; the others are counted
+MAX_NAMED = 3  # names of files left out that are said; the others are counted
 
 
 def find(name: str, root: Path) -> Path | None:
@@ -126,7 +126,7 @@ def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
     """A sentence on the files that are left out; InputError for more than half of all, or for all of a class."""
     if not lost:
         return []
-    shown = ", ".join(f"{file}: {why}" for file, why in lost[:SHOWN]) + (", ..." if len(lost) > SHOWN else "")
+    shown = ", ".join(f"{file}: {why}" for file, why in lost[:MAX_NAMED]) + (", ..." if len(lost) > MAX_NAMED else "")
     sentence = f"{len(lost)} of {len(lost) + len(read)} files of {path} are left out ({shown})"
     if len(lost) > len(read):
         raise InputError(f"{sentence}; at least half of them must be images of a class that Pillow reads")

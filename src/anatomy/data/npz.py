@@ -20,8 +20,8 @@ from anatomy.errors import InputError
 
 ZIP, SINGLE = b"PK", b"\x93NUMPY"  # what files begin with
 # Bytes that are missing or flipped. bz2 raises an OSError without a number.
-CUT = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
-INSTEAD = {
+TRUNCATED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+EXPECTED = {
     "images": "save numbers: np.stack(images).astype(np.uint8)",
     "labels": "save numbers: np.array(labels, dtype=np.int64)",
     "names": "save texts, not objects: np.array(names, dtype=str)",
@@ -57,7 +57,7 @@ def read(path: Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
         raise
     except MemoryError:
         raise too_little(path, needed) from None
-    except CUT as error:
+    except TRUNCATED as error:
         raise InputError(f"{path} is damaged or cut short ({_reason(error)}); copy it or write it again") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or _reason(error)})") from error
@@ -83,7 +83,7 @@ def _header(path: Path, archive: zipfile.ZipFile, name: str) -> Header | None:
         shape, _, dtype = of_version(file)
         header = Header(member, shape, dtype, archive.getinfo(member).file_size - file.tell())
     if dtype.hasobject:
-        instead = INSTEAD[name.rpartition("_")[2]]
+        instead = EXPECTED[name.rpartition("_")[2]]
         raise InputError(f"{name} of {path} is an array of Python objects, a pickle, which is never read; {instead}")
     if header.bytes != header.held:
         raise InputError(

@@ -10,9 +10,9 @@ from anatomy.data.pictures import is_picture
 from anatomy.errors import InputError
 from anatomy.paths import one_form
 
-NOTHING = "a link to nothing"
+BROKEN_LINK = "a link to nothing"
 NO_CLASS = "in no class folder"
-BACK = "a link back to a folder that is read already"  # whose images would be there twice, and as another class
+LINK_BACK = "a link back to a folder that is read already"  # whose images would be there twice, and as another class
 PARTS = ("train", "test", "val")
 
 
@@ -99,7 +99,7 @@ def _descend(root: Path, here: str, part: Part, above: frozenset[tuple[int, int]
     except OSError as error:
         raise out_of_reach(root / here, error) from None
     if _identity(itself) in above:
-        part.lost.append(Lost(here, BACK))
+        part.lost.append(Lost(here, LINK_BACK))
         return
     part.changed.append(itself.st_mtime_ns)
     for entry in entries:
@@ -115,7 +115,7 @@ def _take(root: Path, file: str, entry: os.DirEntry[str], part: Part, above: fro
     except OSError as error:
         if beside and not is_picture(file):
             raise out_of_reach(root / file, error) from None
-        part.lost.append(Lost(file, NOTHING if entry.is_symlink() else str(error.strerror).lower()))
+        part.lost.append(Lost(file, BROKEN_LINK if entry.is_symlink() else str(error.strerror).lower()))
         return
     if stat.S_ISDIR(found.st_mode):
         _descend(root, file, part, above)
@@ -140,5 +140,5 @@ def check_reachable(path: Path) -> None:
 def out_of_reach(path: Path, error: OSError) -> InputError:
     """What to say of a folder whose images would be missing."""
     gone = isinstance(error, FileNotFoundError)
-    why = f"{NOTHING}, {path.readlink()}" if gone and path.is_symlink() else str(error.strerror).lower()
+    why = f"{BROKEN_LINK}, {path.readlink()}" if gone and path.is_symlink() else str(error.strerror).lower()
     return InputError(f"{path} cannot be read ({why}), and its images would be missing; mend it or move it away")

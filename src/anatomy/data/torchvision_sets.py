@@ -40,8 +40,8 @@ SETS = {
     "fashion_mnist": Source("FashionMNIST", "the folder FashionMNIST/raw with its four files unpacked", 31),
 }
 # "not found or corrupted" is torchvision's RuntimeError; the others are those of networks, disks and damaged files.
-FAILED = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, tarfile.TarError, zlib.error)
-PATIENCE = 20.0  # seconds without an answer: a network that swallows everything must not stop us for good
+DOWNLOAD_ERRORS = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, tarfile.TarError, zlib.error)
+TIMEOUT = 20.0  # seconds without an answer: a network that swallows everything must not stop us for good
 
 Parts = tuple[Any, Any]
 
@@ -74,12 +74,12 @@ def _parts(name: str, root: Path) -> Parts:
     source = SETS[name]
     try:
         return _open(source, root, download=False)
-    except FAILED:
+    except DOWNLOAD_ERRORS:
         to_terminal(f"{name}: no whole files in {root}; torchvision downloads {source.megabytes} MB to it")
     try:
         with _patience():
             return _open(source, root, download=True)
-    except FAILED as error:
+    except DOWNLOAD_ERRORS as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".:")
         raise InputError(
             f"there is no {name}.npz in data_root {root}, nor whole files of torchvision's, and its download failed "
@@ -106,7 +106,7 @@ def _open(source: Source, root: Path, download: bool) -> Parts:
 def _patience() -> Iterator[None]:
     """A time limit for networks, and no progress bar: it would stand in a notebook's outputs."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(PATIENCE)
+    socket.setdefaulttimeout(TIMEOUT)
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             yield

@@ -12,7 +12,7 @@ from anatomy import views
 from anatomy.errors import InputError
 from anatomy.measures import Table, Trained
 
-KEPT = 4  # images whose logits are looked at; as many others are exchanged
+COMPARED = 4  # images whose logits are looked at; as many others are exchanged
 
 
 def batch_mates(trained: Trained) -> Table:
@@ -21,12 +21,12 @@ def batch_mates(trained: Trained) -> Table:
     z [4, D] of 4 unseen images, once beside 4 others and once beside another 4; then each of the 4 by itself.
     """
     network = deepcopy(trained.encoder).double().eval()
-    x = views.clean(trained.unseen.images[: 3 * KEPT], size=trained.size).double()
-    kept, first, second = x.split(KEPT)
+    x = views.clean(trained.unseen.images[: 3 * COMPARED], size=trained.size).double()
+    kept, first, second = x.split(COMPARED)
     with torch.no_grad(), torch.compiler.set_stance("force_eager"):
-        z, other = (network(torch.cat((kept, mates)))[:KEPT] for mates in (first, second))
+        z, other = (network(torch.cat((kept, mates)))[:COMPARED] for mates in (first, second))
         answered = sum(_answers(network, image) for image in kept.split(1))
-    return {"change": [((other - z).abs().max() / z.std()).item()], "alone": [answered / KEPT]}
+    return {"change": [((other - z).abs().max() / z.std()).item()], "alone": [answered / COMPARED]}
 
 
 def _answers(network: torch.nn.Module, image: torch.Tensor) -> bool:

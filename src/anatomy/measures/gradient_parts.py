@@ -20,7 +20,7 @@ from anatomy.measures import Table, Trained
 from anatomy.quantities import Share, Temperature
 from anatomy.similarity import unit
 
-MOST = 1024  # images on each side
+MAX_IMAGES = 1024  # images on each side
 COLUMNS = ["whitened", "center_of", "at", "center_length", "residual_length", "center_alignment", "alignment"]
 
 
@@ -38,7 +38,7 @@ def gradient_parts(
     `whitened` is the share of the anchors' covariance that is taken away. In float64.
     """
     z_1, z_2 = (unit(trained.embeddings(trained.unseen, f"parts {view}").double().cpu()) for view in (1, 2))
-    count = min(MOST, len(z_1) // 2)
+    count = min(MAX_IMAGES, len(z_1) // 2)
     rows = [
         (share, name, temperature, *numbers(parts, force))
         for share in shares

@@ -12,8 +12,8 @@ from torch.nn.functional import cross_entropy
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Positive
 
-STEPS = 100  # at most; 45,000 x 64 representations take 30, 0.6 s on one core
-GRADIENT = 1e-6  # largest entry at which we stop, nats per image: the accuracy has stopped changing long before
+MAX_STEPS = 100  # at most; 45,000 x 64 representations take 30, 0.6 s on one core
+GRADIENT_TOLERANCE = 1e-6  # largest entry at which we stop, nats per image; accuracy stops changing long before
 
 
 def linear_probe(trained: Trained, *, weight_decay: Positive = 1.0) -> Table:
@@ -52,12 +52,16 @@ def fit(features: Tensor, labels: Tensor, *, weight_decay: float) -> Tensor:
     z = x @ basis
     coordinates = x.new_zeros(x.shape[1], int(labels.max()) + 1, requires_grad=True)
     lbfgs = torch.optim.LBFGS(
-        [coordinates], max_iter=STEPS, tolerance_grad=GRADIENT, tolerance_change=0, line_search_fn="strong_wolfe"
+        [coordinates],
+        max_iter=MAX_STEPS,
+        tolerance_grad=GRADIENT_TOLERANCE,
+        tolerance_change=0,
+        line_search_fn="strong_wolfe",
     )
 
     def closure() -> Tensor:
         lbfgs.zero_grad()
-        # Divided by N, which moves no minimum and makes GRADIENT mean the same for every bank.
+        # Divided by N, which moves no minimum and makes GRADIENT_TOLERANCE mean the same for every bank.
         penalty = weight_decay / 2 * (basis @ coordinates)[:-1].square().sum() / len(x)
         loss = cross_entropy(z @ coordinates, labels) + penalty
         loss.backward()
