@@ -43,9 +43,9 @@ ALLOWED: dict[str, set[str]] = {
     "step": COMMON | {"heads", "similarity"},
     "network": COMMON | {"parts", "kinds", "config", "heads", "streams"},
     "optimizer": COMMON | {"config", "step"},
-    "siamese": COMMON | {"similarity", "decomposition", "step", "heads"},
+    "siamese_base": COMMON | {"similarity", "decomposition", "step", "heads"},
     "methods": COMMON
-    | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads", "siamese", "phase_plan"},
+    | {"similarity", "decomposition", "losses", "norms", "transforms", "step", "heads", "siamese_base", "phase_plan"},
     "recorders": COMMON | {"similarity", "decomposition", "losses", "step"},
     "measures": COMMON | {"similarity", "decomposition", "losses", "transforms", "heads", "views", "data"},
     "data": COMMON,

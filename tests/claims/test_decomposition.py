@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from anatomy import claims, presets
-from anatomy.analysis.siamese import named
+from anatomy.analysis.siamese_arms import named
 from anatomy.arms.vector_decomposition import at_ends, in_batch
 from anatomy.studies.vector_decomposition import runs
 from anatomy.verdicts import Verdict, judge

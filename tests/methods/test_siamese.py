@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from anatomy import parts
-from anatomy.siamese import Siamese
+from anatomy.siamese_base import Siamese
 from anatomy.step import Method
 
 SMALL = {"predictor_hidden": 3}

@@ -4,7 +4,7 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "siamese.py",
+        "siamese_base.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_mirror.py methods/test_gradients.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),

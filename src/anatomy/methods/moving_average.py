@@ -10,7 +10,7 @@ from torch import Tensor
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Positive, Share
-from anatomy.siamese import Siamese, View, pull
+from anatomy.siamese_base import Siamese, View, pull
 from anatomy.step import Batch, StepOutput
 
 

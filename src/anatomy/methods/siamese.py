@@ -14,8 +14,8 @@ from anatomy.methods.moco import move_towards
 from anatomy.methods.moving_average import check_large_enough, mean_of, remember
 from anatomy.methods.triplet import of_another
 from anatomy.quantities import Component, Count, Online, Positive, Predictor, Share, Target
-from anatomy.siamese import Siamese as Family
-from anatomy.siamese import View, pull
+from anatomy.siamese_base import Siamese as Family
+from anatomy.siamese_base import View, pull
 from anatomy.similarity import unit
 from anatomy.step import Batch, StepOutput
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from anatomy.figures import siamese
+from anatomy.figures import center_residual
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_over_steps_gives_an_arm_the_same_look_in_every_panel() -> None:
         step=[0, 0, 0],
         mean=[0.2, 0.8, 0.5],
     )
-    figure = siamese.over_steps(rows, {"spread": "spread", "center": "center"}, floor=0.25)
+    figure = center_residual.over_steps(rows, {"spread": "spread", "center": "center"}, floor=0.25)
     left, right = figure.axes
     assert set(lines(left)) == {"naive", "SimSiam"}
     assert set(lines(right)) == {"SimSiam"}
@@ -43,17 +43,17 @@ def test_the_plane_shows_the_limits_of_the_rules() -> None:
     from anatomy.verdicts.criteria import Threshold
 
     rule = Threshold(collapsed=True)
-    limits = (siamese.GONE_SPREAD, siamese.GONE_CENTER, siamese.KEPT_SPREAD)
+    limits = (center_residual.GONE_SPREAD, center_residual.GONE_CENTER, center_residual.KEPT_SPREAD)
     assert limits == (rule.spread_below, rule.center_above, rule.spread_above)
     points = pd.DataFrame({"arm": ["a", "a", "b"], "spread": [0.1, 0.2, 0.9], "center": [1.0, 0.9, 0.1]})
-    (axis,) = siamese.plane(points).axes
+    (axis,) = center_residual.plane(points).axes
     assert {label: len(line.get_xdata()) for label, line in lines(axis).items()} == {"a": 2, "b": 1}
 
 
 def test_phases_are_named_where_they_are_whole() -> None:
     rows = table(arm="without", quantity=["center", "center", "residual"], step=[0, 5, 0], mean=[0.1, 0.9, 0.5])
     phases = pd.DataFrame({"objective": ["center", "residual"], "start": [0, 4], "end": [4, 6], "whole": [True, False]})
-    (axis,) = siamese.through_phases(rows, phases).axes
+    (axis,) = center_residual.through_phases(rows, phases).axes
     assert [text.get_text() for text in axis.texts] == ["center"]
     assert len(axis.patches) == 1  # every second phase is shaded
     assert axis.get_title() == "without"
@@ -61,7 +61,7 @@ def test_phases_are_named_where_they_are_whole() -> None:
 
 def test_parts_of_info_nce() -> None:
     rows = table(arm=["$o_e$", "$r_e$", "$r_e$"], at=[0.1, 0.1, 1.0], mean=[0.5, 0.4, 0.04])
-    left, right = siamese.parts_of_info_nce(rows, rows[rows["arm"] == "$r_e$"]).axes
+    left, right = center_residual.parts_of_info_nce(rows, rows[rows["arm"] == "$r_e$"]).axes
     assert set(lines(left)) == {"$o_e$", "$r_e$"}
     assert set(lines(right)) == {"$r_e$"}
     assert (left.get_yscale(), right.get_yscale()) == ("log", "linear")
@@ -69,7 +69,7 @@ def test_parts_of_info_nce() -> None:
 
 def test_accuracy_and_its_absence() -> None:
     points = pd.DataFrame({"arm": ["a", "a", "b"], "accuracy": [50.0, 52.0, 40.0]})
-    (axis,) = siamese.accuracy(table(arm=["a", "b"], mean=[51.0, 40.0]), points).axes
+    (axis,) = center_residual.accuracy(table(arm=["a", "b"], mean=[51.0, 40.0]), points).axes
     assert [label.get_text() for label in axis.get_yticklabels()] == ["b", "a"]  # the best on top
-    (axis,) = siamese.accuracy(table(arm=[], mean=[]), points.iloc[:0]).axes
+    (axis,) = center_residual.accuracy(table(arm=[], mean=[]), points.iloc[:0]).axes
     assert [text.get_text() for text in axis.texts] == ["this preset measures no accuracy"]

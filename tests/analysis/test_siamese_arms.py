@@ -5,7 +5,7 @@ import pytest
 
 from anatomy import presets
 from anatomy.analysis.phases import phases_of
-from anatomy.analysis.siamese import QUANTITIES, arm_name, long, named
+from anatomy.analysis.siamese_arms import QUANTITIES, arm_name, long, named
 from anatomy.config import Run
 from anatomy.recorders.geometry import BETWEEN, OF_P, OF_Z
 from anatomy.studies.vector_decomposition import runs

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from anatomy.analysis.layers import band_sizes, edge_ratio, named, upper_edges
+from anatomy.analysis.norm_tables import band_sizes, edge_ratio, named, upper_edges
 
 NAMED = [
     ({"norm": "batch"}, "BN"),
