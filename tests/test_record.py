@@ -13,8 +13,8 @@ import pytest
 from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.record import (
-    PARTS_OF_A_RECORD,
     PROVENANCE,
+    SECTIONS,
     as_published,
     as_written,
     content_digest,
@@ -99,10 +99,10 @@ def test_foreign_record_is_rejected(what: str, path: Path) -> None:
     assert "\n" not in str(rejected.value)
 
 
-@pytest.mark.parametrize("part", sorted(PARTS_OF_A_RECORD))
-def test_record_that_lacks_a_part(part: str, path: Path) -> None:
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_record_that_lacks_a_section(section: str, path: Path) -> None:
     """Non-regression: without its digest, a record with a changed number passed."""
-    path.write_text(json.dumps(without(json.loads(path.read_bytes()), part)))
+    path.write_text(json.dumps(without(json.loads(path.read_bytes()), section)))
     with pytest.raises(ValueError, match="it lacks one of digest, key, provenance, run, tables"):
         read_record(path, KEY)
 

@@ -93,7 +93,7 @@ def definition(file: Path, name: str) -> ast.FunctionDef:
 def _definition(file: Path, stamp: tuple[int, int], name: str) -> ast.FunctionDef:
     node = bound(file).get(name)
     if isinstance(node, ast.ClassDef):
-        made = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
+        made = [inner for inner in node.body if isinstance(inner, ast.FunctionDef) and inner.name == "__init__"]
         if not made:
             reject(file, node.lineno, f"class {name!r} has no __init__ of its own, from which its options are read")
         return made[-1]
@@ -131,4 +131,4 @@ def _assigned(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {alias.asname or alias.name for alias in node.names}
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}

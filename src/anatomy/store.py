@@ -108,10 +108,10 @@ class Store:
 
     def save_progress(self, key: str, step: int, steps: int) -> None:
         path = self.folder(key) / "progress.json"
-        part = path.with_suffix(".part")
+        partial = path.with_suffix(".part")
         with suppress(OSError):  # a full disk stops a run at its next checkpoint, not here
-            part.write_text(json.dumps({"step": step, "steps": steps}))
-            part.replace(path)
+            partial.write_text(json.dumps({"step": step, "steps": steps}))
+            partial.replace(path)
 
     def progress(self, key: str) -> float:
         """Share of the run's steps that are done, as last recorded."""

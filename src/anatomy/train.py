@@ -185,8 +185,8 @@ def _close_epoch(training: Training, losses: list[Tensor]) -> None:
 def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:
     """The training images, clean and in their order, to the method in evaluation mode, without gradient."""
     clean = (
-        views.clean(part, size=training.run.size).contiguous(memory_format=torch.channels_last)
-        for part in training.images.images.split(CHUNK)
+        views.clean(chunk, size=training.run.size).contiguous(memory_format=torch.channels_last)
+        for chunk in training.images.images.split(CHUNK)
     )
     training.method.eval()
     with torch.no_grad(), autocast(training.machine), torch.compiler.set_stance("force_eager"):

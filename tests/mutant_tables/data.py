@@ -28,19 +28,19 @@ MUTANTS: list[Mutant] = [
         "data/folder.py",
         "data/test_folder.py",
         ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
-        ("a class goes missing", "if (part, name) not in there and", "if False and"),
+        ("a class goes missing", "if (split, name) not in there and", "if False and"),
         ("what looks the same is two classes", "return one_form(Path", "return str(Path"),
     ),
     *mutants(
         "data/scan.py",
         "data/test_folder.py",
-        ("a link to nothing is skipped", "part.lost.append(Lost(file, BROKEN_LINK", "(Lost(file, BROKEN_LINK"),
+        ("a link to nothing is skipped", "split.lost.append(Lost(file, BROKEN_LINK", "(Lost(file, BROKEN_LINK"),
         (
             "a folder out of reach is skipped",
             "        raise out_of_reach(root / here, error) from None",
             "        return",
         ),
-        ("a pipe is skipped", 'part.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
+        ("a pipe is skipped", 'split.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
     ),
     *mutants(
         "data/depth.py",

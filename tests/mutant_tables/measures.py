@@ -60,7 +60,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "measures/__init__.py",
         "measures/test_trained.py",
-        ("the first views for every part", "parameters[rows]", "parameters[: len(part)]"),
+        ("the first views for every chunk", "parameters[rows]", "parameters[: len(chunk)]"),
     ),
     *mutants(
         "measures/accuracy.py",

@@ -430,7 +430,7 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
     four = [claims.load(f"dictionary-{number}") for number in (1, 2, 3, 13)]
     text = as_text(ledger([study()], four))
     lines = text.splitlines()
-    assert lines[0].split()[:3] == ["claim", "whose", "kind"]
+    assert lines[0].split()[:3] == ["claim", "attribution", "kind"]
     (second,) = [line for line in lines if line.startswith("dictionary-2")]
     assert second.split()[1:7] == ["ours", "shape", "laptop", "shapes", "small", "holds*"]
     assert any(line.strip().startswith("- every step") for line in lines)

@@ -13,7 +13,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "regularizer": (1.0, "x {:g}"),
     "final_norm": (False, "final BatchNorm"),
 }
-PARTS = {"center": "$o_e$ only", "residual": "$r_e$ only", "none": "neither part"}
+COMPONENTS = {"center": "$o_e$ only", "residual": "$r_e$ only", "none": "neither part"}
 METHODS = {
     "simsiam": "SimSiam",
     "simco": "InfoNCE",
@@ -43,7 +43,7 @@ def arm_name(settings: dict[str, Any]) -> str:
     words = [in_words(str(given["phases"])) if method == "phases" else METHODS.get(method, method.replace("_", " "))]
     if method == "simco":
         words.append(f"T = {given['temperature']:g}")
-    words += [PARTS[given["component"]]] if given.get("component", "both") in PARTS else []
+    words += [COMPONENTS[given["component"]]] if given.get("component", "both") in COMPONENTS else []
     words += [text.format(given[name]) for name, (usual, text) in OPTIONS.items() if given.get(name, usual) != usual]
     return ", ".join(words)
 

@@ -132,5 +132,5 @@ def _root(name: str, data_root: str | Path | None) -> Path:
 
 @lru_cache(maxsize=1)
 def _shapes() -> Dataset:
-    train, test = (shapes.draw(part, count) for part, count in shapes.COUNTS.items())
+    train, test = (shapes.draw(name, count) for name, count in shapes.COUNTS.items())
     return Dataset(archive.EMBEDDED, *train, *test, class_names=shapes.CLASS_NAMES)

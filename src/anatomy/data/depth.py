@@ -83,8 +83,8 @@ def brighten(images: np.ndarray, found: Mapping[int, Deep], trained_on: np.ndarr
 def span(values: list[np.ndarray]) -> tuple[float, float]:
     """The percentiles; where they are equal (few pixels differ), the smallest and the largest value."""
     # An odd step meets every column of an image.
-    step = -(-sum(part.size for part in values) // SAMPLE) | 1
-    sample = np.concatenate([part.ravel()[::step] for part in values])
+    step = -(-sum(picture.size for picture in values) // SAMPLE) | 1
+    sample = np.concatenate([picture.ravel()[::step] for picture in values])
     low, high = (float(value) for value in np.percentile(sample, PERCENTILES))
     return (low, high) if low < high else (float(sample.min()), float(sample.max()))
 

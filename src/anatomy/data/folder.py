@@ -132,11 +132,11 @@ def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
         raise InputError(f"{sentence}; at least half of them must be images of a class that Pillow reads")
     there = {(Path(file).parts[0], class_of(file)) for file in read}
     for file, why in lost:
-        part, name = Path(file).parts[0], class_of(file)
+        split, name = Path(file).parts[0], class_of(file)
         # A folder of tables or notes is no class; one of broken images is.
-        if (part, name) not in there and why != NO_CLASS and (why != UNKNOWN or is_picture(file)):
+        if (split, name) not in there and why != NO_CLASS and (why != UNKNOWN or is_picture(file)):
             raise InputError(
-                f"no image of {path / part / name} can be read ({file}: {why}), and its class would be missing; mend "
+                f"no image of {path / split / name} can be read ({file}: {why}), and its class would be missing; mend "
                 f"it or move the folder away"
             )
     return [sentence]

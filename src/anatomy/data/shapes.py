@@ -45,7 +45,7 @@ class Nuisance:
         return cls(pose, texture, _colors(color), light, clutter, noise)
 
     def of(self, index: Array) -> "Nuisance":
-        return Nuisance(*(part[index] for part in vars(self).values()))
+        return Nuisance(*(values[index] for values in vars(self).values()))
 
 
 def _colors(shares: Array) -> Array:
@@ -147,5 +147,5 @@ def block(split: str, number: int) -> tuple[Array, Array]:
 def draw(split: str, n: int) -> tuple[Array, Array]:
     """The first n images uint8 [n, 32, 32, 3] and labels int64 [n] of a split."""
     blocks = [block(split, number) for number in range(-(-n // BLOCK))]
-    images, labels = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    images, labels = (np.concatenate(arrays) for arrays in zip(*blocks, strict=True))
     return images[:n], labels[:n]

@@ -35,38 +35,38 @@ class Trained:
 
     def representations(self, images: ImageSet) -> Tensor:
         """h [N, F] of the whole, clean images."""
-        return self._through(self.encoder.backbone, [views.clean(part, size=self.size) for part in _chunks(images)])
+        return self._through(self.encoder.backbone, [views.clean(chunk, size=self.size) for chunk in _chunks(images)])
 
     def predictions(self, images: ImageSet) -> Tensor | None:
         """What the predictor makes of the clean embeddings [N, D]; None for a method without."""
         if self.predictor is None:
             return None
         network = nn.Sequential(self.encoder, self.predictor)
-        return self._through(network, [views.clean(part, size=self.size) for part in _chunks(images)])
+        return self._through(network, [views.clean(chunk, size=self.size) for chunk in _chunks(images)])
 
     def embeddings(self, images: ImageSet, name: str) -> Tensor:
         """z [N, D] of one random view of each image; another `name` gives another view."""
         parameters = self.draw(len(images), name)
-        parts = zip(_chunks(images), torch.arange(len(images)).split(CHUNK), strict=True)
+        chunks = zip(_chunks(images), torch.arange(len(images)).split(CHUNK), strict=True)
         return self._through(
-            self.encoder, [views.apply(part, parameters[rows], size=self.size) for part, rows in parts]
+            self.encoder, [views.apply(chunk, parameters[rows], size=self.size) for chunk, rows in chunks]
         )
 
     def clean_embeddings(self, images: ImageSet, *, at_once: int = CHUNK) -> Tensor:
         """z [N, D] of the whole, clean images, so many through the network at a time: a layer may look at a batch."""
-        parts = images.images.split(at_once)
-        return self._through(self.encoder, [views.clean(part, size=self.size) for part in parts])
+        chunks = images.images.split(at_once)
+        return self._through(self.encoder, [views.clean(chunk, size=self.size) for chunk in chunks])
 
-    def _through(self, network: nn.Module, parts: list[Tensor]) -> Tensor:
+    def _through(self, network: nn.Module, chunks: list[Tensor]) -> Tensor:
         was, _ = network.training, network.eval()
         try:
             # Not compiled: another batch size, and evaluation mode, would be compiled anew for a few passes.
             with torch.no_grad(), self.autocast(), torch.compiler.set_stance("force_eager"):
-                return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in parts])
+                return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in chunks])
         finally:
             network.train(was)
 
 
 def _chunks(images: ImageSet) -> tuple[Tensor, ...]:
-    parts: tuple[Tensor, ...] = images.images.split(CHUNK)
-    return parts
+    chunks: tuple[Tensor, ...] = images.images.split(CHUNK)
+    return chunks

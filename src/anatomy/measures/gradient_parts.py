@@ -1,4 +1,4 @@
-"""InfoNCE's extra gradient over temperature: how long its two parts are, and whether the residual decorrelates.
+"""InfoNCE's extra gradient over temperature: how long its two components are, and whether the residual decorrelates.
 
 Zhang et al. 2022, arXiv:2203.16262, Figure 5c. The network is frozen, so the temperature alone changes; then the
 embeddings are whitened, or the center is taken from other images, to see what the shape of the curve comes from.
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from anatomy.decomposition import (
-    Parts,
+    Decomposition,
     cosine,
     decompose_gradient,
     decorrelation_force,
@@ -40,9 +40,9 @@ def gradient_parts(
     z_1, z_2 = (unit(trained.embeddings(trained.unseen, f"parts {view}").double().cpu()) for view in (1, 2))
     count = min(MAX_IMAGES, len(z_1) // 2)
     rows = [
-        (share, name, temperature, *numbers(parts, force))
+        (share, name, temperature, *numbers(extra, force))
         for share in shares
-        for name, temperature, parts, force in split(*at(share, z_1, z_2, count), temperatures)
+        for name, temperature, extra, force in split(*at(share, z_1, z_2, count), temperatures)
     ]
     return {name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
 
@@ -57,8 +57,8 @@ def at(share: float, z_1: Tensor, z_2: Tensor, count: int) -> tuple[Tensor, Tens
 
 def split(
     anchors: Tensor, keys: Tensor, others: Tensor, temperatures: tuple[float, ...]
-) -> Iterator[tuple[str, float, Parts, Tensor]]:
-    """The extra gradient's parts at each temperature, by the center of the keys and by that of other images."""
+) -> Iterator[tuple[str, float, Decomposition, Tensor]]:
+    """The extra gradient's components at each temperature, by the center of the keys and by that of other images."""
     force = decorrelation_force(anchors)
     for temperature in temperatures:
         target = info_nce_target(anchors, keys, temperature)
@@ -66,6 +66,6 @@ def split(
             yield name, temperature, decompose_gradient(keys, target, center=-of.mean(0)), force
 
 
-def numbers(parts: Parts, force: Tensor) -> tuple[float, ...]:
-    o_e, r_e = parts.only("center"), parts.residual
-    return (*(length.item() for length in parts.lengths), cosine(o_e, force).item(), cosine(r_e, force).item())
+def numbers(extra: Decomposition, force: Tensor) -> tuple[float, ...]:
+    o_e, r_e = extra.only("center"), extra.residual
+    return (*(length.item() for length in extra.lengths), cosine(o_e, force).item(), cosine(r_e, force).item())

@@ -18,7 +18,7 @@ def knn(trained: Trained, *, vote_temperature: Temperature = 0.1) -> Table:
     k = min(200, bank / 20): the papers' 200 would ask a bank of a few hundred images for half of itself. T = 0.1 as in
     facebookresearch/moco's CIFAR notebook (the paper's own 0.07 is for ImageNet).
     """
-    bank, queries = (trained.representations(part) for part in (trained.bank, trained.unseen))
+    bank, queries = (trained.representations(images) for images in (trained.bank, trained.unseen))
     k = max(1, min(200, len(bank) // 20))
     votes = vote(queries, bank, trained.bank.labels, k=k, vote_temperature=vote_temperature)
     accuracy = (votes.argmax(1) == trained.unseen.labels).double().mean().item()
@@ -30,8 +30,8 @@ def vote(queries: Tensor, bank: Tensor, labels: Tensor, *, k: int, vote_temperat
     classes = int(labels.max()) + 1
     bank_t, ballots = unit(bank).T.contiguous(), one_hot(labels, classes).float()  # [F, B], [B, classes]
     votes = []
-    for part in unit(queries).split(1000):
-        similarity, nearest = (part @ bank_t).topk(k)  # [q, k]
+    for chunk in unit(queries).split(1000):
+        similarity, nearest = (chunk @ bank_t).topk(k)  # [q, k]
         # Relative to the nearest, which changes no comparison: exp(1 / T) alone overflows float32 below T = 0.0113.
         weight = ((similarity - similarity[:, :1]) / vote_temperature).exp()
         votes.append((weight[:, :, None] * ballots[nearest]).sum(1))

@@ -22,7 +22,7 @@ def linear_probe(trained: Trained, *, weight_decay: Positive = 1.0) -> Table:
     `weight_decay` counts against the sum of the losses: 1 is a standard normal prior on each weight (scikit-learn's
     C = 1), whatever the size of the bank; biases have none. Representations are standardized by the bank.
     """
-    bank, unseen = (trained.representations(part).double() for part in (trained.bank, trained.unseen))
+    bank, unseen = (trained.representations(images).double() for images in (trained.bank, trained.unseen))
     mean, deviation = moments(bank)
     weights = fit((bank - mean) / deviation, trained.bank.labels, weight_decay=weight_decay)
     guesses = with_ones((unseen - mean) / deviation).matmul(weights).argmax(1)

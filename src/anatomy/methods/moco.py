@@ -123,9 +123,9 @@ class MoCo(Method):
         return transform(query, key, keys, batch.generator)
 
     def compare(self, seen: Features, ids: Tensor, batch: Batch) -> tuple[Tensor, Negatives]:
-        """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as parts of their own."""
+        """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as blocks of their own."""
         positive, queued = against_queue(seen.query, seen.key, seen.queue, self.excluded(ids, batch))
-        own = [against_own(seen.query, part) for part in seen.synthetic]
+        own = [against_own(seen.query, kind) for kind in seen.synthetic]
         return positive, (queued, *own) if own else queued
 
     def excluded(self, ids: Tensor, batch: Batch) -> tuple[Tensor, Tensor] | None:

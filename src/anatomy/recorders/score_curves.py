@@ -66,15 +66,15 @@ class ScoreCurves:
 
 def dense(negatives: Negatives, anchors: int) -> Tensor:
     """Scores of the first anchors with all their negatives [A, K]; an excluded one is minus infinity."""
-    parts = negatives if isinstance(negatives, tuple) else (negatives,)
-    return torch.cat([logits(first(part, anchors), 1.0) for part in parts], 1)
+    blocks = negatives if isinstance(negatives, tuple) else (negatives,)
+    return torch.cat([logits(first(block, anchors), 1.0) for block in blocks], 1)
 
 
-def first(part: Tensor | Against, anchors: int) -> Tensor | Against:
-    if isinstance(part, Tensor):
-        return part[:anchors]
-    excluded = part.excluded and (part.excluded[0][:anchors], part.excluded[1])
-    return Against(part.anchor[:anchors], part.keys, excluded)
+def first(block: Tensor | Against, anchors: int) -> Tensor | Against:
+    if isinstance(block, Tensor):
+        return block[:anchors]
+    excluded = block.excluded and (block.excluded[0][:anchors], block.excluded[1])
+    return Against(block.anchor[:anchors], block.keys, excluded)
 
 
 def same_class(labels: Tensor, index: Tensor, queue_index: Tensor) -> tuple[Tensor, Tensor]:

@@ -29,8 +29,8 @@ class Scores:
 
 def similarities(negatives: Negatives) -> torch.Tensor:
     """All similarities of the batch's negatives in one row; an excluded key is minus infinity."""
-    parts = negatives if isinstance(negatives, tuple) else (negatives,)
-    return torch.cat([logits(part, 1.0).flatten() for part in parts])
+    blocks = negatives if isinstance(negatives, tuple) else (negatives,)
+    return torch.cat([logits(block, 1.0).flatten() for block in blocks])
 
 
 def moments(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

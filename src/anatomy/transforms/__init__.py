@@ -18,7 +18,7 @@ from anatomy.device import move
 
 
 class Features(NamedTuple):
-    """What is compared. `synthetic`: further negatives of each query, one tensor a kind, each a part of its own."""
+    """What is compared. `synthetic`: further negatives of each query, one tensor a kind, each a block of its own."""
 
     query: Float[Tensor, "N D"]
     key: Float[Tensor, "N D"]

@@ -10,7 +10,7 @@ from anatomy.verdicts.rule_text import criteria_names
 from anatomy.verdicts.student_t import LEVEL
 from anatomy.verdicts.verdict import Verdict
 
-HEAD = ["claim", "whose", "kind", "preset", "data set", "network", "verdict", "estimate",
+HEAD = ["claim", "attribution", "kind", "preset", "data set", "network", "verdict", "estimate",
         "interval", "n", "note"]  # fmt: skip
 
 
