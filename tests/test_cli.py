@@ -304,7 +304,7 @@ def test_claims_of_an_empty_store(store: Path, capfd: Said) -> None:
 
 
 def as_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Smoke numbers are no results and stand in no ledger; here they pass for those of the laptop preset."""
+    """Smoke numbers are not results and stand in no ledger; here they pass for those of the laptop preset."""
     monkeypatch.setitem(presets.PRESETS, "laptop", replace(presets.PRESETS["smoke"], name="laptop"))
 
 

@@ -277,7 +277,7 @@ def test_a_verdict_stands_with_its_place_interval_and_parts():
     assert "{doc}`dictionary_size`" in text
 
 
-# --- the door
+# --- the command
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_a_map_without_spread_is_zero_and_has_a_finite_gradient(name: str) -> No
 
 class Dtypes(TorchDispatchMode):
     """Of each operation, its name and the dtype of what it gives; apart from copies, and from torch's own kernels for
-    a whole norm, whose dtype inside is their own affair."""
+    a whole norm, whose dtype inside does not matter."""
 
     def __init__(self) -> None:
         super().__init__()
