@@ -1,4 +1,4 @@
-"""What training will cost here, and with which precision and compilation it costs least: a few steps are timed."""
+"""Estimate the cost of training here, and choose precision and compilation, by timing a few steps."""
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -32,10 +32,10 @@ class Plan:
 def make_plan(
     tasks: dict[str, Task], missing: dict[str, Task], store: Store, processes: Executor, workers: int
 ) -> Plan:
-    """What is best for all runs here, and what the missing ones will cost: a few steps of each kind are timed.
+    """Choose precision and compilation for all runs, and estimate the missing ones, by timing a few steps of each kind.
 
-    One precision for a whole study, and compiled or not: arms that are compared must not differ in it. So it follows
-    from all the tasks, also where some of them were finished by an earlier call.
+    Both hold for the whole study, since arms that are compared must not differ in them; so they follow from all tasks,
+    also those that an earlier call finished.
     """
     steps = {key: data_steps(task) for key, task in tasks.items()}
     precision = best_precision(tasks, steps, store, processes)
@@ -52,8 +52,8 @@ def make_plan(
 
 
 def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, processes: Executor) -> str:
-    """That which was asked for, or that alone may be quick here (`precision.worth_timing`); else the quicker one by the
-    kinds of run that see most pixels, timed in both."""
+    """The precision asked for, or the only one that may be fast here (`precision.worth_timing`); else the faster of
+    both, timed on the kinds of run that see most pixels."""
     one = next(iter(tasks.values()))
     if one.machine.precision != "auto":
         return one.machine.precision
@@ -76,7 +76,7 @@ def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, 
 def compilation(
     tasks: dict[str, Task], seconds: dict[str, float], store: Store, processes: Executor, workers: int
 ) -> str:
-    """yes where all runs together gain more by compiled steps than every worker spends on compiling.
+    """yes where compiled steps save all runs together more time than the workers spend compiling.
 
     Measured on the kind of run that takes most of the time; a backbone is compiled anew for each batch size.
     """

@@ -1,4 +1,4 @@
-"""What a Python file defines, read from its text and not run: byte order mark and coding line as Python reads them.
+"""What a Python file defines, read from its text without running it; decoded as Python decodes it.
 
 What is wrong with a user's file is an InputError with the file and the line.
 """
@@ -85,7 +85,7 @@ def _check_imports(file: Path, tree: ast.Module) -> None:
 
 
 def definition(file: Path, name: str) -> ast.FunctionDef:
-    """What takes the options: the function, or the class's `__init__`. InputError if there is none."""
+    """The function that takes the options, or the class's `__init__`. InputError if there is none."""
     return _definition(file, stamp(file), name)
 
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and those that cannot be used."""
+"""Files that are written whole or not at all, and the quarantine of those that cannot be used."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from anatomy.errors import to_terminal
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Under its name only when it is whole and on the disk: temporary name, fsync, rename, fsync of the folder."""
+    """Write a file that never appears in part: temporary name, fsync, rename, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -28,7 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def read_whole(path: Path) -> bytes:
-    """A file's content. ValueError for a pipe, a socket or a device, which would be waited for without an end."""
+    """A file's content. ValueError for a pipe, a socket or a device, reading which would never end."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise ValueError("it is no file")
     return path.read_bytes()

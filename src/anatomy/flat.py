@@ -1,4 +1,4 @@
-"""The flat form of a run: fields and bare options side by side, as a command line and a study give them."""
+"""The flat form of a run: fields and bare options side by side, as the command line and studies give them."""
 
 from collections.abc import Mapping
 from typing import Any

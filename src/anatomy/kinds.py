@@ -1,4 +1,4 @@
-"""The kinds of part that a run is made of, and a part's name with its options."""
+"""The kinds of parts that a run is made of, and a part as a name with its options."""
 
 from math import inf
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What a run may not ask for: more images than there are, statistics of a batch of one, memory that is not there."""
+"""Limits of a run: more images than there are, batch statistics of one image, more memory than is free."""
 
 import re
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from anatomy.errors import InputError
 ALLOCATION = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
 # Bytes of one number of an embedding, of which an option says how many are kept: MoCo's queue, the moving averages.
 BYTES_PER_NUMBER = {"queue_size": 4, "queue_skip": 4, "queue_size_inter": 4, "memory_size": 2}
-LARGE_VIEW = 256  # pixels a side: up to here, views are no burden
+LARGE_VIEW = 256  # pixels a side: up to here, views need little memory
 SMALL_VIEW = 8  # pixels a side: below, a network may have no pixel left
 BYTES_PER_PIXEL = 2 * 3 * 4  # bytes a pixel: two views of three colors, in single precision
 UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", start=1)}
 
 
 def check_run(run: Run, data_root: str | None) -> None:
-    """InputError if the data set is not there, or a batch is larger than what is trained on, or too small."""
+    """InputError if the data set is missing, or the batch larger than the training set or too small."""
     count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
     if run.batch_size > count:
         raise InputError(
@@ -38,7 +38,7 @@ def check_run(run: Run, data_root: str | None) -> None:
 
 
 def check_memory(run: Run) -> None:
-    """InputError where kept embeddings would take more than is free: a system may grant it, and kill us later."""
+    """InputError where stored embeddings need more than is free: a system may grant it and kill us later."""
     options, free = run.flat(), free_bytes()
     for name, size in BYTES_PER_NUMBER.items():
         needed = (options.get(name) or 0) * options.get("dimension", 0) * size
@@ -60,7 +60,7 @@ def check_view_memory(run: Run) -> None:
 
 
 def check_view_size(run: Run) -> None:
-    """InputError where nothing is left of so small a view within the backbone; rare, so its imports do not matter."""
+    """InputError where the backbone needs larger views. Rarely called, so its imports may be slow."""
     from anatomy.network import backbone_of
 
     backbone = _made(backbone_of, run)
@@ -86,7 +86,7 @@ def _fits(backbone: Any, size: int) -> bool:
 
 
 def _made(make: Callable[[Run], Any], run: Run) -> Any:
-    """What `make` makes of a run; None where a user's own part fails, of which a worker will say why."""
+    """`make(run)`; None where a user's own part fails: a worker will report why."""
     try:
         return make(run)
     except InputError:
@@ -114,7 +114,7 @@ def check_batch_of_one(run: Run) -> None:
 
 
 def lack_of_memory(error: Exception, run: Run, device: str) -> str | None:
-    """Of memory that could not be had: what needs how much, and how much is free. None for other errors."""
+    """For an allocation that failed: what needs how much, and how much is free. None for other errors."""
     import torch
 
     on_card = isinstance(error, torch.OutOfMemoryError)

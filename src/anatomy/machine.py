@@ -1,4 +1,4 @@
-"""What a run is trained on: it changes how fast numbers come, is written down as provenance, and is no part of a key.
+"""What a run is trained on: it changes how fast numbers come, and belongs to the provenance, not to the key.
 
 No torch at import time, so that a page can be rendered from records without it.
 """
@@ -49,7 +49,7 @@ class Machine:
         return replace(resolved, device=device, gpu=torch.cuda.get_device_name(asked))
 
     def check_device(self) -> None:
-        """InputError for a device that is not there, before a worker is started; torch is asked only where it must."""
+        """InputError for a device that is not there, before a worker is started. Imports torch only for a GPU."""
         if self.device not in ("auto", "cpu"):
             self.resolved()
 

@@ -1,4 +1,4 @@
-"""The one call that a notebook begins with: it checks the parameters and trains what is lacking."""
+"""What a notebook calls: its study, parameters checked and missing runs trained."""
 
 from typing import Any
 

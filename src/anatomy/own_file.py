@@ -1,4 +1,4 @@
-"""A user's own part, `mine.py:my_loss`: where it is, and its file as a module."""
+"""A user's own part, `mine.py:my_loss`: find its file and import it."""
 
 import hashlib
 import sys

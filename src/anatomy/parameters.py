@@ -1,4 +1,4 @@
-"""What a study may be asked for: the parameters that all have, and each study's own grid, parsed and checked."""
+"""The parameters of studies: those that all have, and each study's own grid, parsed and checked."""
 
 import inspect
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Worker processes: how they start, when they end, and what is said of one that died.
+"""Worker processes: how they start, when they end, and how a dead one is reported.
 
 They are spawned, never forked (a fork can hang after torch has used OpenMP), and end when the process that started them
-does. Each waits for the end of a pipe whose other end that process alone holds. An event would count those who wait,
-and a worker that is killed while it waits would be waited for, without end.
+does: each waits on a pipe whose other end that process alone holds. An event would count the waiting workers, and one
+that is killed while it waits would block it for ever.
 """
 
 import os
@@ -55,10 +55,10 @@ class Workers(ProcessPoolExecutor):
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """A process that is started here never sees Ctrl-C, and does not run the caller's script again.
+    """Processes started here never see Ctrl-C, and do not run the caller's script again.
 
-    It inherits the mask of signals. And it would import `__main__`, which costs seconds and, where a script has no
-    guard, starts processes in their turn; our workers need nothing of it.
+    They inherit the signal mask. And they would import `__main__`, which costs seconds and, in a script without a
+    guard, starts more processes; our workers need nothing of it.
     """
     main, mask = sys.modules["__main__"], signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     sys.modules["__main__"] = ModuleType("__main__")
@@ -111,7 +111,7 @@ def resolved(machine: Machine, processes: Executor, deadline: float | None) -> M
 
 
 def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]:
-    """What workers answer; the first error as a caller shall see it, TimeoutError at the deadline.
+    """The results of workers; their first error, or TimeoutError at the deadline.
 
     InputError and OSError (TimeoutError is one) are raised as they are, everything else as RunFailed in one sentence.
     """
@@ -129,9 +129,9 @@ def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]
 
 
 def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
-    """For what a worker does with a task: an error goes back as a sentence of ours.
+    """Wrap a worker's task, so that its errors come back as one of our own sentences.
 
-    One of another kind may not even survive the way (pickle), and then all workers end.
+    An error of another kind may not survive pickling, and then all workers end.
     """
 
     @wraps(work)
@@ -148,7 +148,7 @@ def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def why(error: BaseException) -> str:
-    """What is said of an error of a worker."""
+    """A worker's error as text."""
     if isinstance(error, BrokenExecutor):
         return "its process ended (killed, or out of memory)"
     return str(error) if isinstance(error, RunFailed) else one_line(error)

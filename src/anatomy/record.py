@@ -82,7 +82,7 @@ def read_record(path: Path, key: str) -> Record:
     if record["digest"] != content_digest(record):
         raise ValueError("its content is not what was written")
     _check_form(record)
-    if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
+    if not _of_own_files(record["run"]):  # which may be elsewhere today: the numbers stay what they are
         valid_run(record["run"])
     return cast(Record, record)
 

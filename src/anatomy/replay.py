@@ -1,4 +1,4 @@
-"""Replay: whether a run's first losses are those of the same code, however much a machine may change them."""
+"""Replay: whether a run's first losses are still those of this code, within what another machine may change."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice

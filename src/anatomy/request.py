@@ -1,4 +1,4 @@
-"""What a study is asked for: its parameters, parsed and checked, with what the preset says in their place."""
+"""The parameters of a study, parsed and checked, with the preset's value for those not given."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

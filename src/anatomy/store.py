@@ -1,8 +1,8 @@
-"""Runs on disk: what is finished stays finished, and what is half done goes on where it was.
+"""Runs on disk: finished runs are kept, and interrupted ones resume where they were.
 
     STORE/<key>/record.json      a finished run, one file: content, tables, provenance
     STORE/<key>/checkpoint       the state after the last epoch, behind its SHA-256
-    STORE/<key>/lock             held (flock) by the process that trains; gone with its process
+    STORE/<key>/lock             held (flock) by the process that trains; released when it ends
     STORE/<key>/progress.json    how far it is; for people, nothing depends on it
 
 A file appears under its name only when it is whole (temporary name, fsync, rename). A damaged or foreign file is never
@@ -122,7 +122,7 @@ class Store:
 
     @contextmanager
     def lock(self, key: str, deadline: float | None = None) -> Iterator[None]:
-        """Held while a run is trained; a second process that wants the same run waits, and then finds it finished.
+        """Held while a run is trained; a second process that wants the same run waits and then finds it finished.
 
         TimeoutError at the deadline (seconds since 1970).
         """

@@ -1,6 +1,6 @@
-"""A study on one's own machine: the runs of a request, stage by stage, trained or found.
+"""A study: the runs of a request, stage by stage, trained here or found in the store.
 
-This is what a notebook, the book and the command line share. It needs no torch; worker processes do.
+Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
 import inspect

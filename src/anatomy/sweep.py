@@ -1,6 +1,6 @@
-"""Many runs: each is trained once, in worker processes, in the order given; what the store has is not trained again.
+"""Train many runs, each once, in worker processes and in the order given; what the store has is not trained again.
 
-Any `concurrent.futures` executor serves; our own workers (`processes`) train one run at a time on their own threads.
+Any `concurrent.futures` executor will do; our own workers (`processes`) train one run at a time on their own threads.
 """
 
 import time
@@ -86,7 +86,7 @@ def finished(store: Store, key: str, run: Run) -> bool:
 
 
 def announcement(plan: Plan, missing: int, asked: int, workers: int, machine: Machine) -> str:
-    """What is about to happen, before it does."""
+    """What is about to be trained, how long it will take and where."""
     return (
         f"{missing} of {asked} runs to train: about {plan.minutes(workers):.1f} minutes and {plan.bytes / 1e6:.0f} MB, "
         f"{workers} at a time, {plan.precision}{', compiled' if plan.compile == 'yes' else ''}, on {machine.where}."
@@ -94,7 +94,7 @@ def announcement(plan: Plan, missing: int, asked: int, workers: int, machine: Ma
 
 
 def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, workers: int, say: Say) -> None:
-    """Wait, and tell now and then how far it is and how long it will take by the pace so far."""
+    """Wait, and report every few seconds how far it is and how long it will take at the pace so far."""
     began, reported = time.monotonic(), time.monotonic()
     waiting = set(futures)
     while waiting:

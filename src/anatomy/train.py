@@ -1,4 +1,4 @@
-"""The one loop. A run's images lie on the device; a step makes their views, the method's loss, and the update.
+"""The training loop. The images are on the device; a step makes their views, the method's loss, and the update.
 
 Nothing here waits for the device within an epoch: losses and what recorders have written are read when it ends.
 """
@@ -29,7 +29,7 @@ from anatomy.streams import seed_of, stream
 
 @dataclass
 class Training:
-    """A run on its way: what a checkpoint holds, and what it is made of."""
+    """A run in training: its state, which a checkpoint holds, and the objects it is made of."""
 
     run: Run
     machine: Machine
@@ -71,7 +71,7 @@ class Training:
 
 
 def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Training:
-    """Everything of a run before its first step. InputError if run and data do not fit."""
+    """Everything that a run needs before its first step. InputError if run and data do not fit."""
     dataset = data.load(run.dataset, data_root)
     seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
     if run.batch_size > len(seen[0]):
@@ -100,7 +100,7 @@ def fit(
     tick: Callable[[int], None] = lambda step: None,
     deadline: float | None = None,
 ) -> None:
-    """Train what is left of the run. `save` is called after every epoch, `tick` after every step.
+    """Train the remaining epochs. `save` is called after every epoch, `tick` after every step.
 
     Raises RunFailed when the loss is not finite, and TimeoutError at the deadline (seconds since 1970).
     """
@@ -140,7 +140,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
 
 
 def batches(training: Training) -> Iterator[Batch]:
-    """The batches of the present epoch: order and views are drawn at its start, for all images at once."""
+    """The batches of the current epoch; order and views are drawn at its start, for all images at once."""
     run, images, epoch = training.run, training.images, training.epoch
     with GLOBAL_GENERATOR:
         torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
@@ -160,13 +160,13 @@ def batches(training: Training) -> Iterator[Batch]:
 
 
 def autocast(machine: Machine) -> AbstractContextManager[object]:
-    """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
+    """bfloat16 where it was measured to be faster; similarities stay float32 in any case (`similarity.inner`)."""
     kind = torch.device(machine.device).type
     return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
 
 
 def _close_epoch(training: Training, losses: list[Tensor]) -> None:
-    """Read what the epoch left on the device; stop the run if a loss is not a number."""
+    """Fetch the epoch's losses and rows from the device; stop the run if a loss is not finite."""
     values = torch.stack(losses).tolist()
     for at, loss in enumerate(values):
         if not isfinite(loss):

@@ -1,6 +1,6 @@
-"""Every file of a store, looked at and left as it is: what each run is, and what of it is damaged.
+"""Check every file of a store without changing it: what each run is, and which files are damaged.
 
-Nothing is renamed or written, so a store that is read-only, or in use, can be looked at.
+Nothing is renamed or written, so a store may be read-only or in use.
 """
 
 import json

@@ -1,6 +1,6 @@
 """One run, in the process that trains it: lock, resume, train, measure, save.
 
-A worker gets text and numbers and gives back a key; tensors stay where they are.
+A worker gets text and numbers and returns a key; tensors stay in its process.
 """
 
 import io
@@ -60,10 +60,10 @@ def train_one(task: Task) -> str:
 
 
 def trusted(record: Record, task: Task, store: Store) -> bool:
-    """Whether a finished run is still what this code would make: same source, or the same first losses.
+    """Whether this code would still make a finished run: same source, or the same first losses.
 
     A record made by other code is replayed for a few steps. If they agree, this source is added to its list; if not,
-    the record is stale, is said to be, and the run is trained anew.
+    the record is quarantined as stale and the run is trained anew.
     """
     source, provenance = source_digest(task.run), record["provenance"]
     if source in provenance["sources"]:
@@ -84,7 +84,7 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
 
 
 class Session:
-    """A run while this process trains it: what is saved, how often, and the clock that goes on after a kill."""
+    """A run while this process trains it: what is saved, how often, and the time it took, kills included."""
 
     def __init__(self, task: Task, store: Store) -> None:
         from anatomy.train import prepare
@@ -143,7 +143,7 @@ class Session:
             self.reported = time.perf_counter()
 
     def last_state(self) -> dict[str, Any] | None:
-        """What to go on from; a state of another run or of other code is quarantined and the run begins anew."""
+        """The state to resume from; one of another run or of other code is quarantined and the run begins anew."""
         payload = self.store.checkpoint(self.key)
         if payload is None:
             return None

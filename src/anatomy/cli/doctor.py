@@ -46,7 +46,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a study would choose, and why: steps of a small run are timed where a convolution does not decide it."""
+    """The precision that a study would choose, and why; steps are timed where a convolution does not decide it."""
     from anatomy.precision import worth_timing
     from anatomy.speed import convolution, speed
     from anatomy.worker import Task

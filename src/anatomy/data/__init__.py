@@ -1,7 +1,7 @@
 """Where images come from: `shapes`, drawn here, or a set of the folder `data_root`. No torch.
 
-There a name means, in this order: the archive `<name>.npz`; the image folder `<name>/`, or `data_root` itself if it is
-called so; one of torchvision's sets, from its own files or its own download.
+There a name means the first of these: the archive `<name>.npz`; the image folder `<name>/`, or `data_root` itself if it
+is called so; one of torchvision's sets, from its own files or its own download.
 
 `split` says what a run trains on and what it is evaluated on. Which images are put aside as unseen
 does not depend on the run's seed, so no run trains on the images that another was chosen by.

@@ -1,4 +1,4 @@
-"""Pictures of more than 8 bits as 8 bits: by their declared depth where the values use it, else by what they use.
+"""Convert pictures of more than 8 bits to 8: by their declared depth where the values use it, else by their range.
 
 A 12-bit camera's values in a 16-bit file reach a sixteenth of its range, and would come out nearly black. Which values
 become black and white is decided once for a whole data set, by its training images.

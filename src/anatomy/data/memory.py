@@ -1,4 +1,4 @@
-"""How much memory is free, as far as the system tells, and whether a data set fits into it."""
+"""How much memory is free, as far as the system reports it, and whether a data set fits."""
 
 import os
 from pathlib import Path

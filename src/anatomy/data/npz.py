@@ -1,4 +1,4 @@
-"""The arrays of a NumPy archive, or in one sentence what is wrong with it.
+"""Read the arrays of a NumPy archive, or say in one sentence what is wrong with it.
 
 Pickles are never read: an archive from a stranger must not run code. Each array's header is looked at before its
 content, so that an array of objects, or one that memory has no room for, is named.

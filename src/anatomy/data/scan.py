@@ -1,4 +1,4 @@
-"""What an image folder holds: its files, and what of it cannot be reached, which is named and never skipped."""
+"""List the files of an image folder; what cannot be reached is reported, never skipped silently."""
 
 import os
 import stat

@@ -1,6 +1,6 @@
-"""What is measured at the end of a run. One measure a file: (trained, *, options) -> table of columns.
+"""Measures of a trained encoder, at the end of a run. One a file: (trained, *, options) -> table of columns.
 
-A page shows only such tables: no notebook loads weights.
+Pages show only such tables: no notebook loads weights.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""What is written down while a method trains. One recorder a file; file name = class name = its name in a parameter.
+"""Recorders: what is recorded while a method trains. One a file; file name = class name = its name in a parameter.
 
 A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is rejected before step 1. It
-keeps its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its
-moments: those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRecorder`.
+keeps its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). It is
+called through the methods of `Recorder` and, if it wants the whole training set, of `WholeSetRecorder`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from anatomy.step import Method, StepOutput
 
 
 class Rows:
-    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what has come since.
+    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
 
     With a `window`, the table has the means over so many rows (the first column: its first), without NaN.
     """
@@ -54,11 +54,11 @@ def means(rows: Sequence[Sequence[float]]) -> list[float]:
 
 @runtime_checkable
 class Recorder(Protocol):
-    """What a recorder has; a class of one's own need not derive from it."""
+    """The contract of a recorder; a class need not derive from it."""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Words of `step.Watch`."""
+        """The entries of `step.Watch` that it reads."""
 
     @property
     def rows(self) -> Rows:
