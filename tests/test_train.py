@@ -403,8 +403,8 @@ def test_gpu_sees_the_same_crops(method: str) -> None:
     run = run_of(method)
     here, there = (first_losses(run, Machine(device, "fp32", 1), None) for device in ("cpu", "cuda"))
     # TF32 is off by default for products, on for convolutions: their 10 bits of mantissa, over six steps.
-    assert there[:1] == pytest.approx(here[:1], rel=1e-3)
-    assert there == pytest.approx(here, rel=3e-2)
+    assert there[:1] == pytest.approx(here[:1], rel=1e-3, abs=1e-9)  # the first of the moving average is 0, and noise
+    assert there == pytest.approx(here, rel=3e-2, abs=1e-9)
 
 
 def test_a_step_is_timed() -> None:
