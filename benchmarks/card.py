@@ -24,7 +24,7 @@ from torch.nn.functional import normalize
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.evaluate.knn import vote
+from anatomy.measures.knn import vote
 from anatomy.machine import Machine
 from anatomy.similarity import Against
 from anatomy.train import Training, autocast, batches, prepare, train_step

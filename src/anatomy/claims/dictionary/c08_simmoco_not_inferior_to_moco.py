@@ -1,6 +1,6 @@
 """dictionary-8: SimMoCo, without a dictionary, is at least as good as MoCo v2."""
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, largest_queue, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, largest_queue
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Part, Sample, Tables
 
@@ -13,7 +13,7 @@ def lead(tables: Tables, stage: str = PAPER) -> Sample:
 
 
 def own_best(tables: Tables) -> Sample | None:
-    return second_proof(lead(tables, BEST), lead(tables))
+    return at_own_best(lead(tables, BEST), lead(tables))
 
 
 CLAIM = Claim(

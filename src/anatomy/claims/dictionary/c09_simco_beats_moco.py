@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, epochs, largest_queue, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, epochs, largest_queue
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
@@ -15,7 +15,7 @@ def lead(tables: Tables, stage: str = PAPER, times: int = 1) -> Sample:
 
 
 def own_best(tables: Tables) -> Sample | None:
-    return second_proof(lead(tables, BEST), lead(tables))
+    return at_own_best(lead(tables, BEST), lead(tables))
 
 
 def at_equal_passes(tables: Tables) -> Sample:

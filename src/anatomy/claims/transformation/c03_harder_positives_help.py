@@ -1,6 +1,6 @@
 """transformation-3: extrapolated positives raise the accuracy, interpolated ones lower it."""
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, at_own_best
 from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
@@ -12,7 +12,7 @@ def harder_minus_easier(first: str, second: str, stage: str) -> Part:
 
     def draw(tables: Tables) -> Sample | None:
         common = at(tables, PAPER)
-        return common if stage == PAPER else second_proof(at(tables, stage), common)
+        return common if stage == PAPER else at_own_best(at(tables, stage), common)
 
     return Part(Difference(0.5), draw)
 
