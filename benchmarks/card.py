@@ -24,8 +24,8 @@ from torch.nn.functional import normalize
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.measures.knn import vote
 from anatomy.machine import Machine
+from anatomy.measures.knn import vote
 from anatomy.similarity import Against
 from anatomy.train import Training, autocast, batches, prepare, train_step
 
