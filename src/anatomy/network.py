@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
+from inspect import signature
 from threading import Lock
 from typing import Any
 
@@ -46,6 +47,14 @@ def compile_backbones(method: nn.Module) -> None:
 
 def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
     """A user's own loss, with a check that it gives one value for each anchor: else their mean would pass unnoticed."""
+
+    try:
+        signature(loss).bind("positive", "negatives")
+    except TypeError as error:
+        raise InputError(
+            f"loss {name!r} cannot be called with positive and negatives ({error}); begin it with "
+            "`def name(positive, negatives, *, temperature)`, options by keyword"
+        ) from None
 
     @wraps(loss)
     def checked(positive: torch.Tensor, negatives: Any, **more: Any) -> torch.Tensor:
