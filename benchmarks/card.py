@@ -20,11 +20,11 @@ from statistics import median
 from typing import Any
 
 import torch
+from anatomy.evaluate.knn import vote
 from torch.nn.functional import normalize
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.evaluate.knn import vote
 from anatomy.machine import Machine
 from anatomy.similarity import Against
 from anatomy.train import Training, autocast, batches, prepare, train_step

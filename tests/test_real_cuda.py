@@ -7,10 +7,10 @@ from itertools import islice
 
 import pytest
 import torch
+from anatomy.measure import measure
 
 from anatomy.config import Run
 from anatomy.machine import Machine
-from anatomy.measure import measure
 from anatomy.train import Training, fit, prepare
 from test_fake_cuda import CASES, run_of
 
