@@ -20,12 +20,12 @@ from statistics import median
 from typing import Any
 
 import torch
-from anatomy.evaluate.knn import vote
 from torch.nn.functional import normalize
 
 from anatomy import parts
 from anatomy.config import Run
 from anatomy.machine import Machine
+from anatomy.measures.knn import vote
 from anatomy.similarity import Against
 from anatomy.train import Training, autocast, batches, prepare, train_step
 

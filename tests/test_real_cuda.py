@@ -7,10 +7,10 @@ from itertools import islice
 
 import pytest
 import torch
-from anatomy.measure import measure
 
 from anatomy.config import Run
 from anatomy.machine import Machine
+from anatomy.run_tables import run_tables
 from anatomy.train import Training, fit, prepare
 from test_fake_cuda import CASES, run_of
 
@@ -43,7 +43,7 @@ def test_on_a_real_card(case: str, precision: str) -> None:
     here = prepare(run, Machine("cpu", "fp32", 1, compile="no"))
     fit(here)
     there = steps_without_a_wait(run, precision)
-    assert set(measure(there)) == {"loss", *(p.name for p in (*run.recorders, *run.measures))}
+    assert set(run_tables(there)) == {"loss", *(p.name for p in (*run.recorders, *run.measures))}
     if run.backbone.options.get("dropout"):  # drawn on the card, by a generator of its own
         return
     # The first step is the same numbers, the second follows its gradient: kernels of another order, or of 8 bits.

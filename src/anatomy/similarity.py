@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from anatomy import streaming
 from anatomy.errors import InputError
 
 
@@ -94,6 +95,9 @@ def log_sum_exp(negatives: Negatives, temperature: float) -> Float[Tensor, " N"]
     """log of the sum over all negatives of exp(similarity / temperature), for each anchor."""
     if isinstance(negatives, tuple):
         return torch.stack([log_sum_exp(block, temperature) for block in negatives]).logsumexp(dim=0)
+    if isinstance(negatives, Against):
+        with torch.autocast(negatives.anchor.device.type, enabled=False):
+            return streaming.log_sum_exp(negatives.anchor, negatives.keys, temperature, negatives.excluded)
     return logits(negatives, temperature).logsumexp(dim=1)
 
 
