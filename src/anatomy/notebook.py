@@ -1,9 +1,10 @@
-"""What a notebook calls: its study, parameters checked and missing runs trained."""
+"""What a notebook calls: its study, with parameters checked and missing runs trained, and code for it to show."""
 
 from typing import Any
 
 from anatomy.errors import InputError, nearest
 from anatomy.parameters import COMMON, grid_options
+from anatomy.shown_source import source as source
 from anatomy.study import Study
 
 IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
