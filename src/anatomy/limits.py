@@ -23,7 +23,7 @@ UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerat
 def refuse_unfit(run: Run, data_root: str | None) -> None:
     """InputError if the data set is not there, or a batch is larger than what is trained on, or too small."""
     count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
-    if run.batch_size > count:
+    if run.epochs and run.batch_size > count:
         raise InputError(
             f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
             f"try {count} or fewer"
@@ -32,7 +32,7 @@ def refuse_unfit(run: Run, data_root: str | None) -> None:
         refuse_large_views(run)
     if run.size < SMALL:
         refuse_too_few_pixels(run)
-    if run.batch_size == 1:  # so rare that its seconds of imports do not matter
+    if run.epochs and run.batch_size == 1:  # so rare that its seconds of imports do not matter
         refuse_beyond_memory(run)
         refuse_statistics_of_one(run)
 

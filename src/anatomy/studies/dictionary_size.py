@@ -3,6 +3,7 @@
 from typing import Any
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs
 from anatomy.quantities import Count, InfiniteTemperature, Temperature, Whole
 
 Settings = dict[str, Any]
@@ -24,6 +25,11 @@ def runs(
     chosen += list(arms(base, one, two)) if full else []
     chosen[0] |= {"measures": "knn,linear_probe,hardness_grid,identities" if full else "knn,hardness_grid,identities"}
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against."""
+    return floor_runs(base, seeds=seeds, measures="knn,linear_probe" if full else "knn")
 
 
 SIMCO: Settings = {"method": "simco"}
