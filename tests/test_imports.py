@@ -64,6 +64,7 @@ LAWS: dict[str, set[str]] = {
     "figures": COMMON | {"analysis"},
     "verdicts": COMMON,
     "arms": COMMON | {"analysis", "verdicts"},
+    "readings": COMMON | {"verdicts"},
     "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},
     "record": COMMON | {"config", "kinds", "files"},
     "checkpoint": set(),
