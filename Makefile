@@ -1,4 +1,4 @@
-# The doors. `make` alone lists them; GNU make 3.81 (macOS) is enough.
+# The commands. `make` alone lists them; GNU make 3.81 (macOS) is enough.
 #
 # make itself exits with 2 for every failure; the last line it prints names our own code:
 # Error 2 = the input was wrong, Error 1 = the run failed, and what was finished is kept.
@@ -15,7 +15,7 @@ READY   := .venv/.ready
 .NOTPARALLEL:
 .PHONY: help setup book serve lab test check mutants crash figure benchmark notebooks lock clean moved
 
-# $(call step,words,command): say what runs, run it, say how long it took; a failure ends the door.
+# $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
 	$(2) || { code=$$?; echo "== $(1): failed after $$(($$(date +%s) - start)) s" >&2; exit $$code; }; \
 	echo "== $(1): $$(($$(date +%s) - start)) s"
@@ -33,7 +33,7 @@ BOOK  = $(BIN)/python book/build.py $(call given,PRESET,preset) $(call given,CHA
 	$(call given,DATASET,dataset) $(call given,DATA_ROOT,data-root)
 
 help:
-	@echo 'The Anatomy of Contrastive Learning: the doors'
+	@echo 'The Anatomy of Contrastive Learning: the commands'
 	@echo
 	@echo '  make book        set up, train, draw and render; says where the page is and how long it took'
 	@echo '                   PRESET=smoke|laptop|overnight|gpu|published (now: '$(call quoted,PRESET)'; published trains nothing)'
@@ -49,13 +49,13 @@ help:
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
 	@echo
-	@echo '  make setup       only the environment (.venv); the other doors do it by themselves'
+	@echo '  make setup       only the environment (.venv); the other commands do it by themselves'
 	@echo '  make lock        resolve requirements.lock anew from pyproject.toml'
 	@echo '  make clean       remove what was rendered and cached; runs and .venv stay'
 	@echo
 	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 to 3.13) for the set-up.'
 
-# --- the reader's doors
+# --- for readers
 
 book: setup
 	@$(BOOK)
@@ -68,7 +68,7 @@ serve: setup
 lab: setup
 	@$(BIN)/jupyter lab notebooks
 
-# --- the developer's doors
+# --- for developers
 
 UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 # What a processor's own kernels decide.

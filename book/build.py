@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def build(arguments: argparse.Namespace, folder: Path) -> list[str]:
-    """The chapters that failed; a refused parameter ends the build before anything is moved."""
+    """The chapters that failed; a rejected parameter ends the build before anything is moved."""
     chapters = chosen(arguments.chapter)
     given = parameters(arguments)
     failed = []

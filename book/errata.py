@@ -65,12 +65,12 @@ def rows(now: dict[str, Any], then: dict[str, Any]) -> str:
     judged = {(each["preset"], each["dataset"]): each for each in now["verdicts"]}
     places = [(old, judged.get((old["preset"], old["dataset"]))) for old in then["verdicts"]]
     return "\n".join(
-        f"| {old['preset']} on {old['dataset']} | {told(old)} | {told(new) if new else 'not judged'} |"
+        f"| {old['preset']} on {old['dataset']} | {in_words(old)} | {in_words(new) if new else 'not judged'} |"
         for old, new in places
     )
 
 
-def told(verdict: dict[str, Any]) -> str:
+def in_words(verdict: dict[str, Any]) -> str:
     """`holds, 1.2 (0.4 to 2.0)`, and the note."""
     numbers = ""
     if verdict["estimate"] is not None:

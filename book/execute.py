@@ -22,7 +22,7 @@ KERNEL_CONFIG = "c = get_config()\nc.IPKernelApp.log_level = 40\n"
 def execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> nbformat.NotebookNode:
     """The executed notebook.
 
-    Raises InputError where the notebook refused its parameters, RunFailed for anything else; the
+    Raises InputError where the notebook rejected its parameters, RunFailed for anything else; the
     message is the notebook's own last sentence.
     """
     import papermill  # a second of imports; a wrong name is answered before it

@@ -1,6 +1,6 @@
 """The page of all claims: what was claimed, by whom, what decides it, and what the runs said.
 
-Read through the door `anatomy claims --json`; nothing is computed or typed here.
+Read through the command `anatomy claims --json`; nothing is computed or typed here.
 """
 
 import json

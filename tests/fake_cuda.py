@@ -149,7 +149,8 @@ def backward(
             for edge, at in wanted.items():
                 found[at] = arrived[edge.output_nr] if edge.node == node else found[at]
             if accumulate_grad or not node.name().endswith("AccumulateGrad"):
-                passed = node(*arrived)  # type: ignore[operator]
+                # A node of a Function in Python is not called but applied.
+                passed = (node if callable(node) else node.apply)(*arrived)  # type: ignore[attr-defined]
         passed = passed if isinstance(passed, tuple) else (passed,)
         for at, (later, number) in enumerate(node.next_functions):
             if later is None:

@@ -93,7 +93,7 @@ def main(words: Sequence[str] = ()) -> int:
         tree = str(snapshot(Path(temporary)))
         with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=1) as pool:
             if failed := without_mutants(pool, tree, chosen):
-                print("The tests fail without any mutant, so nothing can be told:", *failed, sep="\n")
+                print("The tests fail without any mutant, so no mutant can be judged:", *failed, sep="\n")
                 return 1
             survived = with_mutants(pool, tree, chosen)
     print(f"{len(chosen) - survived} of {len(chosen)} killed in {time.time() - started:.0f} s")

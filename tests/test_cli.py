@@ -268,7 +268,7 @@ def read_only(finished: Path) -> Iterator[Path]:
 def test_damaged_record_in_a_store_that_is_only_read(
     command: str, read_only: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Non-regression: it was to be set aside, and the command ended with 'Permission denied'."""
+    """Non-regression: it was to be quarantined, and the command ended with 'Permission denied'."""
     as_laptop(monkeypatch)
     before = sorted(file.name for file in read_only.parent.iterdir())
     words = ["publish", "dictionary_size", "--preset", "smoke"] if command == "publish" else command.split()
@@ -279,7 +279,7 @@ def test_damaged_record_in_a_store_that_is_only_read(
         assert said.err == ""
     else:
         assert one_line(said.err) == (
-            f"{read_only} cannot be used: it is not whole JSON; training its run sets it aside."
+            f"{read_only} cannot be used: it is not whole JSON; training its run quarantines it."
         )
     if command == "publish":
         assert said.out.startswith("3 of 4 runs published")
@@ -304,7 +304,7 @@ def test_claims_of_an_empty_store(store: Path, capfd: Said) -> None:
 
 
 def as_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Smoke numbers are no results and stand in no ledger; here they pass for those of the laptop preset."""
+    """Smoke numbers are not results and stand in no ledger; here they pass for those of the laptop preset."""
     monkeypatch.setitem(presets.PRESETS, "laptop", replace(presets.PRESETS["smoke"], name="laptop"))
 
 
@@ -353,10 +353,10 @@ def test_doctor(store: Path, capfd: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "named", "width"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
+    ("device", "named", "workers"), [("auto", "Card 0", 1), ("cuda:1", "Card 1 (cuda:1)", 1), ("cpu", "cpu", 16)]
 )
 def test_doctor_says_what_a_study_will_do(
-    device: str, named: str, width: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
+    device: str, named: str, workers: int, store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards(2, monkeypatch)
     monkeypatch.setattr(machine, "cores", lambda: 16)
@@ -364,7 +364,7 @@ def test_doctor_says_what_a_study_will_do(
     assert main(["doctor", "--device", device, "--json"]) == 0
     facts = as_json(capfd)
     assert facts["device"] == named
-    assert facts["threads"] == f"1 a run; runs at a time: {width}"
+    assert facts["threads"] == f"1 a run; runs at a time: {workers}"
 
 
 def test_data(capfd: Said, tmp_path: Path) -> None:
@@ -485,7 +485,7 @@ WRONG = {
 }
 
 
-def refused(arguments: list[str], store: Path, capfd: Said) -> str:
+def rejected(arguments: list[str], store: Path, capfd: Said) -> str:
     """The one line that a wrong input is answered with."""
     assert main(arguments) == 2
     said = capfd.readouterr()
@@ -499,7 +499,7 @@ def refused(arguments: list[str], store: Path, capfd: Said) -> str:
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_input(what: str, store: Path, capfd: Said, records: Path) -> None:
     arguments, sentence = WRONG[what]
-    assert sentence in refused(arguments.split(), store, capfd)
+    assert sentence in rejected(arguments.split(), store, capfd)
     assert not records.exists()
 
 
@@ -544,28 +544,28 @@ def test_wrong_archive(what: str, command: str, store: Path, tmp_path: Path, cap
     path = archive(tmp_path, **changed)
     if spoil:
         spoil(path)
-    line = refused([*command.split(), "--data-root", str(tmp_path)], store, capfd)
+    line = rejected([*command.split(), "--data-root", str(tmp_path)], store, capfd)
     assert sentence in line
     assert str(path) in line
 
 
 def test_archive_that_is_not_in_the_folder(store: Path, tmp_path: Path, capfd: Said) -> None:
     archive(tmp_path)
-    line = refused(["data", "mien", "--data-root", str(tmp_path)], store, capfd)
+    line = rejected(["data", "mien", "--data-root", str(tmp_path)], store, capfd)
     assert "did you mean mine?" in line
 
 
 @pytest.mark.parametrize("command", [f"run {TINY}", "study dictionary_size --preset smoke"])
 def test_store_that_cannot_be_written(command: str, store: Path, tmp_path: Path, capfd: Said) -> None:
     (tmp_path / "file").write_text("mine")
-    line = refused([*command.split(), "--store", str(tmp_path / "file" / "runs")], store, capfd)
+    line = rejected([*command.split(), "--store", str(tmp_path / "file" / "runs")], store, capfd)
     assert "cannot be written" in line
 
 
 def test_recorder_that_needs_what_the_method_lacks(store: Path, tmp_path: Path, capfd: Said) -> None:
     lines = ["class Nosy:", '    needs = ("weather",)', "    def __init__(self, *, often: int = 1) -> None: ..."]
     (tmp_path / "mine.py").write_text("\n".join(lines))
-    line = refused(["run", *TINY.split(), "--recorders", f"{tmp_path}/mine.py:nosy"], store, capfd)
+    line = rejected(["run", *TINY.split(), "--recorders", f"{tmp_path}/mine.py:nosy"], store, capfd)
     assert "needs weather, which method 'simco' does not have" in line
 
 
@@ -573,7 +573,7 @@ def test_recorder_that_needs_what_the_method_lacks(store: Path, tmp_path: Path, 
 def test_damaged_published_record(store: Path, records: Path, capfd: Said) -> None:
     records.mkdir()
     (records / "abc.json").write_text("{")
-    assert "abc.json cannot be used: it is not whole JSON" in refused(["status"], store, capfd)
+    assert "abc.json cannot be used: it is not whole JSON" in rejected(["status"], store, capfd)
 
 
 # --- other ends
@@ -598,7 +598,7 @@ def test_ctrl_c(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("what", ["checkpoint", "record.json", "timings.json"])
 def test_spoiled_file_does_not_stop_a_run(what: str, store: Path, capfd: Said) -> None:
-    """Named, set aside (timings are only made anew), and the run goes on to the same numbers."""
+    """Named, quarantined (timings are only made anew), and the run goes on to the same numbers."""
     assert run("--json") == 0
     first = json.loads(capfd.readouterr().out)
     folder = store / first["key"]
@@ -610,7 +610,7 @@ def test_spoiled_file_does_not_stop_a_run(what: str, store: Path, capfd: Said) -
     said = capfd.readouterr()
     again = json.loads(said.out)
     assert again["tables"] == first["tables"]
-    named = [line for line in said.err.splitlines() if "was set aside as" in line]
+    named = [line for line in said.err.splitlines() if "was quarantined as" in line]
     aside = list(folder.glob("*.damaged-*"))
     assert len(named) == len(aside) == (what != "timings.json")
     assert all(file.read_bytes() == b"somebody else's" for file in aside)

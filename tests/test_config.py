@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.errors import InputError
 from anatomy.kinds import Part
 from anatomy.machine import Machine
@@ -20,7 +20,7 @@ DUAL: dict[str, Any] = {
     "temperature_inter": inf,
 }
 
-# --- bad input: one sentence that names the value, the law and the nearest choice
+# --- bad input: one sentence that names the value, the rule and the nearest choice
 
 BAD: list[tuple[dict[str, Any], str]] = [
     # unknown names
@@ -103,22 +103,22 @@ def test_a_temperature_has_no_default() -> None:
 
 
 @pytest.mark.parametrize("name", ["metod", "temperature"])
-def test_a_record_with_a_foreign_field_is_refused(name: str) -> None:
+def test_a_record_with_a_foreign_field_is_rejected(name: str) -> None:
     with pytest.raises(InputError, match=name):
-        lawful_run({"loss": {"info_nce": {"temperature": 0.1}}, name: 1})
+        valid_run({"loss": {"info_nce": {"temperature": 0.1}}, name: 1})
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
 def test_a_device_that_is_not_there(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     with pytest.raises(InputError, match=rf"device is '{device}'.* sees no GPU here; try cpu"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 @pytest.mark.parametrize("device", ["gpu", "tpu", "mps", "", "cpu "])
 def test_a_device_that_is_none(device: str) -> None:
     with pytest.raises(InputError, match="it must be auto, cpu or cuda; try auto"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 def test_bare_options_go_to_the_part_that_has_them() -> None:
@@ -176,7 +176,7 @@ def test_a_method_that_wants_no_loss_has_none(own: dict[str, Any]) -> None:
     assert (run.flat()["loss"], run.flat()["norm"], run.flat()["share"]) == ("", "", 0.25)
     assert "temperature" not in run.flat()
     assert {"loss", "norm"} & {kind for kind, _ in run.all_parts()} == set()
-    assert lawful_run(json.loads(json.dumps(run.content()))) == run
+    assert valid_run(json.loads(json.dumps(run.content()))) == run
 
 
 @pytest.mark.parametrize(("given", "said"), [
@@ -185,7 +185,7 @@ def test_a_method_that_wants_no_loss_has_none(own: dict[str, Any]) -> None:
     ({"norm": {"batch": {"groups": 3}}}, "norm is 'batch', but backbone 'net.py:net' takes no norm; leave norm out"),
     ({"transform": "nnone"}, "unknown transform 'nnone'; did you mean none?"),
 ])  # fmt: skip
-def test_a_part_that_nothing_wants_is_refused(own: dict[str, Any], given: dict[str, Any], said: str) -> None:
+def test_a_part_that_nothing_wants_is_rejected(own: dict[str, Any], given: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=re.escape(said)):
         Run.of(**own | given)
 
@@ -282,7 +282,7 @@ RUNS = [
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.method.name)
 def test_content_goes_through_json_and_back(run: Run) -> None:
     text = json.dumps(run.content(), allow_nan=False)
-    again = lawful_run(json.loads(text))
+    again = valid_run(json.loads(text))
     assert again == run
     assert again.key("d") == run.key("d")
     assert again.flat() == run.flat()
@@ -291,7 +291,7 @@ def test_content_goes_through_json_and_back(run: Run) -> None:
 def test_infinity_is_written_as_text() -> None:
     content = Run.of(**DUAL).content()
     assert content["loss"]["dual_temperature"]["temperature_inter"] == "inf"
-    assert lawful_run(content).loss.options["temperature_inter"] == inf
+    assert valid_run(content).loss.options["temperature_inter"] == inf
 
 
 def test_flat_has_every_field_and_option_with_defaults() -> None:

@@ -1,4 +1,4 @@
-"""What torch is told about a device: full float32, graphs of one run only, copies that nobody waits for."""
+"""How torch is set up for a device: full float32, graphs of one run only, copies that nobody waits for."""
 
 from collections.abc import Iterator
 from pathlib import Path

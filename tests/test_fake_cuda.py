@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from anatomy import parts, presets, studies, views
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.machine import Machine
-from anatomy.measure import measure
 from anatomy.quantities import Objectives, Target
+from anatomy.run_tables import run_tables
 from anatomy.train import Training, fit, prepare
 from fake_cuda import FakeCuda, fake_cuda
 from tiny import tiny
@@ -133,7 +133,7 @@ def test_on_a_card(case: str, precision: str, monkeypatch: pytest.MonkeyPatch) -
     with fake_cuda() as card:
         training, waits = steps(run, precision, card)
         card.waits = []
-        tables = measure(training)
+        tables = run_tables(training)
     assert waits[:-1] == [[], []]
     assert len(waits[-1]) <= 1 + 3 * len(run.recorders)  # the losses; rows, and a size for each pass of clean images
     assert set(tables) == {"loss", *(p.name for p in (*run.recorders, *run.measures))}
@@ -143,11 +143,11 @@ def test_on_a_card(case: str, precision: str, monkeypatch: pytest.MonkeyPatch) -
 # --- nothing is left out
 
 
-def words(law: Any) -> list[Any]:
+def words(type_: Any) -> list[Any]:
     """The values of an option that is no number: a word, a flag, or nothing in the place of a number."""
-    if get_origin(law) is Literal:
-        return list(get_args(law))
-    return [False, True] if law is bool else [None] if NoneType in get_args(law) else []
+    if get_origin(type_) is Literal:
+        return list(get_args(type_))
+    return [False, True] if type_ is bool else [None] if NoneType in get_args(type_) else []
 
 
 def chosen(kind: str) -> tuple[set[str], dict[str, list[Any]]]:
@@ -168,7 +168,7 @@ def test_every_part_and_each_of_its_words_stands_in_a_case(kind: str) -> None:
     for name in parts.names(kind):
         assert name in names
         for option in parts.signature(kind, name).values():
-            assert all(word in values[option.name] for word in words(option.law)), (name, option.name)
+            assert all(word in values[option.name] for word in words(option.type)), (name, option.name)
 
 
 def test_every_objective_stands_in_a_case() -> None:
@@ -188,7 +188,7 @@ def arms(chapter: str) -> list[Run]:
     for run in studies.load(chapter).runs(preset.run | {"dataset": preset.dataset}, seeds=(0,), full=True):
         small = {"dataset": "shapes", "images": run.batch_size, "epochs": 1, "evaluate_on": "held_out", "measures": []}
         deep = {"backbone": {"resnet8": {}}} if run.backbone.name == "resnet18" else {}
-        found.setdefault(kind_of(run), lawful_run(run.content() | small | deep))
+        found.setdefault(kind_of(run), valid_run(run.content() | small | deep))
     return list(found.values())
 
 

@@ -1,4 +1,4 @@
-"""What a run may not ask for, refused in one sentence: a batch of one where it has no statistics, memory, images."""
+"""What a run may not ask for, rejected in one sentence: a batch of one where it has no statistics, memory, images."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import torch
 
 from anatomy import limits, sweep
 from anatomy.errors import InputError
-from anatomy.limits import lack_of_memory, refuse_beyond_memory, refuse_large_views, refuse_unfit
+from anatomy.limits import check_memory, check_run, check_view_memory, lack_of_memory
 from anatomy.store import Store
 from tiny import MACHINE, Here, one_line, tiny
 
@@ -35,16 +35,16 @@ QUEUED = {"method": "mocov2", "queue_size": 8}
 )
 def test_a_batch_of_one_where_a_part_normalizes_over_it(changed: dict[str, Any], part: str) -> None:
     run = tiny(**ONE | ({} if changed.get("method") else QUEUED) | changed)
-    with pytest.raises(InputError) as refused:
-        refuse_unfit(run, None)
-    said = one_line(str(refused.value))
+    with pytest.raises(InputError) as rejected:
+        check_run(run, None)
+    said = one_line(str(rejected.value))
     assert said.startswith(f"batch_size is 1, but {part} normalizes over the batch")
     assert said.endswith("try 2 or more")
 
 
 def test_a_batch_of_one_and_a_queue_beyond_memory() -> None:
     with pytest.raises(InputError, match="queue_size is 1000000000000"):
-        refuse_unfit(tiny(**ONE, method="mocov2", queue_size=10**12), None)
+        check_run(tiny(**ONE, method="mocov2", queue_size=10**12), None)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_a_batch_of_one_and_a_queue_beyond_memory() -> None:
     ],
 )
 def test_a_batch_that_is_large_enough(changed: dict[str, Any]) -> None:
-    refuse_unfit(tiny(**ONE | QUEUED | changed), None)
+    check_run(tiny(**ONE | QUEUED | changed), None)
 
 
-def test_it_is_refused_before_a_worker_starts(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_rejected_before_a_worker_starts(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "pool", lambda *given: pytest.fail("a worker was started"))
     with pytest.raises(InputError, match="batch_size is 1"):
         sweep.sweep([tiny(**ONE, method="simsiam", temperature=None)], Store(), machine=MACHINE)
@@ -82,27 +82,29 @@ def test_it_is_refused_before_a_worker_starts(store: Any, monkeypatch: pytest.Mo
         ({"method": "moving_average", "memory_size": 2000, "temperature": None}, 512_000, "memory_size is 2000"),
     ],
 )
-def test_what_would_not_fit_is_refused_before_it_is_taken(
+def test_what_would_not_fit_is_rejected_before_it_is_taken(
     asked: dict[str, Any], needed: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "free_bytes", lambda: needed)
-    refuse_beyond_memory(tiny(**asked))
+    check_memory(tiny(**asked))
     monkeypatch.setattr(limits, "free_bytes", lambda: needed - 1)
-    with pytest.raises(InputError) as refused:
-        refuse_beyond_memory(tiny(**asked))
-    assert one_line(str(refused.value)).startswith(f"{said}, which at {asked.get('dimension', 128)} numbers each needs")
+    with pytest.raises(InputError) as rejected:
+        check_memory(tiny(**asked))
+    assert one_line(str(rejected.value)).startswith(
+        f"{said}, which at {asked.get('dimension', 128)} numbers each needs"
+    )
     monkeypatch.setattr(limits, "free_bytes", lambda: None)  # a system that does not say
-    refuse_beyond_memory(tiny(**asked))
+    check_memory(tiny(**asked))
 
 
 def test_a_queue_larger_than_any_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """100 thousand million keys of 128 numbers of 4 bytes."""
     monkeypatch.setattr(limits, "free_bytes", lambda: 10**10)
     with pytest.raises(InputError, match=r"needs 51,200\.0 GB of memory, but 10\.0 GB are free; try 9765625$"):
-        refuse_beyond_memory(tiny(method="mocov2", queue_size=10**11))
+        check_memory(tiny(method="mocov2", queue_size=10**11))
 
 
-def test_memory_is_refused_before_a_worker_starts_and_asked_for_missing_runs_only(
+def test_memory_is_rejected_before_a_worker_starts_and_asked_for_missing_runs_only(
     store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = tiny(method="mocov2", queue_size=64)
@@ -119,7 +121,7 @@ def test_memory_is_refused_before_a_worker_starts_and_asked_for_missing_runs_onl
 
 def test_what_keeps_nothing_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "free_bytes", lambda: 0)
-    refuse_beyond_memory(tiny())
+    check_memory(tiny())
 
 
 @pytest.mark.parametrize(
@@ -168,8 +170,8 @@ def test_views_beyond_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         InputError, match=r"^size is 2147483647, at which the views of 32 images need .* GB .* try 403$"
     ):
-        refuse_large_views(tiny(size=2**31 - 1))
-    refuse_large_views(tiny(size=403))
+        check_view_memory(tiny(size=2**31 - 1))
+    check_view_memory(tiny(size=403))
 
 
 @pytest.mark.parametrize(("backbone", "least"), [("resnet8", 2), ("vgg7", 7)])
@@ -177,13 +179,13 @@ def test_views_of_which_nothing_is_left(backbone: str, least: int) -> None:
     with pytest.raises(
         InputError, match=rf"^size is 1, but backbone '{backbone}' needs views of {least} pixels or more$"
     ):
-        refuse_unfit(tiny(size=1, backbone=backbone), None)
-    refuse_unfit(tiny(size=least, backbone=backbone), None)
+        check_run(tiny(size=1, backbone=backbone), None)
+    check_run(tiny(size=least, backbone=backbone), None)
 
 
 def test_small_views_hide_no_other_mistake(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="^groups is 5, but a layer has"):
-        refuse_unfit(tiny(size=4, norm="group", groups=5), None)
+        check_run(tiny(size=4, norm="group", groups=5), None)
     mine = tmp_path / "mine.py"
     mine.write_text("def flat(*, width: int = 4):\n    raise OSError('its own trouble')\n")
-    refuse_unfit(tiny(size=4, width=None, backbone=f"{mine}:flat"), None)  # a worker will say what it is
+    check_run(tiny(size=4, width=None, backbone=f"{mine}:flat"), None)  # a worker will say what it is

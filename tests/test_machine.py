@@ -1,4 +1,4 @@
-"""Device, precision and threads: what is there, what is said of it, and what is refused."""
+"""Device, precision and threads: what is there, what is said of it, and what is rejected."""
 
 import json
 import os
@@ -20,19 +20,19 @@ no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU he
 @pytest.mark.parametrize("device", ["tpu", "", "mps", "cpu:x", "Cuda"])
 def test_unknown_device(device: str) -> None:
     with pytest.raises(InputError, match="try auto"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 @no_gpu
 @pytest.mark.parametrize("device", ["cuda", "cuda:0"])
 def test_device_that_is_not_there(device: str) -> None:
     with pytest.raises(InputError, match=f"'{device}'.*try cpu"):
-        Machine(device).settled()
+        Machine(device).resolved()
 
 
 @no_gpu
 def test_auto_without_a_gpu_is_the_processor() -> None:
-    assert Machine("auto", "bf16", 3).settled() == Machine("cpu", "bf16", 3)
+    assert Machine("auto", "bf16", 3).resolved() == Machine("cpu", "bf16", 3)
 
 
 @pytest.mark.parametrize(
@@ -48,36 +48,36 @@ def test_a_card_is_named_as_itself(
     asked: str, device: str, name: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards(2, monkeypatch)
-    found = Machine(asked, threads=3).settled()
+    found = Machine(asked, threads=3).resolved()
     assert (found.device, found.describe()["device"], found.where) == (device, name, where)
     assert "gpu" not in found.describe()
-    assert found.settled() == found
+    assert found.resolved() == found
 
 
 def test_a_card_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     cards(2, monkeypatch)
     with pytest.raises(InputError, match="'cuda:2', but the last GPU here is cuda:1; try that"):
-        Machine("cuda:2").settled()
+        Machine("cuda:2").resolved()
 
 
 @pytest.mark.parametrize("asked", ["cpu", "cpu:0"])
 def test_the_processor_where_there_are_cards(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cards(2, monkeypatch)
-    found = Machine(asked).settled()
+    found = Machine(asked).resolved()
     assert (found.device, found.gpu, found.where) == ("cpu", "", cpu_model())
 
 
 @pytest.mark.parametrize(
-    ("device", "threads", "width"), [("cpu", 1, 16), ("auto", 3, 5), ("cpu", 99, 1), ("cuda", 1, 1)]
+    ("device", "threads", "workers"), [("cpu", 1, 16), ("auto", 3, 5), ("cpu", 99, 1), ("cuda", 1, 1)]
 )
-def test_runs_at_once(device: str, threads: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_at_once(device: str, threads: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "cores", lambda: 16)
-    assert Machine(device, threads=threads).runs_at_once() == width
+    assert Machine(device, threads=threads).runs_at_once() == workers
 
 
 @pytest.mark.gpu
 def test_auto_with_a_gpu() -> None:
-    found = Machine("auto").settled()
+    found = Machine("auto").resolved()
     assert found.device == "cuda"
     assert found.describe()["device"] == torch.cuda.get_device_name()
 

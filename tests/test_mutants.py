@@ -18,6 +18,6 @@ def test_a_mutant_that_does_not_fit_is_an_error() -> None:
             changed(mutant, text)
 
 
-def test_mutants_are_told_apart() -> None:
+def test_each_mutant_has_a_name_of_its_own() -> None:
     names = [(mutant.file, mutant.what) for mutant in MUTANTS]
     assert len(set(names)) == len(names) >= 100

@@ -1,4 +1,4 @@
-"""A notebook's parameters: what is unknown or unlawful writes nothing, and the last line printed is our sentence."""
+"""A notebook's parameters: what is unknown or invalid writes nothing, and the last line printed is our sentence."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def test_the_committed_parameters_are_lawful(store: Path, untrained: None) -> No
 
 
 def test_the_notebook_names_every_parameter(untrained: None) -> None:
-    known = {*parameters.COMMON, *parameters.grid_laws("dictionary_size")}
+    known = {*parameters.COMMON, *parameters.grid_options("dictionary_size")}
     assert {name for name in cell() if name[0] != "_"} <= known
     assert set(parameters.COMMON) <= set(cell())
 
@@ -93,10 +93,10 @@ def test_the_cell_may_be_run_again(store: Path, untrained: None) -> None:
 )
 def test_wrong_parameter(injected: dict[str, Any], said: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train_here(monkeypatch)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as rejected:
         open_study("dictionary_size", asked(**injected))
-    assert said in one_line(str(refused.value))
-    assert refused.value._render_traceback_() == [str(refused.value)]
+    assert said in one_line(str(rejected.value))
+    assert rejected.value._render_traceback_() == [str(rejected.value)]
     assert not store.exists()
 
 

@@ -14,7 +14,7 @@ from jaxtyping import config
 
 from anatomy import parts
 from anatomy.config import Run
-from anatomy.measure import measure
+from anatomy.run_tables import run_tables
 from anatomy.train import fit, prepare
 from options import ASPECTS, TABLE, Change
 from tiny import MACHINE
@@ -87,7 +87,7 @@ def seen(run: Run, data_root: str) -> dict[str, str]:
     fit(training)
     tables = {
         name: {column: values for column, values in table.items() if column not in SAID}
-        for name, table in measure(training).items()
+        for name, table in run_tables(training).items()
     }
     first, losses = batches[: training.steps_per_epoch], training.losses
     index = torch.cat([batch.index for batch in first])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from anatomy import laws, parts, quantities
+from anatomy import option_types, parts, quantities
 from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.network import build
@@ -45,7 +45,7 @@ def test_a_users_own_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "mine.py").write_text(text)
     read = parts.signature("loss", "mine.py:my_loss")
     assert list(read) == ["temperature", "margin"]
-    assert read["temperature"].law is quantities.Temperature
+    assert read["temperature"].type is quantities.Temperature
     assert parts.load("loss", "mine.py:my_loss")(1, 2, temperature=0.1) == 1
     assert parts.check("loss", "mine.py:plain", {"k": "5"}) == {"k": 5}
     with pytest.raises(InputError, match=r"no option 'margn'; did you mean margin"):
@@ -111,7 +111,7 @@ def test_whatever_the_file_is_called(name: str) -> None:
         ("k=0.5", "3", 3.0),
         ("k='a'", "3", "3"),
         ("k=False", "yes", True),
-        ("k=False", laws.BARE, True),
+        ("k=False", option_types.BARE, True),
         ("k=None", "3", 3),
     ],
 )
@@ -181,9 +181,9 @@ WRONG: dict[str, tuple[str | bytes, int, str]] = {
 def test_file_and_line(what: str) -> None:
     text, line, why = WRONG[what]
     file = own(text)
-    with pytest.raises(InputError, match=re.escape(f"{file}, line {line}: ") + ".*" + re.escape(why)) as refused:
+    with pytest.raises(InputError, match=re.escape(f"{file}, line {line}: ") + ".*" + re.escape(why)) as rejected:
         Run.of(method="simco", loss="mine.py:mine")
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
 
 
 RAISES: dict[str, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""Names are modules: what is found, what is refused and in which words, and that every part is tested.
+"""Names are modules: what is found, what is rejected and in which words, and that every part is tested.
 
 The last tests are frozen: a new file of a kind below needs a test file of its name and a source.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from anatomy import laws, parts, quantities
+from anatomy import option_types, parts, quantities
 from anatomy.errors import InputError, nearest
 
 TESTS = Path(__file__).parent
@@ -66,15 +66,15 @@ def test_the_signature_read_is_the_signature_imported(kind: str, name: str) -> N
     assert list(read) == list(keywords)
     for option in read.values():
         default = keywords[option.name].default
-        assert option.default == (laws.REQUIRED if default is inspect.Parameter.empty else default)
-        assert option.law is not None
+        assert option.default == (option_types.REQUIRED if default is inspect.Parameter.empty else default)
+        assert option.type is not None
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_every_default_is_lawful(kind: str, name: str) -> None:
     for option in parts.signature(kind, name).values():
-        if option.default is not laws.REQUIRED:
-            assert laws.lawful(option.name, option.default, option.law) == option.default
+        if option.default is not option_types.REQUIRED:
+            assert option_types.parse(option.name, option.default, option.type) == option.default
 
 
 def test_a_class_answers_to_its_files_name() -> None:
@@ -116,7 +116,7 @@ def test_reading_a_signature_imports_neither_torch_nor_the_part() -> None:
     assert said.stdout.strip() == "[]"
 
 
-# --- refused
+# --- rejected
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ def test_every_quantity_stands_in_the_table() -> None:
 
 @pytest.mark.parametrize("quantity", LAWFUL)
 def test_quantities(quantity: str) -> None:
-    law = TypeAdapter(getattr(quantities, quantity))
+    type_ = TypeAdapter(getattr(quantities, quantity))
     good, bad = LAWFUL[quantity]
     for value in good:
-        assert law.validate_python(value) == float(value)
+        assert type_.validate_python(value) == float(value)
     for value in bad:
         with pytest.raises(ValidationError):
-            law.validate_python(value)
+            type_.validate_python(value)
 
 
 @pytest.mark.parametrize("name", ["hardness", "hardness_grid", "identities"])
@@ -199,15 +199,15 @@ def test_temperatures_in_a_list_are_checked_one_by_one(name: str, value: object)
         parts.check(kind, name, {"temperatures": value})
 
 
-@pytest.mark.parametrize("law", [bool, bool | None])
-def test_a_flag_without_a_value_means_yes(law: object) -> None:
-    assert laws.lawful("symmetric", laws.BARE, law) is True
+@pytest.mark.parametrize("type_", [bool, bool | None])
+def test_a_flag_without_a_value_means_yes(type_: object) -> None:
+    assert option_types.parse("symmetric", option_types.BARE, type_) is True
 
 
-@pytest.mark.parametrize("law", [int, float, str, quantities.Share, Any])
-def test_a_flag_without_a_value_where_one_is_needed(law: object) -> None:
+@pytest.mark.parametrize("type_", [int, float, str, quantities.Share, Any])
+def test_a_flag_without_a_value_where_one_is_needed(type_: object) -> None:
     with pytest.raises(InputError, match="flag --queue-size lacks a value, as in --queue-size VALUE"):
-        laws.lawful("queue_size", laws.BARE, law, 3)
+        option_types.parse("queue_size", option_types.BARE, type_, 3)
 
 
 def test_a_list_may_come_as_text() -> None:
@@ -218,12 +218,12 @@ def test_a_list_may_come_as_text() -> None:
 # --- frozen: every part has a test file of its name, and says where it comes from
 
 # And how many there are at least.
-FOLDERS = {"losses": 3, "methods": 19, "recorders": 8, "evaluate": 8, "norms": 7, "transforms": 8}
+FOLDERS = {"losses": 3, "methods": 19, "recorders": 8, "measures": 8, "norms": 7, "transforms": 8}
 SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+")
 # What no paper is the source of, with the reason.
 OWN = {
     "recorders/scores": "means and deviations of what the network is trained on",
-    "evaluate/step_time": "a clock",
+    "measures/step_time": "a clock",
     "norms/none": "a bias",
     "transforms/none": "nothing happens",
     "transforms/positive_weight": "a control, derived here",

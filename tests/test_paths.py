@@ -40,10 +40,10 @@ ASKED = {
 
 @pytest.mark.parametrize("what", ASKED)
 def test_a_folder_of_nobody(what: str) -> None:
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as rejected:
         ASKED[what]()
-    assert str(refused.value).startswith(f"{what} is '{NOBODY}")
-    assert "but there is no user 'nobody_here' here; write the path from / on" in str(refused.value)
+    assert str(rejected.value).startswith(f"{what} is '{NOBODY}")
+    assert "but there is no user 'nobody_here' here; write the path from / on" in str(rejected.value)
 
 
 def test_an_environment_that_names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

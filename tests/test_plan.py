@@ -26,14 +26,14 @@ def test_every_run_is_there_with_the_values_that_it_has(chapter: str, store: Pat
     study = Study(chapter, preset="smoke")
     runs = plan.planned(study)
     assert [run.key for run in runs] == [study.key(run) for run in study.paper]
-    for run, told in zip(study.paper, runs, strict=True):
-        values = {name: value for name, (value, _) in told.settings.items()}
+    for run, planned_run in zip(study.paper, runs, strict=True):
+        values = {name: value for name, (value, _) in planned_run.settings.items()}
         assert {name: value for name, value in run.flat().items() if value != ""}.items() <= {
             **values,
-            "seed": told.seed,
+            "seed": planned_run.seed,
         }.items()
         own = studies.sizes(chapter).get("smoke", {}) | {"dataset": "shapes"}
-        for name, (value, layer) in told.settings.items():
+        for name, (value, layer) in planned_run.settings.items():
             if layer == "chapter":
                 assert own[name] == value
             if layer in ("base", "preset"):

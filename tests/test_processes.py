@@ -126,20 +126,20 @@ def test_a_script_needs_no_guard(tmp_path: Path) -> None:
 
 
 class Started(Here):
-    """Does the work in this process, and is remembered by its width."""
+    """Does the work in this process, and is remembered by its number of workers."""
 
-    widths: list[int] = []
+    counts: list[int] = []
 
-    def __init__(self, width: int, threads: int) -> None:
-        self.widths.append(width)
+    def __init__(self, count: int, threads: int) -> None:
+        self.counts.append(count)
 
 
 @pytest.fixture
-def widths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def counts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(processes, "Workers", Started)
     monkeypatch.setattr(machine, "cores", lambda: 16)
-    monkeypatch.setattr(Started, "widths", [])
-    return Started.widths
+    monkeypatch.setattr(Started, "counts", [])
+    return Started.counts
 
 
 @pytest.mark.parametrize(
@@ -159,18 +159,18 @@ def test_one_run_at_a_time_on_a_card(
     count: int,
     workers: int | None,
     started: list[int],
-    widths: list[int],
+    counts: list[int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cards(count, monkeypatch)
-    with pool(None, workers, Machine(device)) as (_, width, found):
-        assert widths == started
-        assert width == started[-1]
+    with pool(None, workers, Machine(device)) as (_, at_once, found):
+        assert counts == started
+        assert at_once == started[-1]
         assert found.device == {"auto": "cuda" if count else "cpu"}.get(device, device)
 
 
-def test_a_device_that_is_not_there_is_refused_by_the_first_worker(
-    widths: list[int], monkeypatch: pytest.MonkeyPatch
+def test_a_device_that_is_not_there_is_rejected_by_the_first_worker(
+    counts: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards(2, monkeypatch)
     with pytest.raises(InputError, match="'cuda:2'.*last GPU here is cuda:1"), pool(None, None, Machine("cuda:2")):
@@ -180,8 +180,8 @@ def test_a_device_that_is_not_there_is_refused_by_the_first_worker(
 def test_an_executor_of_the_callers_own_finds_the_device_too(monkeypatch: pytest.MonkeyPatch) -> None:
     cards(1, monkeypatch)
     own = ThreadPoolExecutor(1)
-    with pool(own, None, Machine("auto")) as (executor, width, found):
-        assert (executor, width, found.gpu) == (own, 1, "Card 0")
+    with pool(own, None, Machine("auto")) as (executor, count, found):
+        assert (executor, count, found.gpu) == (own, 1, "Card 0")
 
 
 # --- what is said

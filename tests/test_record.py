@@ -1,4 +1,4 @@
-"""A record: read as it was written or refused in one sentence, published ones too, and numbers as JSON holds them."""
+"""A record: read as it was written or rejected in one sentence, published ones too, and numbers as JSON holds them."""
 
 import hashlib
 import json
@@ -13,8 +13,8 @@ import pytest
 from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.record import (
-    PARTS_OF_A_RECORD,
     PROVENANCE,
+    SECTIONS,
     as_published,
     as_written,
     content_digest,
@@ -79,7 +79,7 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "a number": (b"3", "it lacks one of"),
     "of another run": (as_written(record(key="f" * 16)), "it is of run ffffffffffffffff"),
     "of an unknown method": (as_written(record(run={"method": "bimco"})), "unknown method 'bimco'"),
-    "of an unlawful run": (as_written(record(run={"epochs": 0})), "epochs is 0"),
+    "of an invalid run": (as_written(record(run={"epochs": 0})), "epochs is 0"),
     "its run a list": (as_written(record(run=[1])), FORM),
     "its tables a list": (as_written(record(tables=[])), FORM),
     "its provenance text": (as_written(record(provenance="mine")), FORM),
@@ -91,18 +91,18 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_foreign_record_is_refused(what: str, path: Path) -> None:
+def test_foreign_record_is_rejected(what: str, path: Path) -> None:
     content, why = FOREIGN[what]
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=re.escape(why)) as refused:
+    with pytest.raises(ValueError, match=re.escape(why)) as rejected:
         read_record(path, KEY)
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
 
 
-@pytest.mark.parametrize("part", sorted(PARTS_OF_A_RECORD))
-def test_record_that_lacks_a_part(part: str, path: Path) -> None:
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_record_that_lacks_a_section(section: str, path: Path) -> None:
     """Non-regression: without its digest, a record with a changed number passed."""
-    path.write_text(json.dumps(without(json.loads(path.read_bytes()), part)))
+    path.write_text(json.dumps(without(json.loads(path.read_bytes()), section)))
     with pytest.raises(ValueError, match="it lacks one of digest, key, provenance, run, tables"):
         read_record(path, KEY)
 
@@ -116,7 +116,7 @@ def test_record_that_lacks_what_readers_ask_for(fact: str, path: Path) -> None:
 
 
 def test_record_of_an_own_file_is_read_where_the_file_is_not(path: Path) -> None:
-    """Non-regression: from another folder it passed for damaged, and was set aside."""
+    """Non-regression: from another folder it passed for damaged, and was quarantined."""
     for field, part in {"loss": {"mine.py:f": {}}, "recorders": [{"mine.py:Nosy": {"often": 2}}]}.items():
         path.write_bytes(as_written(record(run={field: part})))
         assert read_record(path, KEY)["run"] == {field: part}

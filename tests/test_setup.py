@@ -111,14 +111,14 @@ def test_no_address_of_an_index_or_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "door",
+    "target",
     "help setup book serve lab test check mutants crash benchmark notebooks lock clean".split(),
 )
-def test_door_exists_and_help_names_it(door: str) -> None:
-    known = subprocess.run(["make", "--dry-run", door], cwd=ROOT, capture_output=True, text=True)
+def test_target_exists_and_help_names_it(target: str) -> None:
+    known = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
     assert known.returncode == 0, known.stderr
     taught = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
-    assert door == "help" or f"  make {door} " in taught
+    assert target == "help" or f"  make {target} " in taught
 
 
 ODD = ["it's", "a'b'c", 'a"b', "a$b", "a$(b", "a$$b", "a b", "a\\b", "-x", "(x)", "a,b", "a#b", "a;b", "`id`", "*"]

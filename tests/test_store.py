@@ -1,4 +1,4 @@
-"""Runs on disk: whole or not at all, named and set aside where they cannot be used, one process at a time."""
+"""Runs on disk: whole or not at all, named and quarantined where they cannot be used, one process at a time."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def python(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[s
 
 
 def beside(path: Path) -> list[Path]:
-    """What was set aside of a file."""
+    """What was quarantined of a file."""
     return sorted(path.parent.glob(f"{path.name}.damaged-*"))
 
 
@@ -45,7 +45,7 @@ def test_nothing_is_created_before_the_first_write(runs: Store, store: Path) -> 
         0,
     )
     assert runs.prune(0) == []
-    runs.refuse_unwritable()
+    runs.check_writable()
     assert not store.exists()
 
 
@@ -124,7 +124,7 @@ def damages(content: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("damage", damages(bytes(100)))
-def test_damaged_checkpoint_is_set_aside(damage: str, runs: Store, capfd: pytest.CaptureFixture[str]) -> None:
+def test_damaged_checkpoint_is_quarantined(damage: str, runs: Store, capfd: pytest.CaptureFixture[str]) -> None:
     runs.save_checkpoint(KEY, b"the state after an epoch")
     path = runs.folder(KEY) / "checkpoint"
     spoiled = damages(path.read_bytes())[damage]
@@ -151,7 +151,7 @@ def test_each_damaged_file_is_kept(runs: Store) -> None:
 
 @pytest.mark.parametrize("damage", ["cut short", "a folder"])
 def test_damaged_record_is_left_to_who_trains(damage: str, runs: Store, capfd: pytest.CaptureFixture[str]) -> None:
-    """Who reads names it, once; who holds the lock sets it aside."""
+    """Who reads names it, once; who holds the lock quarantines it."""
     path = runs.folder(KEY) / "record.json"
     runs.save_record(KEY, record())
     content = path.read_bytes()[:50]
@@ -160,17 +160,17 @@ def test_damaged_record_is_left_to_who_trains(damage: str, runs: Store, capfd: p
     assert [runs.record(KEY), runs.record(KEY), runs.record(KEY, quiet=True)] == [None] * 3
     (said,) = capfd.readouterr().err.splitlines()
     why = {"cut short": "it is not whole JSON", "a folder": "it cannot be read (Is a directory)"}[damage]
-    assert said == f"{path} cannot be used: {why}; training its run sets it aside."
+    assert said == f"{path} cannot be used: {why}; training its run quarantines it."
     assert path.exists()
     assert runs.record_to_keep(KEY) is None
     (aside,) = beside(path)
-    assert capfd.readouterr().err == f"{path} was set aside as {aside.name}: {why}.\n"
+    assert capfd.readouterr().err == f"{path} was quarantined as {aside.name}: {why}.\n"
     assert aside.is_dir() if damage == "a folder" else aside.read_bytes() == content
     assert runs.record_to_keep(KEY) is None
     assert capfd.readouterr().err == ""
 
 
-def test_record_that_cannot_be_opened_is_not_set_aside(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_that_cannot_be_opened_is_not_quarantined(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many open files, or a disk that is gone for a moment: the record may be sound."""
 
     def refuse(*given: object, **more: object) -> None:
@@ -274,7 +274,7 @@ def test_prune_deletes_oldest_weights_first_and_never_a_record(runs: Store) -> N
     assert all(runs.record(key) is not None for key in "abc")
 
 
-def test_prune_deletes_what_was_set_aside(runs: Store) -> None:
+def test_prune_deletes_what_was_quarantined(runs: Store) -> None:
     write_whole(runs.folder(KEY) / "record.json", b"{")
     assert runs.record_to_keep(KEY) is None
     (name,) = runs.prune(0)
@@ -312,7 +312,7 @@ def test_store_that_is_a_file(inside: bool, tmp_path: Path) -> None:
     file.write_text("mine")
     runs = Store(file / "runs" if inside else file)
     with pytest.raises(InputError, match="cannot be written"):
-        runs.refuse_unwritable()
+        runs.check_writable()
     for read in (runs.keys, lambda: runs.prune(0)):
         with pytest.raises(InputError, match=f"{file} is a file; set ANATOMY_STORE or --store to a folder"):
             read()
@@ -326,7 +326,7 @@ def test_store_on_a_disk_that_refuses(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with pytest.raises(InputError, match="Read-only file system"):
-        Store(tmp_path / "runs").refuse_unwritable()
+        Store(tmp_path / "runs").check_writable()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -335,7 +335,7 @@ def test_store_in_a_folder_of_somebody_else(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(InputError, match="cannot be written"):
-            Store(tmp_path / "runs").refuse_unwritable()
+            Store(tmp_path / "runs").check_writable()
     finally:
         tmp_path.chmod(0o700)
 

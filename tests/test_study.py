@@ -98,8 +98,8 @@ def test_a_tables_own_column_is_not_overwritten_by_a_setting(trained: Study) -> 
 
 def test_infinity_and_nan_in_a_table_are_numbers(trained: Study) -> None:
     key, record = next(iter(trained.found.items()))
-    told = {**record, "tables": {"odd": {"step": [1, 2, 3], "value": [inf, -inf, nan], "name": ["inf", "a", "b"]}}}
-    read = json.loads(json.dumps(plain(told), allow_nan=False))
+    written = {**record, "tables": {"odd": {"step": [1, 2, 3], "value": [inf, -inf, nan], "name": ["inf", "a", "b"]}}}
+    read = json.loads(json.dumps(plain(written), allow_nan=False))
     table = tables_of({key: read})["odd"]
     assert table["value"].dtype == float
     assert table["value"].tolist()[:2] == [inf, -inf]
@@ -265,9 +265,9 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_parameter_is_one_sentence_and_writes_nothing(what: str, store: Path) -> None:
     given, said = WRONG[what]
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as rejected:
         smoke(**given)
-    assert one_line(str(refused.value)).startswith(said) or said in str(refused.value)
+    assert one_line(str(rejected.value)).startswith(said) or said in str(rejected.value)
     assert not store.exists()
 
 
@@ -283,7 +283,7 @@ def test_unknown_chapter(store: Path) -> None:
         ({"device": "tpu"}, "device is 'tpu', but it must be auto, cpu or cuda"),
     ],
 )
-def test_what_only_training_can_refuse(given: dict[str, Any], said: str, store: Path) -> None:
+def test_what_only_training_can_reject(given: dict[str, Any], said: str, store: Path) -> None:
     with pytest.raises(InputError, match=said):
         smoke(**given).train(executor=Here())
     assert not store.exists()

@@ -103,7 +103,7 @@ def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.Monk
     assert all(torch.equal(alone[name], beside[name]) for name in alone)
 
 
-def test_what_is_told_before_and_meanwhile(runs: Store) -> None:
+def test_what_is_reported_before_and_meanwhile(runs: Store) -> None:
     said: list[str] = []
     swept(runs, RUNS, say=said.append)
     first = one_line(said[0])
@@ -203,7 +203,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     """It began in fp32, was stopped, and was asked for in bf16."""
     monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
     with monkeypatch.context() as patch:
-        patch.setattr("anatomy.measure.measure", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        patch.setattr("anatomy.run_tables.run_tables", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
         with pytest.raises(RunFailed, match="stopped"):
             swept(runs, RUNS[:1])
     said: list[str] = []
@@ -211,7 +211,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     assert said[-1].startswith(f"run {key} was made in fp32, but asked for in bf16;")
 
 
-# --- refused before anything is written
+# --- rejected before anything is written
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
         ({"dataset": "cifar10"}, "cifar10 needs data_root"),
     ],
 )
-def test_unfit_run_is_refused(wrong: dict[str, Any], said: str, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfit_run_is_rejected(wrong: dict[str, Any], said: str, runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "pool", lambda *given: pytest.fail("a worker was started"))
     with pytest.raises(InputError, match=said):
         sweep([RUNS[0], tiny(**wrong)], runs, machine=MACHINE)
@@ -255,7 +255,7 @@ def test_recorder_that_needs_what_the_method_lacks(runs: Store, tmp_path: Path) 
 
 
 def planted(store: Store, tasks: dict[str, worker.Task], seconds: dict[int, tuple[float, float]]) -> None:
-    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not settle which is quicker."""
+    """Timings of a step in fp32 and bf16, by batch size, where a convolution does not decide which is quicker."""
     known = {}
     for one in tasks.values():
         known[convolution_kind(one)] = {"fp32": 2.0, "bf16": 1.0}
@@ -291,7 +291,7 @@ def test_one_precision_for_a_study(seconds: dict[int, tuple[float, float]], prec
 
 
 @pytest.mark.parametrize(("times", "precision"), [(1 / 9, "fp32"), (7.0, "bf16")])
-def test_where_a_convolution_settles_it_no_step_is_timed_in_both(
+def test_where_a_convolution_decides_no_step_is_timed_in_both(
     times: float, precision: str, runs: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -314,7 +314,7 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
 
 
 @pytest.mark.parametrize(
-    ("seconds", "share", "compiling", "width", "compile"),
+    ("seconds", "share", "compiling", "workers", "compile"),
     [
         (1.0, 0.5, 0.0, 1, "no"),  # 36 seconds in all: too short to ask
         (100.0, 0.8, 300.0, 1, "yes"),  # of 3,604 s a fifth, 721, for two kinds at 300
@@ -324,22 +324,22 @@ def test_precision_does_not_depend_on_what_was_finished_before(missing: slice, r
     ],
 )
 def test_compiled_where_it_pays(
-    seconds: float, share: float, compiling: float, width: int, compile: str, runs: Store
+    seconds: float, share: float, compiling: float, workers: int, compile: str, runs: Store
 ) -> None:
     tasks = {one.key: one for one in (task(run, runs, machine=AUTO) for run in RUNS)}
     planted(runs, tasks, {32: (seconds, 2 * seconds), 16: (seconds, 2 * seconds)})
     known = json.loads((runs.root / "timings.json").read_text())
-    settled = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
-    known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in settled}
+    chosen = [kind_of(task(run, runs, machine=replace(AUTO, precision="fp32"))) for run in RUNS]
+    known |= {f"fp32, compiled: {kind}": {"share": share, "compiling": compiling} for kind in chosen}
     (runs.root / "timings.json").write_text(json.dumps(known))
-    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), width).compile == compile
+    assert make_plan(tasks, tasks, runs, ThreadPoolExecutor(1), workers).compile == compile
 
 
 def test_timing_of_compiled_steps_where_nothing_compiles(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(method: Any) -> None:
         raise RuntimeError("no C++ compiler")
 
-    monkeypatch.setattr(cost, "LONG", 0.0)
+    monkeypatch.setattr(cost, "COMPILE_ABOVE", 0.0)
     monkeypatch.setattr(train, "compile_backbones", fail)
     one = task(RUNS[0], runs, machine=Machine("cpu", "fp32", 1))
     assert make_plan({one.key: one}, {one.key: one}, runs, Here(), 1).compile == "no"

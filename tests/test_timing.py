@@ -70,7 +70,7 @@ def test_nothing_is_timed_to_choose_where_there_is_no_choice(runs: Store, monkey
     assert timed(runs, MANY, monkeypatch, machine=Machine("cpu", "bf16", 1)) == asked
 
 
-def test_a_run_that_cannot_be_is_refused_before_another_begins(runs: Store) -> None:
+def test_a_run_that_cannot_be_is_rejected_before_another_begins(runs: Store) -> None:
     """Also one that is too small to choose anything."""
     wrong = tiny(norm="group", groups=3, batch_size=12, epochs=1)
     with pytest.raises(InputError, match="groups is 3"):

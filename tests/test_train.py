@@ -15,10 +15,10 @@ from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.heads import Encoder
 from anatomy.machine import Machine
-from anatomy.measure import measure
 from anatomy.network import build
 from anatomy.optimizer import learning_rate
 from anatomy.replay import first_losses
+from anatomy.run_tables import run_tables
 from anatomy.speed import step_seconds
 from anatomy.train import Training, fit, prepare
 from tiny import MACHINE, tiny
@@ -93,7 +93,7 @@ def assert_same_bits(one: Any, other: Any, where: str = "state") -> None:
 def test_same_seed_same_bits(method: str) -> None:
     one, other = trained(run_of(method)), trained(run_of(method))
     assert_same_bits(one.state(), other.state())
-    assert_same_bits(measure(one), measure(other))
+    assert_same_bits(run_tables(one), run_tables(other))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -120,7 +120,7 @@ def test_weights_do_not_move_the_global_generator() -> None:
 def test_arms_share_weights_order_and_views() -> None:
     """What only the loss distinguishes starts equal: the first positives are the same."""
     one, two = trained(run_of("simco")), trained(run_of("two temperatures"))
-    first = [training.recorders["scores"].rows.settled[0] for training in (one, two)]
+    first = [training.recorders["scores"].rows.fetched[0] for training in (one, two)]
     assert first[0] == first[1]
     assert one.losses[0] == two.losses[0]
     assert one.losses[1] != two.losses[1]
@@ -138,7 +138,7 @@ def test_resumed_equals_unbroken(method: str, epoch: int) -> None:
     assert resumed.epoch == epoch
     fit(resumed)
     assert_same_bits(unbroken.state(), resumed.state())
-    assert_same_bits(measure(unbroken), measure(resumed))
+    assert_same_bits(run_tables(unbroken), run_tables(resumed))
 
 
 def test_state_holds_queue_momentum_encoder_and_optimizer() -> None:
@@ -263,7 +263,7 @@ def test_recorders_see_the_whole_set_after_each_epoch() -> None:
 
 
 def test_geometry_of_batches_and_of_the_whole_set() -> None:
-    table = measure(trained(run_of("simsiam", measures="collapse")))
+    table = run_tables(trained(run_of("simsiam", measures="collapse")))
     geometry, collapse = table["geometry"], table["collapse"]
     assert geometry["step"] == [0, 2, 3, 4, 6]
     assert geometry["images"] == [32, 32, 96, 32, 96]
@@ -294,7 +294,7 @@ def test_views_change_from_epoch_to_epoch() -> None:
 
 
 def test_recorders_write_every_so_many_steps() -> None:
-    tables = measure(trained(tiny(record_every=4)))
+    tables = run_tables(trained(tiny(record_every=4)))
     assert tables["scores"]["step"] == [0, 4]
     assert tables["hardness"]["step"] == [0, 0, 4, 4]
     assert tables["loss"]["epoch"] == [1, 2]
@@ -303,7 +303,7 @@ def test_recorders_write_every_so_many_steps() -> None:
 def test_loss_table_is_the_mean_of_each_epoch() -> None:
     training = trained(tiny())
     expected = [sum(training.losses[:3]) / 3, sum(training.losses[3:]) / 3]
-    assert measure(training)["loss"]["loss"] == expected
+    assert run_tables(training)["loss"]["loss"] == expected
 
 
 def test_calls_after_steps_and_epochs() -> None:
@@ -403,8 +403,8 @@ def test_gpu_sees_the_same_crops(method: str) -> None:
     run = run_of(method)
     here, there = (first_losses(run, Machine(device, "fp32", 1), None) for device in ("cpu", "cuda"))
     # TF32 is off by default for products, on for convolutions: their 10 bits of mantissa, over six steps.
-    assert there[:1] == pytest.approx(here[:1], rel=1e-3)
-    assert there == pytest.approx(here, rel=3e-2)
+    assert there[:1] == pytest.approx(here[:1], rel=1e-3, abs=1e-9)  # the first of the moving average is 0, and noise
+    assert there == pytest.approx(here, rel=3e-2, abs=1e-9)
 
 
 def test_a_step_is_timed() -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from anatomy import parts, train
 from anatomy.config import Run
 from anatomy.machine import Machine
-from anatomy.measure import measure
+from anatomy.run_tables import run_tables
 from anatomy.train import Training, fit, prepare
 from reference import Array, array, assert_close
 from tiny import MACHINE, tiny
@@ -148,7 +148,7 @@ def test_a_measures_draws_are_of_a_seed_and_a_name(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(MINE)
     name = f"{tmp_path}/mine.py:mine"
     one, same, other = (
-        measure(prepare(tiny(width=8, measures=name, seed=seed, crop_min=0.3), MACHINE))[name] for seed in (0, 0, 1)
+        run_tables(prepare(tiny(width=8, measures=name, seed=seed, crop_min=0.3), MACHINE))[name] for seed in (0, 0, 1)
     )
     assert one == same
     assert (one["steps"], one["size"]) == ([6], [16])
@@ -161,7 +161,7 @@ def test_a_measure_draws_the_runs_own_views(tmp_path: Path) -> None:
     """Of `whole` images, every box is the whole image."""
     (tmp_path / "mine.py").write_text(MINE)
     name = f"{tmp_path}/mine.py:mine"
-    table = measure(prepare(tiny(width=8, measures=name, views="whole"), MACHINE))[name]
+    table = run_tables(prepare(tiny(width=8, measures=name, views="whole"), MACHINE))[name]
     height, width = prepare(tiny(width=8), MACHINE).images.images.shape[2:]
     assert table["views"] == [[[0, 0, height, width]] * 8] * 2
 
@@ -178,7 +178,7 @@ def test_a_measure_looks_in_the_precision_of_the_run(name: str, precision: str) 
     run = tiny(**LABELED, measures=name, recorders="", images=64, norm="layer")
     training, looked = prepare(run, Machine("cpu", precision, 1, compile="no")), []
     training.method.encoder.backbone.register_forward_hook(lambda *_: looked.append(torch.is_autocast_enabled("cpu")))
-    measure(training)
+    run_tables(training)
     assert looked
     assert set(looked) == {precision == "bf16" and name not in IN_FLOAT64}
 

@@ -128,7 +128,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     ),
     "progress": ("progress.json", writes(b'{"step": 5, "steps": 4}'), "it does not say how far the run is"),
     "lock": ("lock", a_folder, "it is no file"),
-    "set aside": ("checkpoint.damaged-17", writes(b"x"), "it was set aside"),
+    "quarantined": ("checkpoint.damaged-17", writes(b"x"), "it was quarantined"),
     "half written": ("checkpoint.123.part", writes(b"x"), "it was left by a killed process"),
     "of somebody else": ("notes.txt", writes(b"x"), "it is no file of a run"),
 }

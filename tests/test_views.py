@@ -284,7 +284,7 @@ def test_every_order_is_equally_likely() -> None:
     assert ((counts - 1000).abs() < 5 * 1000**0.5).all()
 
 
-def test_a_hue_beyond_half_a_turn_is_refused() -> None:
+def test_a_hue_beyond_half_a_turn_is_rejected() -> None:
     with pytest.raises(InputError, match=r"hue 0\.6 .* 0\.5"):
         views.standard(1, 32, 32, seeded(), hue=0.6)
 

@@ -44,8 +44,8 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return tables(Store(tmp_path_factory.mktemp("unbroken")), RUN)
 
 
-def tables(store: Store, run: Run, **told: Any) -> dict[str, Any]:
-    record = store.record(train_one(task(run, store, **told)))
+def tables(store: Store, run: Run, **given: Any) -> dict[str, Any]:
+    record = store.record(train_one(task(run, store, **given)))
     assert record is not None
     return record["tables"]
 
@@ -231,7 +231,7 @@ SPOILED = [
 
 
 @pytest.mark.parametrize("how", SPOILED)
-def test_spoiled_checkpoint_is_set_aside_and_the_run_begins_anew(
+def test_spoiled_checkpoint_is_quarantined_and_the_run_begins_anew(
     how: str,
     runs: Store,
     every_epoch: None,
@@ -252,7 +252,7 @@ def test_spoiled_checkpoint_is_set_aside_and_the_run_begins_anew(
     assert not (tmp_path / "executed").exists()
 
 
-def test_spoiled_record_is_set_aside_and_what_was_trained_is_used(
+def test_spoiled_record_is_quarantined_and_what_was_trained_is_used(
     runs: Store, unbroken: dict[str, Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The weights of the last epoch are still there: only the measures are made again."""
@@ -260,7 +260,7 @@ def test_spoiled_record_is_set_aside_and_what_was_trained_is_used(
     path = runs.folder(key) / "record.json"
     path.write_bytes(path.read_bytes()[:100])
     assert tables(runs, RUN) == unbroken
-    assert "record.json was set aside" in one_line(capfd.readouterr().err)
+    assert "record.json was quarantined" in one_line(capfd.readouterr().err)
 
 
 # --- the loss is no number
@@ -284,7 +284,7 @@ def test_failed_run_keeps_its_last_good_checkpoint(
 # --- the code has changed since
 
 
-def told(store: Store, key: str, **changed: Any) -> None:
+def change_provenance(store: Store, key: str, **changed: Any) -> None:
     """Change what the record says of its making."""
     record = store.record(key)
     assert record is not None
@@ -323,7 +323,7 @@ def test_other_code_that_gives_other_losses_is_stale(
     assert record is not None
     first = record["provenance"]["first_losses"]
     changed = {"one in the last digits": [*first[:-1], first[-1] * (1 + 1e-6)], "too few": first[:-1], "none": []}
-    told(runs, key, sources=["old"], first_losses=changed[losses])
+    change_provenance(runs, key, sources=["old"], first_losses=changed[losses])
     stale = (runs.folder(key) / "record.json").read_bytes()
     capfd.readouterr()
     assert tables(runs, RUN) == unbroken
@@ -341,7 +341,7 @@ def test_another_processor_gives_nearly_the_same(off: float, trusted: bool, runs
     record = runs.record(key)
     assert record is not None
     first = [loss * (1 + off) for loss in record["provenance"]["first_losses"]]
-    told(runs, key, sources=["old"], first_losses=first, cpu="another")
+    change_provenance(runs, key, sources=["old"], first_losses=first, cpu="another")
     train_one(task(RUN, runs))
     again = runs.record(key)
     assert again is not None
@@ -350,7 +350,7 @@ def test_another_processor_gives_nearly_the_same(off: float, trusted: bool, runs
 
 def test_replay_uses_the_records_precision(runs: Store, changed_code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     key = train_one(task(RUN, runs, machine=Machine("cpu", "bf16", 1)))
-    told(runs, key, sources=["old"])
+    change_provenance(runs, key, sources=["old"])
     monkeypatch.setattr(Session, "train", lambda self: pytest.fail("trained again"))
     train_one(task(RUN, runs))
 
@@ -358,7 +358,7 @@ def test_replay_uses_the_records_precision(runs: Store, changed_code: str, monke
 # --- before anything is written
 
 
-def test_wrong_input_is_refused_before_the_first_step(runs: Store) -> None:
+def test_wrong_input_is_rejected_before_the_first_step(runs: Store) -> None:
     with pytest.raises(InputError, match="try 96 or fewer"):
         train_one(task(tiny(batch_size=97), runs))
     with pytest.raises(InputError, match="it must be auto, cpu or cuda"):

@@ -37,7 +37,7 @@ def tiny(**changed: Any) -> Run:
 
 
 def task(run: Run, store: Store, **changed: Any) -> Task:
-    """What a worker would be told."""
+    """What a worker would be given."""
     return Task(**{"content": run.content(), "store": str(store.root), "data_root": None, "machine": MACHINE,
                    "rules": {"claim-1": "abc"}, **changed})  # fmt: skip
 
@@ -59,7 +59,7 @@ def pool_here(
     executor: Executor | None, workers: int | None, machine: Machine, deadline: float | None
 ) -> Iterator[tuple[Executor, int, Machine]]:
     """In the place of `sweep.pool`."""
-    yield executor or Here(), 1, machine.settled()
+    yield executor or Here(), 1, machine.resolved()
 
 
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
-"""The state of a run on its way, as bytes: behind their SHA-256, and with the run's key among them.
+"""A checkpoint as bytes: a SHA-256, then the state of a run in training, its key included.
 
-What is not ours is refused in one sentence. Torch is imported where a state is read, not before.
+Foreign bytes are rejected in one sentence. Torch is imported where a state is read, not before.
 """
 
 import hashlib

@@ -36,7 +36,7 @@ class Run(BaseModel):
     projector: OnePart = Field(Part(name="mlp"), description="representation h -> embedding z: a function of heads.py")
     views: OnePart = Field(Part(name="standard"), description="random views of an image: a function of views.py")
     recorders: Names = Field((), description="what is written down while training: files of recorders/")
-    measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of evaluate/")
+    measures: Names = Field((Part(name="knn"),), description="what is measured at the end: files of measures/")
     dataset: Annotated[str, AfterValidator(one_form)] = Field(
         "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
     )
@@ -64,7 +64,7 @@ class Run(BaseModel):
         for field, kind in (SINGLE | SEVERAL).items():
             given = getattr(self, field)
             if not self.uses(field):
-                refuse_unused(field, given, getattr(self, SERVES[field]))
+                check_used(field, given, getattr(self, SERVES[field]))
                 continue
             checked = tuple(lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
@@ -81,9 +81,9 @@ class Run(BaseModel):
         """A Run from fields and bare options: `Run.of(method="simco", temperature=0.1, epochs=2)`.
 
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
-        Raises InputError for unknown names and unlawful values.
+        Raises InputError for unknown names and invalid values.
         """
-        return lawful_run(fields_of(flat, cls.model_fields))
+        return valid_run(fields_of(flat, cls.model_fields))
 
     def content(self) -> dict[str, Any]:
         """What is hashed and stored: JSON types, defaults left out, a part as {name: options}."""
@@ -124,7 +124,7 @@ class Run(BaseModel):
         return {**names, **plain, **options}
 
 
-def lawful_run(fields: dict[str, Any]) -> Run:
+def valid_run(fields: dict[str, Any]) -> Run:
     """A Run, or an InputError in one sentence instead of pydantic's report."""
     try:
         return Run(**fields)
@@ -139,7 +139,7 @@ def lawful_run(fields: dict[str, Any]) -> Run:
         raise InputError(f"{name} is {first['input']!r}, but {said[0].lower()}{said[1:]}{hint}") from None
 
 
-def refuse_unused(field: str, given: Part, owner: Part) -> None:
+def check_used(field: str, given: Part, owner: Part) -> None:
     """InputError for a part that was named although what it would serve has no place for it."""
     if given != Run.model_fields[field].default:
         raise InputError(

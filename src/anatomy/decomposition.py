@@ -3,7 +3,7 @@
 Zhang et al. 2022, arXiv:2203.16262: o = E[z], r = z - o. Collapse is a center of length 1 and residuals of length 0.
 
 What e is. A loss -A . sg(T) pulls A along T. Its *basic* gradient B is the other view's vector of A's own kind (Z_b, or
-P_b where A is a prediction); the *extra* gradient is the rest, G_e = T - B, and o_e and r_e are its parts:
+P_b where A is a prediction); the *extra* gradient is the rest, G_e = T - B, and o_e and r_e are its components:
   - SimSiam: A = P_a, B = P_b, T = Z_b, so G_e = Z_b - P_b, o_e = o_z - o_p, r_e = r_z - r_p;
   - a triplet: A = Z_a, B = Z_b, T = Z_b - Z_n, so G_e = -Z_n, o_e = -o_z, r_e = -r_n;
   - InfoNCE: T = Z_b - sum_j l_j Z_j with l the softmax over all keys, the positive among them, so o_e and r_e.
@@ -24,14 +24,14 @@ Vectors = Float[Tensor, "N D"]
 
 
 @dataclass(frozen=True)
-class Parts:
+class Decomposition:
     """z = center + residual, row by row."""
 
     center: Float[Tensor, " D"]
     residual: Vectors
 
     def only(self, component: Literal["both", "center", "residual", "none"]) -> Vectors:
-        """One part of each vector [N, D], both of them, or zeros."""
+        """One component of each vector [N, D], both of them, or zeros."""
         if component == "none":
             return torch.zeros_like(self.residual)
         center = self.center.expand_as(self.residual)
@@ -43,19 +43,19 @@ class Parts:
         return self.center.norm(), self.residual.norm(dim=1).mean()
 
 
-def decompose(z: Vectors) -> Parts:
+def decompose(z: Vectors) -> Decomposition:
     """Center and residuals of a batch. Of N independent directions the center has length 1 / sqrt(N), not 0."""
     center = z.mean(0)
-    return Parts(center, z - center)
+    return Decomposition(center, z - center)
 
 
-def decompose_gradient(basic: Vectors, target: Vectors, center: Float[Tensor, " D"] | None = None) -> Parts:
+def decompose_gradient(basic: Vectors, target: Vectors, center: Float[Tensor, " D"] | None = None) -> Decomposition:
     """o_e and r_e of the extra gradient G_e = target - basic (see the top of this file).
 
     `center`: o_e where it is not the batch mean of G_e, as for InfoNCE, or from other images than these.
     """
     extra = target - basic
-    return decompose(extra) if center is None else Parts(center, extra - center)
+    return decompose(extra) if center is None else Decomposition(center, extra - center)
 
 
 def info_nce_target(anchor: Vectors, keys: Vectors, temperature: float) -> Vectors:

@@ -1,4 +1,4 @@
-"""What a Python file defines, read from its text and not run: byte order mark and coding line as Python reads them.
+"""What a Python file defines, read from its text without running it; decoded as Python decodes it.
 
 What is wrong with a user's file is an InputError with the file and the line.
 """
@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent
 Bound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def refuse(file: Path, line: int | None, why: str) -> NoReturn:
+def reject(file: Path, line: int | None, why: str) -> NoReturn:
     """InputError about a line of a file."""
     raise InputError(f"{file}{f', line {line}' if line else ''}: {why}")
 
@@ -41,19 +41,19 @@ def parsed(file: Path) -> ast.Module:
     """The file's text as a syntax tree."""
     content = content_of(file)
     if b"\0" in content:
-        refuse(file, _line_at(content, content.index(b"\0")), "it is no text, since it has null bytes")
+        reject(file, _line_at(content, content.index(b"\0")), "it is no text, since it has null bytes")
     try:
         tree = ast.parse(decode_source(content), str(file))
         if PACKAGE not in file.parents:
             compile(content, str(file), "exec", dont_inherit=True)  # a `return` outside of a function parses
     except UnicodeDecodeError as error:
-        refuse(file, _line_at(content, error.start), f"its bytes are no text in {error.encoding}")
+        reject(file, _line_at(content, error.start), f"its bytes are no text in {error.encoding}")
     except SyntaxError as error:
-        refuse(file, error.lineno or _line_of_coding(content), error.msg)
+        reject(file, error.lineno or _line_of_coding(content), error.msg)
     except (ValueError, RecursionError, MemoryError) as error:  # nested too deep
-        refuse(file, 1, f"it is no Python ({type(error).__name__})")
+        reject(file, 1, f"it is no Python ({type(error).__name__})")
     if PACKAGE not in file.parents:
-        _refuse_neighbors(file, tree)
+        _check_imports(file, tree)
     return tree
 
 
@@ -70,7 +70,7 @@ def _line_of_coding(content: bytes) -> int:
     return 1 if b"coding" in content.partition(b"\n")[0] else 2
 
 
-def _refuse_neighbors(file: Path, tree: ast.Module) -> None:
+def _check_imports(file: Path, tree: ast.Module) -> None:
     """A run's key holds the text of one file: what that one imports from beside it would change unseen."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -81,11 +81,11 @@ def _refuse_neighbors(file: Path, tree: ast.Module) -> None:
             there = beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file()
             near |= there and beside != PACKAGE
         if near:
-            refuse(file, node.lineno, f"`{ast.unparse(node)}` is from beside it; a part is whole in one file")
+            reject(file, node.lineno, f"`{ast.unparse(node)}` is from beside it; a part is whole in one file")
 
 
 def definition(file: Path, name: str) -> ast.FunctionDef:
-    """What takes the options: the function, or the class's `__init__`. InputError if there is none."""
+    """The function that takes the options, or the class's `__init__`. InputError if there is none."""
     return _definition(file, stamp(file), name)
 
 
@@ -93,16 +93,16 @@ def definition(file: Path, name: str) -> ast.FunctionDef:
 def _definition(file: Path, stamp: tuple[int, int], name: str) -> ast.FunctionDef:
     node = bound(file).get(name)
     if isinstance(node, ast.ClassDef):
-        made = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
+        made = [inner for inner in node.body if isinstance(inner, ast.FunctionDef) and inner.name == "__init__"]
         if not made:
-            refuse(file, node.lineno, f"class {name!r} has no __init__ of its own, from which its options are read")
+            reject(file, node.lineno, f"class {name!r} has no __init__ of its own, from which its options are read")
         return made[-1]
     if isinstance(node, ast.AsyncFunctionDef):
-        refuse(file, node.lineno, f"{name!r} is async, but a part gives its value when it is called; write def")
+        reject(file, node.lineno, f"{name!r} is async, but a part gives its value when it is called; write def")
     if node is None:
         other = next((n for n in _statements(parsed(file)) if name in _assigned(n)), None)
         if other is not None:
-            refuse(file, other.lineno, f"{name!r} has no def here, from which its options are read; write one")
+            reject(file, other.lineno, f"{name!r} has no def here, from which its options are read; write one")
         raise InputError(f"{file.name} has no function {name!r}; {nearest(name, bound(file))}")
     return node
 
@@ -131,4 +131,4 @@ def _assigned(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {alias.asname or alias.name for alias in node.names}
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}

@@ -1,4 +1,4 @@
-"""What torch is told about a device: full float32, graphs of one run only, and copies that nobody waits for."""
+"""How torch is set up for a device: full float32, graphs of one run only, and copies that nobody waits for."""
 
 import warnings
 
@@ -17,7 +17,7 @@ def full_float32() -> None:
 
 
 def forget_graphs() -> None:
-    """As in a new process: what was compiled for one run is not used by the next.
+    """Forget compiled graphs, as in a new process: what was compiled for one run is not used by the next.
 
     A graph that meets another batch size is compiled again for any size, with other bits. What cannot be compiled
     within torch's limit is an error, and not, in silence, a run that is not compiled.

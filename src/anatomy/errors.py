@@ -1,4 +1,4 @@
-"""What we say: to a caller whose input is wrong, one sentence and what he may have meant; to all, how far we are."""
+"""Messages: one sentence for a wrong input, with the nearest valid choice, and progress for everybody."""
 
 import io
 import os
@@ -10,7 +10,7 @@ from difflib import get_close_matches
 class InputError(ValueError):
     """The caller's input is wrong: exit code 2, nothing written.
 
-    The message is one sentence that names the value, the law and the nearest valid choice.
+    The message is one sentence that names the value, the rule and the nearest valid choice.
     """
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class NotPublished(InputError):
 
 
 class RunFailed(RuntimeError):
-    """A run stopped by itself (exit code 1); what was finished before it is kept."""
+    """A run failed (exit code 1); what was finished before it is kept."""
 
 
 def printable(text: str) -> str:
@@ -35,7 +35,7 @@ def printable(text: str) -> str:
 
 
 def escape_unencodable() -> None:
-    """From now on, what standard output and error cannot encode is escaped: a name is no reason to fail."""
+    """Escape what standard output and error cannot encode: an odd file name must not end a command."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""What the records of a study say: tables as a page wants them, verdicts on the claims, and where all of it is from."""
+"""What the records of a study show: tables for its page, verdicts on its claims, and their provenance."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

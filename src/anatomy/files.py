@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and those that cannot be used."""
+"""Files that are written whole or not at all, and the quarantine of those that cannot be used."""
 
 import os
 import time
@@ -8,17 +8,17 @@ from anatomy.errors import to_terminal
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Under its name only when it is whole and on the disk: temporary name, fsync, rename, fsync of the folder."""
+    """Write a file that never appears in part: temporary name, fsync, rename, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as handle:
+        with partial.open("wb") as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        part.replace(path)
+        partial.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
@@ -28,18 +28,18 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def read_whole(path: Path) -> bytes:
-    """A file's content. ValueError for a pipe, a socket or a device, which would be waited for without an end."""
+    """A file's content. ValueError for a pipe, a socket or a device, reading which would never end."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise ValueError("it is no file")
     return path.read_bytes()
 
 
-def set_aside(path: Path, why: str) -> Path:
-    """Rename a file that cannot be used, and say so."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-    path.replace(aside)
-    to_terminal(f"{path} was set aside as {aside.name}: {why}.")
-    return aside
+def quarantine(path: Path, why: str) -> Path:
+    """Rename a file that cannot be used to NAME.damaged-TIME, and report it."""
+    kept = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    path.replace(kept)
+    to_terminal(f"{path} was quarantined as {kept.name}: {why}.")
+    return kept
 
 
 def reason(damage: Exception) -> str:

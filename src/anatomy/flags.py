@@ -1,12 +1,12 @@
-"""The flags that come from code, fields and options of a run and parameters of a study: read, and told in --help."""
+"""The flags that come from code, fields and options of a run and parameters of a study: read, and listed in --help."""
 
 from typing import Any
 
-from anatomy import laws, parts, studies
+from anatomy import option_types, parts, studies
 from anatomy.config import Run
 from anatomy.errors import InputError
 from anatomy.kinds import SEVERAL, SINGLE
-from anatomy.parameters import COMMON, grid_laws
+from anatomy.parameters import COMMON, grid_options
 
 
 def flat_flags(rest: list[str]) -> dict[str, Any]:
@@ -19,11 +19,11 @@ def flat_flags(rest: list[str]) -> dict[str, Any]:
             raise InputError(f"{word!r} is no flag; flags begin with -- and are followed by a value")
         name, equals, value = word[2:].partition("=")
         followed = bool(waiting) and not waiting[0].startswith("--")
-        flat[name.replace("-", "_")] = value if equals else waiting.pop(0) if followed else laws.BARE
+        flat[name.replace("-", "_")] = value if equals else waiting.pop(0) if followed else option_types.BARE
     return flat
 
 
-def refuse_rest(rest: list[str]) -> None:
+def check_no_rest(rest: list[str]) -> None:
     if rest:
         raise InputError(f"unknown argument {rest[0]!r}; --help lists the known ones")
 
@@ -54,7 +54,7 @@ def run_help() -> str:
         lines.append(f"\n{field_name}, with their options:")
         for part in parts.names(kind):
             options = parts.signature(kind, part).values()
-            said = [o.name + ("" if o.default is laws.REQUIRED else f"={o.default}") for o in options]
+            said = [o.name + ("" if o.default is option_types.REQUIRED else f"={o.default}") for o in options]
             lines.append(f"  {part:<18} {', '.join(said)}")
     lines.append("\nexample: anatomy run --method simco --temperature 0.1 --epochs 2 --images 2000")
     return "\n".join(lines)
@@ -67,6 +67,6 @@ def study_help() -> str:
         "  " + ", ".join(f"--{n.replace('_', '-')}" for n in COMMON),
     ]
     for chapter in studies.names():
-        lines.append(f"{chapter}: " + ", ".join(f"--{n.replace('_', '-')}" for n in grid_laws(chapter)))
+        lines.append(f"{chapter}: " + ", ".join(f"--{n.replace('_', '-')}" for n in grid_options(chapter)))
     lines.append("\nexample: anatomy study dictionary_size --preset laptop --time-limit 9m")
     return "\n".join(lines)

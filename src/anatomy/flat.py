@@ -1,4 +1,4 @@
-"""The flat form of a run: fields and bare options side by side, as a command line and a study give them."""
+"""The flat form of a run: fields and bare options side by side, as the command line and studies give them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from anatomy import laws, parts
+from anatomy import option_types, parts
 from anatomy.errors import InputError, nearest
 from anatomy.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, wanted
 
@@ -36,11 +36,11 @@ def fields_of(flat: dict[str, Any], known: Fields) -> dict[str, Any]:
 
 def _valued(name: str, value: Any) -> Any:
     """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
-    return laws.lawful(name, value, Any) if value is laws.BARE else value
+    return option_types.parse(name, value, Any) if value is option_types.BARE else value
 
 
 def _named(value: object) -> tuple[Part, ...]:
-    return laws.adapter(Names).validate_python([word for word in str(value).split(",") if word])
+    return option_types.adapter(Names).validate_python([word for word in str(value).split(",") if word])
 
 
 def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
@@ -48,8 +48,8 @@ def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
     chosen = []
     for field, kind in (SINGLE | SEVERAL).items():
         given = fields.get(field, known[field].default)
-        law: Any = Names if field in SEVERAL else OnePart
-        value: Any = _read(field, given, law)
+        type_: Any = Names if field in SEVERAL else OnePart
+        value: Any = _read(field, given, type_)
         chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
     for kind, part in chosen:
         parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
@@ -58,9 +58,9 @@ def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
     return [(kind, part) for kind, part in chosen if kind not in unused]
 
 
-def _read(field: str, given: object, law: Any) -> Any:
+def _read(field: str, given: object, type_: Any) -> Any:
     try:
-        return laws.adapter(law).validate_python(given)
+        return option_types.adapter(type_).validate_python(given)
     except ValidationError:
         raise InputError(f"{field} is {given!r}, but it must be a name such as {_example(field)!r}") from None
 

@@ -1,4 +1,4 @@
-"""The kinds of part that a run is made of, and a part's name with its options."""
+"""The kinds of parts that a run is made of, and a part as a name with its options."""
 
 from math import inf
 from typing import Annotated, Any
@@ -48,7 +48,7 @@ def lean(kind: str, part: Part) -> Part:
 
 
 def as_json(part: Part) -> dict[str, Any]:
-    """JSON has no infinity: it is written as text, which the law of a temperature reads back. Nor has it tuples."""
+    """JSON has no infinity: it is written as text, which the type of a temperature reads back. Nor has it tuples."""
     return {part.name: {name: _plain(value) for name, value in sorted(part.options.items())}}
 
 

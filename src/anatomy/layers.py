@@ -1,4 +1,4 @@
-"""Layers beside the normalization that act with it: a convolution with standardized weights, and noise."""
+"""Layers that act together with normalization: a convolution with standardized weights, and noise."""
 
 from collections.abc import Callable
 

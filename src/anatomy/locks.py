@@ -24,7 +24,7 @@ def free_of_training(folder: Path) -> Iterator[bool]:
 
 
 def taken(handle: IO[str]) -> bool:
-    """Whether the lock was free and is ours now."""
+    """Take the lock if it is free; whether it is ours now."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""What a run is trained on: it changes how fast numbers come, is written down as provenance, and is no part of a key.
+"""What a run is trained on: it changes how fast numbers come, and belongs to the provenance, not to the key.
 
 No torch at import time, so that a page can be rendered from records without it.
 """
@@ -19,7 +19,7 @@ COMPILE = ("auto", "yes", "no")
 
 @dataclass(frozen=True)
 class Machine:
-    """Device, precision, threads and compilation of one process; `auto` is settled by measuring (`cost.make_plan`)."""
+    """Device, precision, threads and compilation of one process; `auto` is resolved by measuring (`cost.make_plan`)."""
 
     device: str = "auto"
     precision: str = "auto"  # one of PRECISIONS
@@ -27,7 +27,7 @@ class Machine:
     compile: str = "auto"  # one of COMPILE; torch.compile of the backbones
     gpu: str = ""  # what the card is called, once the device is found
 
-    def settled(self) -> "Machine":
+    def resolved(self) -> "Machine":
         """With the device found. InputError if the one asked for is not there."""
         import torch
 
@@ -39,19 +39,19 @@ class Machine:
             asked = torch.device("meta")
         if asked.type not in ("cpu", "cuda"):
             raise InputError(f"device is {self.device!r}, but it must be auto, cpu or cuda; try auto")
-        settled = replace(self, threads=self.threads or 1)
+        resolved = replace(self, threads=self.threads or 1)
         if asked.type == "cpu":
-            return replace(settled, device="cpu")
+            return replace(resolved, device="cpu")
         if not cards:
             raise InputError(f"device is {self.device!r}, but torch {torch.__version__} sees no GPU here; try cpu")
         if (asked.index or 0) >= cards:
             raise InputError(f"device is {self.device!r}, but the last GPU here is cuda:{cards - 1}; try that")
-        return replace(settled, device=device, gpu=torch.cuda.get_device_name(asked))
+        return replace(resolved, device=device, gpu=torch.cuda.get_device_name(asked))
 
-    def refuse_absent(self) -> None:
-        """InputError for a device that is not there, before a worker is started; torch is asked only where it must."""
+    def check_device(self) -> None:
+        """InputError for a device that is not there, before a worker is started. Imports torch only for a GPU."""
         if self.device not in ("auto", "cpu"):
-            self.settled()
+            self.resolved()
 
     def runs_at_once(self) -> int:
         """As many as cores hold, each on its own threads; on a GPU one. Of `auto`, what it is without a GPU."""

@@ -45,7 +45,7 @@ def compile_backbones(method: nn.Module) -> None:
 
 
 def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A user's own loss, whose values are refused where they are not one for each anchor: their mean would pass."""
+    """A user's own loss, with a check that it gives one value for each anchor: else their mean would pass unnoticed."""
 
     @wraps(loss)
     def checked(positive: torch.Tensor, negatives: Any, **more: Any) -> torch.Tensor:

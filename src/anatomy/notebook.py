@@ -1,9 +1,9 @@
-"""The one call that a notebook begins with: it checks the parameters and trains what is lacking."""
+"""What a notebook calls: its study, parameters checked and missing runs trained."""
 
 from typing import Any
 
 from anatomy.errors import InputError, nearest
-from anatomy.parameters import COMMON, grid_laws
+from anatomy.parameters import COMMON, grid_options
 from anatomy.study import Study
 
 IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
@@ -16,7 +16,7 @@ def open_study(chapter: str, namespace: dict[str, Any]) -> Study:
     `namespace` is the notebook's `globals()`: papermill only warns of a parameter that nobody knows, so each name there
     is held against the known ones. Raises InputError (nothing is written) or RunFailed (what is finished stays).
     """
-    known = {*COMMON, *grid_laws(chapter)}
+    known = {*COMMON, *grid_options(chapter)}
     given: dict[str, Any] = {
         name: value
         for name, value in namespace.items()

@@ -1,4 +1,4 @@
-"""The update: which optimizer, of which weights, at which learning rate."""
+"""The optimizer: of which weights, and at which learning rate."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,7 @@ from anatomy.step import Method
 
 
 def groups(method: Method) -> list[dict[str, Any]]:
-    """What is trained: by the schedule, and where the method has such, at the peak rate from first to last step."""
+    """The parameter groups: those that follow the schedule and, where a method has such, those at a constant rate."""
     constant = [p for p in method.constant_rate() if p.requires_grad]
     names = {id(p) for p in constant}
     scheduled = [p for p in method.parameters() if p.requires_grad and id(p) not in names]
@@ -20,7 +20,7 @@ def groups(method: Method) -> list[dict[str, Any]]:
 
 
 def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
-    """Its constants bound; weight decay is part of the gradient (L2), as in the papers' code."""
+    """With its constants bound; weight decay is part of the gradient (L2), as in the papers' code."""
     return torch.optim.Adam if run.optimizer == "adam" else partial(torch.optim.SGD, momentum=run.sgd_momentum)
 
 

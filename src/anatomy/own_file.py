@@ -1,4 +1,4 @@
-"""A user's own part, `mine.py:my_loss`: where it is, and its file as a module."""
+"""A user's own part, `mine.py:my_loss`: find its file and import it."""
 
 import hashlib
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import RLock
 from types import ModuleType
 
-from anatomy.definitions import content_of, refuse
+from anatomy.definitions import content_of, reject
 from anatomy.errors import InputError
 from anatomy.paths import given_path
 
@@ -38,7 +38,7 @@ def imported(file: Path) -> ModuleType:
                 raise
             except BaseException as error:  # SystemExit too: the file is no script here
                 del sys.modules[name]
-                refuse(file, _line(file, error), f"running it raised {type(error).__name__}: {error}")
+                reject(file, _line(file, error), f"running it raised {type(error).__name__}: {error}")
         return sys.modules[name]
 
 

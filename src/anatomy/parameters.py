@@ -1,4 +1,4 @@
-"""What a study may be asked for: the parameters that all have, and each study's own grid, parsed and checked."""
+"""The parameters of studies: those that all have, and each study's own grid, parsed and checked."""
 
 import inspect
 from pathlib import Path
@@ -8,10 +8,10 @@ from pydantic import BeforeValidator, Field
 
 from anatomy import parts, studies
 from anatomy.errors import InputError, nearest
-from anatomy.laws import lawful
+from anatomy.option_types import parse
 from anatomy.quantities import Count, Positive, Whole
 
-MOST = 1024  # threads or worker processes; a mistyped number must not fill the machine
+MAX_WORKERS = 1024  # threads or worker processes; a mistyped number must not fill the machine
 
 
 def words(value: object) -> object:
@@ -47,35 +47,35 @@ def text(value: object) -> object:
     raise ValueError("it must be a text; if papermill or YAML made it of a name, give the name with -r, or in quotes")
 
 
-Maybe = BeforeValidator(text)
+OptionalText = BeforeValidator(text)
 # The parameters that every study has, beside its own grid.
 COMMON: dict[str, Any] = {
     "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
-    "dataset": Annotated[str | None, Maybe],
-    "data_root": Annotated[str | None, Maybe],
+    "dataset": Annotated[str | None, OptionalText],
+    "data_root": Annotated[str | None, OptionalText],
     "seeds": Annotated[tuple[Whole, ...] | None, BeforeValidator(lambda v: nothing(words(v)))],
-    "device": Annotated[str | None, Maybe],
-    "store": Annotated[str | None, Maybe],
+    "device": Annotated[str | None, OptionalText],
+    "store": Annotated[str | None, OptionalText],
     "records": Literal["compare", "use", "ignore"],
     "time_limit": Annotated[Positive | None, BeforeValidator(seconds)],
     "workers": Annotated[
-        Annotated[Count, Field(le=MOST)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
+        Annotated[Count, Field(le=MAX_WORKERS)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
     ],
 }
 
 
-def grid_laws(chapter: str) -> dict[str, parts.Option]:
+def grid_options(chapter: str) -> dict[str, parts.Option]:
     """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
     given = inspect.signature(studies.load(chapter).runs).parameters.values()
     own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
     return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
-def lawful_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
+def parse_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
     """A study's own parameters, parsed and checked by the annotations of its `runs`."""
-    laws = grid_laws(chapter)
+    known = grid_options(chapter)
     for name in grid:
-        if name not in laws:
-            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *laws])}")
-    lists = {name: words(v) if "tuple" in str(laws[name].law) else v for name, v in grid.items()}
-    return {name: lawful(name, value, laws[name].law, laws[name].default) for name, value in lists.items()}
+        if name not in known:
+            raise InputError(f"unknown parameter {name!r}; {nearest(name, [*COMMON, *known])}")
+    lists = {name: words(v) if "tuple" in str(known[name].type) else v for name, v in grid.items()}
+    return {name: parse(name, value, known[name].type, known[name].default) for name, value in lists.items()}

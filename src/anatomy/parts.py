@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal, Optional, Union
 from pydantic import BeforeValidator, TypeAdapter
 
 from anatomy import quantities
-from anatomy.definitions import bound, content_of, definition, refuse, stamp
+from anatomy.definitions import bound, content_of, definition, reject, stamp
 from anatomy.errors import InputError, nearest
-from anatomy.laws import REQUIRED, describe, lawful, number
+from anatomy.option_types import REQUIRED, describe, number, parse
 from anatomy.own_file import imported, located
 
 ROOT = Path(__file__).parent
@@ -32,7 +32,7 @@ PLACES = {
     "projector": "heads.py",
     "views": "views.py",
     "recorder": "recorders",
-    "measure": "evaluate",
+    "measure": "measures",
     "transform": "transforms",
     "norm": "norms",
 }
@@ -44,10 +44,10 @@ TYPES = {"Annotated": Annotated, "Any": Any, "Literal": Literal, "Optional": Opt
 
 @dataclass(frozen=True)
 class Option:
-    """A keyword-only argument of a part: its name, the law of its value, and its default (or REQUIRED)."""
+    """A keyword-only argument of a part: its name, the type of its value, and its default (or REQUIRED)."""
 
     name: str
-    law: Any
+    type: Any
     default: Any
 
 
@@ -67,7 +67,7 @@ def wants(kind: str, name: str) -> tuple[str, ...]:
     file, defined = _find(kind, name)
     args, of_class = definition(file, defined).args, isinstance(bound(file)[defined], ast.ClassDef)
     if args.posonlyargs and kind in BY_NAME:
-        refuse(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
+        reject(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
     return tuple(arg.arg for arg in (args.posonlyargs + args.args)[of_class:])
 
 
@@ -79,21 +79,21 @@ def load(kind: str, name: str) -> Callable[..., Any]:
         return getattr(module, defined)
     part = getattr(imported(file), defined, None)
     if not callable(part):
-        refuse(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
+        reject(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
     return part
 
 
 def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The given options, each valid by its law and of its type. Raises InputError in one sentence."""
+    """The given options, parsed and valid by its type. Raises InputError in one sentence."""
     known = signature(kind, name)
     checked = {}
     for key, value in given.items():
         if key not in known:
             raise InputError(f"{kind} {name!r} has no option {key!r}; {nearest(key, known)}")
-        checked[key] = lawful(key, value, known[key].law, known[key].default)
+        checked[key] = parse(key, value, known[key].type, known[key].default)
     for key, option in known.items():
         if option.default is REQUIRED and key not in checked:
-            raise InputError(f"{kind} {name!r} needs a value for {key!r}: {describe(option.law)}")
+            raise InputError(f"{kind} {name!r} needs a value for {key!r}: {describe(option.type)}")
     return checked
 
 
@@ -138,23 +138,23 @@ def _defined(file: Path, function: str) -> tuple[Path, str]:
 def _signature(file: Path, stamp: tuple[int, int], defined: str) -> dict[str, Option]:
     node = definition(file, defined)
     for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-        if default is None and _law(file, arg) is None:
+        if default is None and _type_of(file, arg) is None:
             why = f"{arg.arg!r} is no option as a {ast.unparse(arg.annotation or arg)}, and has no default"
-            refuse(file, arg.lineno, f"{why}; write float, int, bool or str")
+            reject(file, arg.lineno, f"{why}; write float, int, bool or str")
     return {arg.arg: _option(file, arg, default) for arg, default in _options(file, node)}
 
 
 def _option(file: Path, arg: ast.arg, default: ast.expr | None) -> Option:
-    law = _law(file, arg)
+    type_ = _type_of(file, arg)
     if default is None:
-        return Option(arg.arg, law, REQUIRED)
+        return Option(arg.arg, type_, REQUIRED)
     try:
         value = ast.literal_eval(default)
     except (ValueError, TypeError):
         why = f"the default of {arg.arg!r} is {ast.unparse(default)}, which is read and not run"
-        refuse(file, default.lineno, f"{why}; write its value, as in {arg.arg}=0.5")
-    of_default = {bool: bool, int: int | float, float: float, str: str}.get(type(value), law)
-    return Option(arg.arg, of_default if arg.annotation is None else law, value)
+        reject(file, default.lineno, f"{why}; write its value, as in {arg.arg}=0.5")
+    of_default = {bool: bool, int: int | float, float: float, str: str}.get(type(value), type_)
+    return Option(arg.arg, of_default if arg.annotation is None else type_, value)
 
 
 @cache
@@ -173,10 +173,10 @@ def _parts_of(place: Path) -> list[str]:
 def _options(file: Path, node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:
     """Keyword-only arguments that a number or a word can fill; one annotated with a tensor type is not an option."""
     pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-    return [(arg, default) for arg, default in pairs if _law(file, arg) is not None]
+    return [(arg, default) for arg, default in pairs if _type_of(file, arg) is not None]
 
 
-def _law(file: Path, arg: ast.arg) -> Any:
+def _type_of(file: Path, arg: ast.arg) -> Any:
     """The type that an annotation's text names, looked up among quantities and built-ins; None for anything else."""
     if arg.annotation is None:
         return Annotated[Any, BeforeValidator(number)]
@@ -184,10 +184,10 @@ def _law(file: Path, arg: ast.arg) -> Any:
     text = quoted if isinstance(quoted, str) else ast.unparse(arg.annotation)
     try:
         # The text of our own source or of the user's own file, which is imported anyway when it is used.
-        law = eval(text, {**vars(builtins), **TYPES, **vars(quantities), "quantities": quantities})  # noqa: S307
-        TypeAdapter(law)
+        type_ = eval(text, {**vars(builtins), **TYPES, **vars(quantities), "quantities": quantities})  # noqa: S307
+        TypeAdapter(type_)
     except NameError:
         return None
     except Exception as error:  # whatever a wrong type raises, and pydantic for what is none
-        refuse(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
-    return law
+        reject(file, arg.lineno, f"the annotation of {arg.arg!r}, {text}, is no type ({type(error).__name__})")
+    return type_

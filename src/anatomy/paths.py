@@ -1,4 +1,4 @@
-"""A path that somebody gave, as a Path."""
+"""Paths given by a user."""
 
 import unicodedata
 from collections.abc import Sequence

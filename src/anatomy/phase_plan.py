@@ -1,4 +1,4 @@
-"""The plan of a run that switches between objectives: how `center 40, residual 40` is read and written."""
+"""The plan of a run that switches between objectives: read and write `center 40, residual 40`."""
 
 # How published runs write an objective that lasts to the end of the run. It is part of their keys, so it stays.
 _LAST = 100_000

@@ -1,4 +1,4 @@
-"""Every run of a study with its settings merged, and which layer each value is from.
+"""Every run of a study with its merged settings, and the layer that each value comes from.
 
     default < base < preset < chapter < arm
 

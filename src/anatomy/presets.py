@@ -1,6 +1,6 @@
-"""Four sizes of the same study: sizes only, with the arithmetic of their cost.
+"""The presets: four sizes of the same study, with the arithmetic of their cost.
 
-What a chapter has otherwise at a size stands in its own study, as SIZES.
+Where a chapter departs from a preset, its own study says so in SIZES.
 
 Seconds are CPU seconds on one core of the slower machine that we know (an EPYC without AMX; a Xeon with it needs two
 thirds); minutes are these divided by 120, for two cores. The sweep times a few steps before it starts and says what it

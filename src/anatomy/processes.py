@@ -1,8 +1,8 @@
-"""Worker processes: how they start, when they end, and what is said of one that died.
+"""Worker processes: how they start, when they end, and how a dead one is reported.
 
 They are spawned, never forked (a fork can hang after torch has used OpenMP), and end when the process that started them
-does. Each waits for the end of a pipe whose other end that process alone holds. An event would count those who wait,
-and a worker that is killed while it waits would be waited for, without end.
+does: each waits on a pipe whose other end that process alone holds. An event would count the waiting workers, and one
+that is killed while it waits would block it for ever.
 """
 
 import os
@@ -27,12 +27,12 @@ from anatomy.machine import Machine
 
 
 class Workers(ProcessPoolExecutor):
-    """`width` processes, each started when there is work for it; all end where the `with` block is left by an error."""
+    """`count` processes, each started when there is work for it; all end where the `with` block is left by an error."""
 
-    def __init__(self, width: int, threads: int) -> None:
+    def __init__(self, count: int, threads: int) -> None:
         context = get_context("spawn")
         self.read_end, self.write_end = context.Pipe(duplex=False)
-        super().__init__(width, context, start, (threads, self.read_end))
+        super().__init__(count, context, start, (threads, self.read_end))
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         try:
@@ -55,10 +55,10 @@ class Workers(ProcessPoolExecutor):
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """A process that is started here never sees Ctrl-C, and does not run the caller's script again.
+    """Processes started here never see Ctrl-C, and do not run the caller's script again.
 
-    It inherits the mask of signals. And it would import `__main__`, which costs seconds and, where a script has no
-    guard, starts processes in their turn; our workers need nothing of it.
+    They inherit the signal mask. And they would import `__main__`, which costs seconds and, in a script without a
+    guard, starts more processes; our workers need nothing of it.
     """
     main, mask = sys.modules["__main__"], signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     sys.modules["__main__"] = ModuleType("__main__")
@@ -91,27 +91,27 @@ def pool(
     process does not: one worker is asked, before others start.
     """
     if executor is not None:
-        machine = settled(machine, executor, deadline)
+        machine = resolved(machine, executor, deadline)
         yield executor, workers or machine.runs_at_once(), machine
         return
-    width = workers or machine.runs_at_once()
-    with Workers(width, machine.threads) as own:
-        machine = settled(machine, own, deadline)
-        if width == (workers or machine.runs_at_once()):
-            yield own, width, machine
+    count = workers or machine.runs_at_once()
+    with Workers(count, machine.threads) as own:
+        machine = resolved(machine, own, deadline)
+        if count == (workers or machine.runs_at_once()):
+            yield own, count, machine
             return
-    width = machine.runs_at_once()  # `auto` was a GPU: not as many as there are cores
-    with Workers(width, machine.threads) as own:
-        yield own, width, machine
+    count = machine.runs_at_once()  # `auto` was a GPU: not as many as there are cores
+    with Workers(count, machine.threads) as own:
+        yield own, count, machine
 
 
-def settled(machine: Machine, processes: Executor, deadline: float | None) -> Machine:
+def resolved(machine: Machine, processes: Executor, deadline: float | None) -> Machine:
     """The machine with its device found; InputError if there is none of that name."""
-    return machine if machine.device == "cpu" else results([processes.submit(Machine.settled, machine)], deadline)[0]
+    return machine if machine.device == "cpu" else results([processes.submit(Machine.resolved, machine)], deadline)[0]
 
 
 def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]:
-    """What workers answer; the first error as a caller shall see it, TimeoutError at the deadline.
+    """The results of workers; their first error, or TimeoutError at the deadline.
 
     InputError and OSError (TimeoutError is one) are raised as they are, everything else as RunFailed in one sentence.
     """
@@ -129,13 +129,13 @@ def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]
 
 
 def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
-    """For what a worker does with a task: an error goes back as a sentence of ours.
+    """Wrap a worker's task, so that its errors come back as one of our own sentences.
 
-    One of another kind may not even survive the way (pickle), and then all workers end.
+    An error of another kind may not survive pickling, and then all workers end.
     """
 
     @wraps(work)
-    def told(task: Any, **options: Any) -> Any:
+    def wrapped(task: Any, **options: Any) -> Any:
         try:
             return work(task, **options)
         except (InputError, RunFailed, OSError):
@@ -144,11 +144,11 @@ def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
             lack = lack_of_memory(error, task.run, task.machine.device)
             raise RunFailed(lack or f"{one_line(error)} ({place(error)})") from error
 
-    return told
+    return wrapped
 
 
 def why(error: BaseException) -> str:
-    """What is said of an error of a worker."""
+    """A worker's error as text."""
     if isinstance(error, BrokenExecutor):
         return "its process ended (killed, or out of memory)"
     return str(error) if isinstance(error, RunFailed) else one_line(error)

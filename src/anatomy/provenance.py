@@ -1,4 +1,4 @@
-"""How a stored run was made, in words, and what of it is not as it was asked for.
+"""How a stored run was made, in words, and where that differs from what was asked for.
 
 A run's key does not hold the machine, so a request in bf16 is answered by a run made in fp32: which must be said.
 """
@@ -20,7 +20,7 @@ def words(name: str, value: object) -> str:
 
 
 def otherwise(provenance: Provenance, asked: Machine) -> list[str]:
-    """The fields that were asked for by hand, and are not what the run was made with."""
+    """The fields that were asked for explicitly and that the run was not made with."""
     by_hand = {"precision": asked.precision, "compile": asked.compile, "threads": asked.threads or "auto"}
     differing = [name for name, value in by_hand.items() if value not in ("auto", provenance[name])]
     if asked.device != "auto" and (asked.device == "cpu") != (provenance["device"] == "cpu"):
@@ -29,7 +29,7 @@ def otherwise(provenance: Provenance, asked: Machine) -> list[str]:
 
 
 def said_otherwise(provenances: Mapping[str, Provenance], asked: Machine) -> str:
-    """One sentence on the runs, by key, that were made otherwise than asked; nothing where all are as asked."""
+    """One sentence on the runs, by key, that were not made as asked; empty where all were."""
     found = {key: names for key, made in provenances.items() if (names := otherwise(made, asked))}
     if not found:
         return ""

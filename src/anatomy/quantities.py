@@ -1,4 +1,4 @@
-"""The kinds of numbers that options take: an annotation says the law, and `parts.check` applies it.
+"""The types of numbers that options take: an annotation says which values are valid, and `parts.check` applies it.
 
 An option written `temperature: Temperature` is checked wherever it comes from (command line, notebook, Python),
 so no part checks its own arguments.

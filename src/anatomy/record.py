@@ -3,7 +3,7 @@
     {"key", "run", "tables", "provenance", "digest"}
 
 `STORE/<key>/record.json` and the repository's `records/<key>.json` have the same form. What is not as it was written is
-refused in one sentence, so that whoever reads a record finds in it all that the form promises.
+rejected in one sentence, so that whoever reads a record finds in it all that the form promises.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from anatomy.config import Run, lawful_run
+from anatomy.config import Run, valid_run
 from anatomy.errors import InputError
 from anatomy.files import read_whole
 from anatomy.kinds import SEVERAL, SINGLE
@@ -58,7 +58,7 @@ class Record(WithDigest):
     provenance: Provenance
 
 
-PARTS_OF_A_RECORD = {"key", "run", "tables", "provenance", "digest"}
+SECTIONS = {"key", "run", "tables", "provenance", "digest"}
 # What a replay, a table, a page and the command line read of a record's provenance, and as what.
 PROVENANCE: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("sources", "first_losses"), list),
@@ -75,22 +75,22 @@ def read_record(path: Path, key: str) -> Record:
         record: Json = json.loads(content.decode())
     except (ValueError, RecursionError):
         raise ValueError("it is not whole JSON") from None
-    if not isinstance(record, dict) or not PARTS_OF_A_RECORD <= record.keys():
-        raise ValueError(f"it lacks one of {', '.join(sorted(PARTS_OF_A_RECORD))}")
+    if not isinstance(record, dict) or not SECTIONS <= record.keys():
+        raise ValueError(f"it lacks one of {', '.join(sorted(SECTIONS))}")
     if record["key"] != key:
         raise ValueError(f"it is of run {record['key']}")
     if record["digest"] != content_digest(record):
         raise ValueError("its content is not what was written")
-    _refuse_another_form(record)
-    if not _of_own_files(record["run"]):  # which may lie elsewhere today: the numbers stay what they are
-        lawful_run(record["run"])
+    _check_form(record)
+    if not _of_own_files(record["run"]):  # which may be elsewhere today: the numbers stay what they are
+        valid_run(record["run"])
     return cast(Record, record)
 
 
-def _refuse_another_form(record: Json) -> None:
-    """ValueError for a part, a table or a fact about the making that readers could not use."""
+def _check_form(record: Json) -> None:
+    """ValueError for a section, a table or a fact about the making that readers could not use."""
     run, tables, provenance = record["run"], record["tables"], record["provenance"]
-    if not all(isinstance(part, dict) for part in (run, tables, provenance)):
+    if not all(isinstance(section, dict) for section in (run, tables, provenance)):
         raise ValueError("it has another form than ours")
     for name, table in tables.items():
         columns = table.values() if isinstance(table, dict) else [None]
@@ -126,13 +126,13 @@ def as_published(record: Record) -> Record:
 
 def content_digest(record: Mapping[str, object]) -> str:
     """16 hex digits over all of a record but this digest: a flipped bit may leave whole JSON."""
-    content = {name: part for name, part in record.items() if name != "digest"}
+    content = {name: value for name, value in record.items() if name != "digest"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def run_of(record: Record) -> Run:
     """The Run that a record is of."""
-    return lawful_run(record["run"])
+    return valid_run(record["run"])
 
 
 def published(folder: Path) -> dict[str, Record]:

@@ -1,4 +1,4 @@
-"""Replay: whether a run's first losses are those of the same code, however much a machine may change them."""
+"""Replay: whether a run's first losses are still those of this code, within what another machine may change."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -6,7 +6,7 @@ from itertools import islice
 from anatomy.config import Run
 from anatomy.machine import Machine
 
-FIRST = 8  # losses kept, and replayed where the code has changed since
+REPLAYED_STEPS = 8  # losses kept, and replayed where the code has changed since
 # Where all of this is the same, the same code gives the same bits on a processor; elsewhere, these shares of a loss.
 SAME_BITS = ("cpu", "device", "torch", "precision", "threads", "compile")
 TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
@@ -15,12 +15,13 @@ TOLERANCE = {"fp32": 1e-3, "bf16": 3e-2}
 # random into 8 steps of 7 methods on a processor, it moved the losses by nothing in the first two steps, then by at
 # most 1e-5 .. 3e-4 (float32) and 3e-3 .. 8e-2 (bfloat16), about three times more with each step. A learning rate that
 # is 1 % off moves the second loss by 5e-4.
-ON_A_CARD = {"fp32": 1e-5, "bf16": 1e-3}
-GROWTH = 3.0  # a step
-LEAST = 1e-3  # nats: a moving average that begins at zeros pulls nowhere in its first epoch, and rounding alone is left
+GPU_TOLERANCE = {"fp32": 1e-5, "bf16": 1e-3}
+GROWTH_PER_STEP = 3.0  # a step
+# Nats: a moving average that begins at zeros pulls nowhere in its first epoch, and rounding alone is left.
+MIN_SCALE = 1e-3
 
 
-def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = FIRST) -> list[float]:
+def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = REPLAYED_STEPS) -> list[float]:
     """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
     from anatomy.train import batches, prepare, train_step
 
@@ -47,7 +48,7 @@ def same_losses(
 def distances(again: Sequence[float], kept: Sequence[float]) -> list[float]:
     """How far each loss is from the one kept, as a share of the largest of them all: the loss of a method without
     negatives passes through 0."""
-    largest = max([LEAST, *map(abs, kept)])
+    largest = max([MIN_SCALE, *map(abs, kept)])
     return [abs(a - b) / largest for a, b in zip(again, kept, strict=True)]
 
 
@@ -57,4 +58,4 @@ def shares(steps: int, now: Mapping[str, object], then: Mapping[str, object]) ->
         return [TOLERANCE[str(now["precision"])]] * steps
     if now["device"] == "cpu":
         return [1e-8] * steps  # of what a record's digits leave
-    return [ON_A_CARD[str(now["precision"])] * GROWTH**step for step in range(steps)]
+    return [GPU_TOLERANCE[str(now["precision"])] * GROWTH_PER_STEP**step for step in range(steps)]

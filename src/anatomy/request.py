@@ -1,15 +1,15 @@
-"""What a study is asked for: its parameters, parsed and lawful, with what the preset says in their place."""
+"""The parameters of a study, parsed and checked, with the preset's value for those not given."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anatomy import data, laws, presets, studies
+from anatomy import data, option_types, presets, studies
 from anatomy.config import Run
 from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
-from anatomy.parameters import COMMON, lawful_grid
+from anatomy.parameters import COMMON, parse_grid
 from anatomy.paths import given_path
 from anatomy.record import Record, published
 from anatomy.store import Store
@@ -20,7 +20,7 @@ DEFAULTS = {"preset": "laptop", "device": "auto", "records": "compare"}  # of th
 
 @dataclass(frozen=True)
 class Request:
-    """A chapter at one size. Made by `of`, which raises InputError for a parameter that is unknown or unlawful."""
+    """A chapter at one size. Made by `of`, which raises InputError for a parameter that is unknown or invalid."""
 
     chapter: str
     preset: presets.Preset
@@ -37,8 +37,10 @@ class Request:
     @classmethod
     def of(cls, chapter: str, **given: Any) -> "Request":
         """From what a notebook or a command line says; `COMMON` lists the parameters, the rest are the chapter's."""
-        asked = {name: laws.lawful(name, given.get(name, DEFAULTS.get(name)), law) for name, law in COMMON.items()}
-        grid = lawful_grid(chapter, {name: value for name, value in given.items() if name not in COMMON})
+        asked = {
+            name: option_types.parse(name, given.get(name, DEFAULTS.get(name)), type_) for name, type_ in COMMON.items()
+        }
+        grid = parse_grid(chapter, {name: value for name, value in given.items() if name not in COMMON})
         store = Store(asked["store"])
         if asked["preset"] == "published":
             asked |= {"records": "use", "preset": _largest_published(chapter, asked, grid)}

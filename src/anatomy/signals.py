@@ -9,7 +9,7 @@ STOPPED = "stopped; what was finished is kept, and the same command goes on"
 
 
 def answer(handler: Callable[[int, Any], object] | signal.Handlers) -> None:
-    """Of both signals: `leave`, once there is something to end `signal.default_int_handler`, and in the end `SIG_IGN`.
+    """Set the handler of both signals: first `leave`, then `signal.default_int_handler`, at the very end `SIG_IGN`.
 
     Not where the caller has had one ignored (`nohup`, or `&` in a script).
     """
@@ -19,6 +19,6 @@ def answer(handler: Callable[[int, Any], object] | signal.Handlers) -> None:
 
 
 def leave(number: int, frame: object) -> None:
-    """While imports run nothing has begun: the process ends where it stands."""
+    """Nothing has begun while imports run, so the process ends at once."""
     os.write(2, f"anatomy: {STOPPED}\n".encode())
     os._exit(1)

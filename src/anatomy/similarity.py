@@ -5,9 +5,9 @@ A similarity is an inner product of unit vectors, in [-1, 1], not yet divided by
 logit at T = 0.07.
 
 A loss sees the negatives of N anchors only through `log_sum_exp`, so these are one thing to it:
-  - a dense part: a tensor of similarities [N, K];
+  - a dense block: a tensor of similarities [N, K];
   - `Against(anchor, keys)`: K keys shared by all anchors, whose [N, K] similarities need not be stored;
-  - a tuple of parts, joined by logaddexp.
+  - a tuple of blocks, joined by logaddexp.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from anatomy import streaming
 from anatomy.errors import InputError
 
 
@@ -36,8 +37,8 @@ class Against:
         return Against(self.anchor.detach(), self.keys.detach(), self.excluded)
 
 
-Part = Float[Tensor, "N _"] | Against  # each part has its own K
-Negatives = Part | tuple[Part, ...]
+Block = Float[Tensor, "N _"] | Against  # each block has its own K
+Negatives = Block | tuple[Block, ...]
 
 
 def unit(z: Float[Tensor, "N D"]) -> Float[Tensor, "N D"]:
@@ -85,7 +86,7 @@ def against_queue(
 
 
 def against_own(query: Float[Tensor, "N D"], own: Float[Tensor, "N S D"]) -> Float[Tensor, "N S"]:
-    """Similarities of each query to S negatives of its own, a dense part; outside autocast as all of them."""
+    """Similarities of each query to S negatives of its own, a dense block; outside autocast as all of them."""
     with torch.autocast(query.device.type, enabled=False):
         return torch.einsum("nd,nsd->ns", query, own)
 
@@ -93,22 +94,25 @@ def against_own(query: Float[Tensor, "N D"], own: Float[Tensor, "N S D"]) -> Flo
 def log_sum_exp(negatives: Negatives, temperature: float) -> Float[Tensor, " N"]:
     """log of the sum over all negatives of exp(similarity / temperature), for each anchor."""
     if isinstance(negatives, tuple):
-        return torch.stack([log_sum_exp(part, temperature) for part in negatives]).logsumexp(dim=0)
+        return torch.stack([log_sum_exp(block, temperature) for block in negatives]).logsumexp(dim=0)
+    if isinstance(negatives, Against):
+        with torch.autocast(negatives.anchor.device.type, enabled=False):
+            return streaming.log_sum_exp(negatives.anchor, negatives.keys, temperature, negatives.excluded)
     return logits(negatives, temperature).logsumexp(dim=1)
 
 
-def logits(part: Part, temperature: float) -> Float[Tensor, "N K"]:
-    """Similarity / temperature of one part, dense; an excluded key has minus infinity, so it adds nothing to a sum."""
-    if isinstance(part, Tensor):
-        return part / temperature
-    dense = inner(part.anchor, part.keys) / temperature
-    if part.excluded is None:
+def logits(block: Block, temperature: float) -> Float[Tensor, "N K"]:
+    """Similarity / temperature of one block, dense; an excluded key has minus infinity, so it adds nothing to a sum."""
+    if isinstance(block, Tensor):
+        return block / temperature
+    dense = inner(block.anchor, block.keys) / temperature
+    if block.excluded is None:
         return dense
-    anchor_index, key_index = part.excluded
+    anchor_index, key_index = block.excluded
     # After the division: minus infinity over an infinite temperature would be NaN.
     return dense.masked_fill(anchor_index[:, None] == key_index[None, :], -inf)
 
 
 def detach(negatives: Negatives) -> Negatives:
     """The same negatives, cut from the graph: what a method hands to recorders."""
-    return tuple(part.detach() for part in negatives) if isinstance(negatives, tuple) else negatives.detach()
+    return tuple(block.detach() for block in negatives) if isinstance(negatives, tuple) else negatives.detach()

@@ -1,7 +1,7 @@
 """Which code a run's numbers depend on, as one digest: a finished run is trusted while it stays the same.
 
 The digest covers the modules that the run's training imports, found by reading their imports, without comments and
-docstrings: so a corrected sentence makes nobody train again.
+docstrings: so correcting a sentence does not make anybody train again.
 """
 
 import ast
@@ -13,7 +13,7 @@ from anatomy.config import Run
 from anatomy.definitions import parsed
 from anatomy.parts import ROOT, place_of
 
-ENTRIES = (ROOT / "train.py", ROOT / "measure.py")
+ENTRIES = (ROOT / "train.py", ROOT / "run_tables.py")
 
 
 def source_digest(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""How fast this machine is: what a worker times before a study begins. Nothing is written."""
+"""How fast this machine is, timed by a worker before a study begins. Nothing is written."""
 
 import time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What goes into a training step and what comes out: the only words that trainer, methods and recorders share."""
+"""The input and output of a training step: the types that trainer, methods and recorders share."""
 
 from dataclasses import dataclass, field
 from typing import Protocol, TypedDict, runtime_checkable
@@ -23,7 +23,7 @@ class Batch:
 
 
 class Watch(TypedDict, total=False):
-    """What may be watched of a step, all of it detached; a method has those words that mean something to it."""
+    """What recorders may read of a step, all of it detached; a method gives the entries that it has."""
 
     z_1: Float[Tensor, "N D"]  # embeddings of view 1: unit vectors, of the anchors; logits where a method has labels
     z_2: Float[Tensor, "N D"]  # unit embeddings of view 2; of a method with keys, the keys of the anchors
@@ -40,10 +40,10 @@ class Watch(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class StepOutput:
-    """The loss of a step, what may be watched of it, and what the method itself needs after the optimizer's step.
+    """The loss of a step, what recorders may read, and what the method needs after the optimizer's step.
 
-    What follows from the words of `watch` (hardness, logits) a recorder computes itself, every r-th step, so a method
-    pays nothing for being watched.
+    What follows from the entries of `watch` (hardness, logits) a recorder computes itself, every r-th step, so
+    recording costs a method nothing.
     """
 
     loss: Tensor  # scalar, nats
@@ -60,7 +60,7 @@ class Loss(Protocol):
 
 
 class Method(nn.Module):
-    """The contract of a method, and nothing but: `forward(batch) -> StepOutput` reads like the paper's algorithm."""
+    """The contract of a method: `forward(batch) -> StepOutput` reads like the paper's algorithm."""
 
     views: int  # how many views of each image it wants
     encoder: Encoder  # what is evaluated: `encoder.backbone` gives the representation h
@@ -70,13 +70,13 @@ class Method(nn.Module):
         super().__init__()
         self.predictor = None  # here and not in the class, where it would hide the module that is set later
 
-    def refuse_unfit(self, images: int, classes: int) -> None:
-        """InputError where the method cannot learn from so many images and classes. Asked once, before the first step:
-        a question to a tensor of a step would make a GPU wait, and an index beyond the end breaks it."""
+    def check_data(self, images: int, classes: int) -> None:
+        """InputError where the method cannot learn from so many images and classes. Called once, before the first step:
+        a check on a tensor of a step would make a GPU wait, and an index out of range would crash it."""
 
     def after_step(self, output: StepOutput) -> None:
-        """Change what the optimizer does not: momentum encoder, queue, per-image buffers."""
+        """Update what the optimizer does not: momentum encoder, queue, per-image buffers."""
 
     def constant_rate(self) -> list[nn.Parameter]:
-        """Parameters that the learning rate's schedule leaves alone: they keep its peak. None of most methods'."""
+        """Parameters that the schedule leaves at the peak learning rate; most methods have none."""
         return []

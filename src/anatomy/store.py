@@ -1,13 +1,13 @@
-"""Runs on disk: what is finished stays finished, and what is half done goes on where it was.
+"""Runs on disk: finished runs are kept, and interrupted ones resume where they were.
 
     STORE/<key>/record.json      a finished run, one file: content, tables, provenance
     STORE/<key>/checkpoint       the state after the last epoch, behind its SHA-256
-    STORE/<key>/lock             held (flock) by the process that trains; gone with its process
+    STORE/<key>/lock             held (flock) by the process that trains; released when it ends
     STORE/<key>/progress.json    how far it is; for people, nothing depends on it
 
-A file appears under its name only when it is whole (temporary name, fsync, rename). One that is damaged or foreign is
-never used and never silently deleted: who reads names it, and who is about to train its run, under the lock, sets it
-aside. What the files hold stands in record.py and checkpoint.py.
+A file appears under its name only when it is whole (temporary name, fsync, rename). A damaged or foreign file is never
+used and never silently deleted: a reader reports it; a process that is about to train its run, under the lock,
+quarantines it. record.py and checkpoint.py define what the files hold.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from anatomy.checkpoint import sealed, unsealed
 from anatomy.errors import InputError, to_terminal
-from anatomy.files import read_whole, reason, set_aside, write_whole
+from anatomy.files import quarantine, read_whole, reason, write_whole
 from anatomy.locks import free_of_training, taken
 from anatomy.paths import given_path
 from anatomy.record import Record, as_written, read_record
@@ -40,7 +40,7 @@ class Store:
     def __init__(self, root: str | Path | None = None) -> None:
         self.root = given_path(root, "store") if root else default_root()
 
-    def refuse_unwritable(self) -> None:
+    def check_writable(self) -> None:
         """InputError if runs cannot be written here; leaves nothing behind."""
         folder = _existing(self.root)
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
@@ -69,18 +69,18 @@ class Store:
             return None
         except (ValueError, OSError) as damage:
             if not quiet:
-                _say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")
+                _say_once(f"{path} cannot be used: {reason(damage)}; training its run quarantines it.")
             return None
 
     def record_to_keep(self, key: str) -> Record | None:
-        """The same under the run's lock, for who would train it otherwise: a damaged record is set aside."""
+        """The same under the run's lock, for who would train it otherwise: a damaged record is quarantined."""
         path = self.folder(key) / "record.json"
         try:
             return read_record(path, key)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, IsADirectoryError) as damage:
-            set_aside(path, reason(damage))
+            quarantine(path, reason(damage))
             return None
 
     def save_record(self, key: str, record: Record) -> None:
@@ -89,32 +89,32 @@ class Store:
         (self.folder(key) / "progress.json").unlink(missing_ok=True)
 
     def checkpoint(self, key: str) -> bytes | None:
-        """The last state saved; None if there is none. Under the run's lock: a damaged file is set aside."""
+        """The last state saved; None if there is none. Under the run's lock: a damaged file is quarantined."""
         path = self.folder(key) / "checkpoint"
         try:
             return unsealed(read_whole(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, IsADirectoryError) as damage:
-            set_aside(path, reason(damage))
+            quarantine(path, reason(damage))
             return None
 
     def save_checkpoint(self, key: str, payload: bytes) -> None:
         write_whole(self.folder(key) / "checkpoint", sealed(payload))
 
     def reject_checkpoint(self, key: str, why: str) -> None:
-        """Set aside one whose bytes are whole, but which is not of this run."""
-        set_aside(self.folder(key) / "checkpoint", why)
+        """Quarantine one whose bytes are whole, but which is not of this run."""
+        quarantine(self.folder(key) / "checkpoint", why)
 
     def save_progress(self, key: str, step: int, steps: int) -> None:
         path = self.folder(key) / "progress.json"
-        part = path.with_suffix(".part")
+        partial = path.with_suffix(".part")
         with suppress(OSError):  # a full disk stops a run at its next checkpoint, not here
-            part.write_text(json.dumps({"step": step, "steps": steps}))
-            part.replace(path)
+            partial.write_text(json.dumps({"step": step, "steps": steps}))
+            partial.replace(path)
 
     def progress(self, key: str) -> float:
-        """Share of the run's steps that are done, as last noted."""
+        """Share of the run's steps that are done, as last recorded."""
         try:
             return read_progress(self.folder(key) / "progress.json")
         except (OSError, ValueError):
@@ -122,7 +122,7 @@ class Store:
 
     @contextmanager
     def lock(self, key: str, deadline: float | None = None) -> Iterator[None]:
-        """Held while a run is trained; a second process that wants the same run waits, and then finds it finished.
+        """Held while a run is trained; a second process that wants the same run waits and then finds it finished.
 
         TimeoutError at the deadline (seconds since 1970).
         """
@@ -146,7 +146,7 @@ class Store:
         return total
 
     def prune(self, keep_bytes: int) -> list[str]:
-        """Delete weights and files set aside, oldest first, until the store has at most so many bytes.
+        """Delete weights and quarantined files, oldest first, until the store has at most so many bytes.
 
         Records stay. Returns what was deleted. A run that is being trained now is left alone.
         """

@@ -1,4 +1,4 @@
-"""Named random streams: each use of chance has its own, so that changing one leaves the others as they were.
+"""Named random streams: each use of randomness has its own, so that changing one leaves the others as they were.
 
 A stream is seeded from (seed, name, epoch); so a run that goes on at epoch 7 draws what an unbroken one draws there,
 and no generator's state need be saved.

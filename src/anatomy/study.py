@@ -1,6 +1,6 @@
-"""A study on one's own machine: the runs of a request, stage by stage, trained or found.
+"""A study: the runs of a request, stage by stage, trained here or found in the store.
 
-This is what a notebook, the book and the command line share. It needs no torch; worker processes do.
+Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
 import inspect
@@ -16,7 +16,7 @@ from anatomy import claims, studies, tuning
 from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
-from anatomy.parameters import grid_laws
+from anatomy.parameters import grid_options
 from anatomy.record import Record
 from anatomy.request import PUBLISHED, Request
 from anatomy.sweep import Outcome, sweep
@@ -46,8 +46,8 @@ class Study:
         contenders = getattr(studies.load(self.chapter), "contenders", None)
         if contenders is None:
             return {}
-        laws, wanted = grid_laws(self.chapter), inspect.signature(contenders).parameters
-        taken = {name: self.grid.get(name, laws[name].default) for name in wanted if name != "base"}
+        known, wanted = grid_options(self.chapter), inspect.signature(contenders).parameters
+        taken = {name: self.grid.get(name, known[name].default) for name in wanted if name != "base"}
         arms: dict[str, Any] = contenders(self.base, **taken)
         return arms
 

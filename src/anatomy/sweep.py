@@ -1,6 +1,6 @@
-"""Many runs: each is trained once, in worker processes, in the order given; what the store has is not trained again.
+"""Train many runs, each once, in worker processes and in the order given; what the store has is not trained again.
 
-Any `concurrent.futures` executor serves; our own workers (`processes`) train one run at a time on their own threads.
+Any `concurrent.futures` executor will do; our own workers (`processes`) train one run at a time on their own threads.
 """
 
 import time
@@ -12,7 +12,7 @@ from typing import Any
 from anatomy.config import Run
 from anatomy.cost import Plan, make_plan
 from anatomy.errors import InputError, RunFailed, to_terminal
-from anatomy.limits import refuse_beyond_memory, refuse_unfit
+from anatomy.limits import check_memory, check_run
 from anatomy.machine import Machine
 from anatomy.processes import pool, why
 from anatomy.provenance import said_otherwise
@@ -52,24 +52,24 @@ def sweep(
     say, asked = say or to_terminal, machine or Machine()
     machine = replace(asked, threads=asked.threads or 1)
     for run in runs:
-        refuse_unfit(run, data_root)
+        check_run(run, data_root)
     deadline = None if time_limit is None else time.time() + time_limit
     blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
     tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
     missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
     futures: dict[Future[Any], str] = {}
     if missing:
-        store.refuse_unwritable()
+        store.check_writable()
         for task in missing.values():
-            refuse_beyond_memory(task.run)
+            check_memory(task.run)
         try:
-            with pool(executor, workers, machine, deadline) as (processes, width, machine):
+            with pool(executor, workers, machine, deadline) as (processes, at_once, machine):
                 tasks = {key: replace(task, machine=machine) for key, task in tasks.items()}
-                plan = make_plan(tasks, {key: tasks[key] for key in missing}, store, processes, width)
-                say(announcement(plan, len(missing), len(tasks), width, machine))
+                plan = make_plan(tasks, {key: tasks[key] for key in missing}, store, processes, at_once)
+                say(announcement(plan, len(missing), len(tasks), at_once, machine))
                 chosen = replace(machine, precision=plan.precision, compile=plan.compile)
                 futures = {processes.submit(train_one, replace(tasks[key], machine=chosen)): key for key in missing}
-                follow(futures, plan, store, width, say)
+                follow(futures, plan, store, at_once, say)
         except TimeoutError:  # while steps were timed: no run has begun
             return Outcome(list(tasks), list(missing))
     done = outcome(list(tasks), futures, store)
@@ -85,26 +85,26 @@ def finished(store: Store, key: str, run: Run) -> bool:
     return record is not None and source_digest(run) in record["provenance"]["sources"]
 
 
-def announcement(plan: Plan, missing: int, asked: int, width: int, machine: Machine) -> str:
-    """What is about to happen, before it does."""
+def announcement(plan: Plan, missing: int, asked: int, workers: int, machine: Machine) -> str:
+    """What is about to be trained, how long it will take and where."""
     return (
-        f"{missing} of {asked} runs to train: about {plan.minutes(width):.1f} minutes and {plan.bytes / 1e6:.0f} MB, "
-        f"{width} at a time, {plan.precision}{', compiled' if plan.compile == 'yes' else ''}, on {machine.where}."
+        f"{missing} of {asked} runs to train: about {plan.minutes(workers):.1f} minutes and {plan.bytes / 1e6:.0f} MB, "
+        f"{workers} at a time, {plan.precision}{', compiled' if plan.compile == 'yes' else ''}, on {machine.where}."
     )
 
 
-def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, width: int, say: Say) -> None:
-    """Wait, and tell now and then how far it is and how long it will take by the pace so far."""
-    began, told = time.monotonic(), time.monotonic()
+def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, workers: int, say: Say) -> None:
+    """Wait, and report every few seconds how far it is and how long it will take at the pace so far."""
+    began, reported = time.monotonic(), time.monotonic()
     waiting = set(futures)
     while waiting:
         _, waiting = wait(waiting, timeout=1)
-        if time.monotonic() - told > 5 and waiting:
-            told = time.monotonic()
+        if time.monotonic() - reported > 5 and waiting:
+            reported = time.monotonic()
             share = {f: 1.0 if f.done() else store.progress(key) for f, key in futures.items()}
             done = sum(share[f] * plan.seconds[key] for f, key in futures.items()) / sum(plan.seconds.values())
-            passed = told - began
-            left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(width)
+            passed = reported - began
+            left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(workers)
             finished_runs = len(futures) - len(waiting)
             say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 

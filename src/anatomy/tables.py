@@ -1,4 +1,4 @@
-"""Long tables from records: one row a measurement, with the run's settings beside it."""
+"""Long tables from records: one row per measurement, with the run's settings beside it."""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain

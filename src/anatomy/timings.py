@@ -1,4 +1,4 @@
-"""What a store knows of how long things take: each kind of step is timed once, and what was timed is kept."""
+"""Timings kept in a store: each kind of step is timed once."""
 
 import json
 from collections.abc import Callable
@@ -12,14 +12,23 @@ from anatomy.record import plain
 from anatomy.store import Store
 from anatomy.worker import Task
 
-UNHURRIED = {"seed", "epochs", "learning_rate", "weight_decay", "sgd_momentum", "warmup", "images", "measures"}
-FORMS = ({"share", "compiling"}, {"fp32", "bf16"})  # of `compiled_speed` and `convolution`; `speed` has some of its own
+NO_EFFECT_ON_STEP_TIME = {
+    "seed",
+    "epochs",
+    "learning_rate",
+    "weight_decay",
+    "sgd_momentum",
+    "warmup",
+    "images",
+    "measures",
+}
+TIMING_FIELDS = ({"share", "compiling"}, {"fp32", "bf16"})  # of `compiled_speed` and `convolution`
 
 
 def timings(
     store: Store, kinds: dict[str, Task], measure: Callable[[Task], dict[str, float]], processes: Executor
 ) -> dict[str, dict[str, float]]:
-    """What this store knows of kinds, and of these what `measure` says: asked of a worker once, and kept.
+    """The timings of these kinds: those that the store has, and the others as a worker measures them now.
 
     TimeoutError at the deadline of the tasks; what was measured by then is kept for the next call.
     """
@@ -35,7 +44,7 @@ def timings(
 
 
 def keep(store: Store, asked: dict[str, Future[Any]]) -> dict[str, dict[str, float]]:
-    """All that is known, with what was measured now written down."""
+    """Save what was measured now; returns all known timings."""
     done = {kind: future for kind, future in asked.items() if future.done() and not future.cancelled()}
     new = {kind: future.result() for kind, future in done.items() if future.exception() is None}
     if not new:
@@ -48,7 +57,7 @@ def keep(store: Store, asked: dict[str, Future[Any]]) -> dict[str, dict[str, flo
 
 def kind_of(task: Task) -> str:
     """What the time of a step depends on, as text."""
-    content = {name: value for name, value in task.run.content().items() if name not in UNHURRIED}
+    content = {name: value for name, value in task.run.content().items() if name not in NO_EFFECT_ON_STEP_TIME}
     machine = task.machine
     return json.dumps([machine.where, machine.threads, machine.precision, content], sort_keys=True)
 
@@ -59,7 +68,7 @@ def convolution_kind(task: Task) -> str:
 
 
 def read_timings(store: Store) -> dict[str, dict[str, float]]:
-    """Earlier timings of this store; what is damaged of them is made anew."""
+    """Earlier timings of this store, without damaged ones, which are measured again."""
     try:
         known = json.loads((store.root / "timings.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -68,10 +77,10 @@ def read_timings(store: Store) -> dict[str, dict[str, float]]:
 
 
 def is_timing(timed: object) -> bool:
-    """Whether it has the form of what a worker measures, with numbers that a clock can show."""
+    """Whether it has the form of a worker's timing, with finite numbers of at least 0."""
     if not isinstance(timed, dict):
         return False
-    if not (timed.keys() in FORMS or {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}):
+    if not (timed.keys() in TIMING_FIELDS or {"bytes"} < timed.keys() <= {"bytes", "fp32", "bf16"}):
         return False
     return all(isinstance(number, float | int) and 0 <= number < inf for number in timed.values())
 

@@ -1,6 +1,6 @@
-"""The one loop. A run's images lie on the device; a step makes their views, the method's loss, and the update.
+"""The training loop. The images are on the device; a step makes their views, the method's loss, and the update.
 
-Nothing here waits for the device within an epoch: losses and what recorders note are read when it ends.
+Nothing here waits for the device within an epoch: losses and what recorders have written are read when it ends.
 """
 
 import time
@@ -18,18 +18,18 @@ from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
 from anatomy.device import forget_graphs, full_float32, graphs, move
 from anatomy.errors import InputError, RunFailed
-from anatomy.evaluate import CHUNK
 from anatomy.machine import Machine
+from anatomy.measures import CHUNK
 from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
 from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
-from anatomy.recorders import WholeSetRecorder, refuse_unwatched
+from anatomy.recorders import WholeSetRecorder, check_needs
 from anatomy.step import Batch, Method, StepOutput
 from anatomy.streams import seed_of, stream
 
 
 @dataclass
 class Training:
-    """A run on its way: what a checkpoint holds, and what it is made of."""
+    """A run in training: its state, which a checkpoint holds, and the objects it is made of."""
 
     run: Run
     machine: Machine
@@ -55,7 +55,7 @@ class Training:
         return {
             "method": self.method.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "recorders": {name: recorder.rows.settled for name, recorder in self.recorders.items()},
+            "recorders": {name: recorder.rows.fetched for name, recorder in self.recorders.items()},
             "epoch": self.epoch,
             "losses": self.losses,
             "precision": self.machine.precision,
@@ -66,12 +66,12 @@ class Training:
         self.method.load_state_dict(state["method"])
         self.optimizer.load_state_dict(state["optimizer"])
         for name, recorder in self.recorders.items():
-            recorder.rows.settled = state["recorders"][name]
+            recorder.rows.fetched = state["recorders"][name]
         self.epoch, self.losses = state["epoch"], state["losses"]
 
 
 def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Training:
-    """Everything of a run before its first step. InputError if run and data do not fit."""
+    """Everything that a run needs before its first step. InputError if run and data do not fit."""
     dataset = data.load(run.dataset, data_root)
     seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
     if run.epochs and run.batch_size > len(seen[0]):
@@ -81,7 +81,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         )
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
     method = build(run)
-    method.refuse_unfit(len(images), 1 + int(seen[1].max()))
+    method.check_data(len(images), 1 + int(seen[1].max()))
     method.to(machine.device).to(memory_format=torch.channels_last)
     full_float32()
     if machine.compile == "yes":
@@ -100,7 +100,7 @@ def fit(
     tick: Callable[[int], None] = lambda step: None,
     deadline: float | None = None,
 ) -> None:
-    """Train what is left of the run. `save` is called after every epoch, `tick` after every step.
+    """Train the remaining epochs. `save` is called after every epoch, `tick` after every step.
 
     Raises RunFailed when the loss is not finite, and TimeoutError at the deadline (seconds since 1970).
     """
@@ -125,7 +125,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     with autocast(training.machine):
         output: StepOutput = method(batch)
     if step == 0:
-        refuse_unwatched(training.recorders, output, run.method.name)
+        check_needs(training.recorders, output, run.method.name)
     training.optimizer.zero_grad(set_to_none=True)
     output.loss.backward()
     if step % run.record_every == 0:
@@ -140,7 +140,7 @@ def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
 
 
 def batches(training: Training) -> Iterator[Batch]:
-    """The batches of the present epoch: order and views are drawn at its start, for all images at once."""
+    """The batches of the current epoch; order and views are drawn at its start, for all images at once."""
     run, images, epoch = training.run, training.images, training.epoch
     with GLOBAL_GENERATOR:
         torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
@@ -160,33 +160,33 @@ def batches(training: Training) -> Iterator[Batch]:
 
 
 def autocast(machine: Machine) -> AbstractContextManager[object]:
-    """bfloat16 where it was measured to win; similarities stay float32 whatever it says (`similarity.inner`)."""
+    """bfloat16 where it was measured to be faster; similarities stay float32 in any case (`similarity.inner`)."""
     kind = torch.device(machine.device).type
     return torch.autocast(kind, torch.bfloat16) if machine.precision == "bf16" else nullcontext()
 
 
 def _close_epoch(training: Training, losses: list[Tensor]) -> None:
-    """Read what the epoch left on the device; stop the run if a loss is not a number."""
-    settled = torch.stack(losses).tolist()
-    for at, loss in enumerate(settled):
+    """Fetch the epoch's losses and rows from the device; stop the run if a loss is not finite."""
+    values = torch.stack(losses).tolist()
+    for at, loss in enumerate(values):
         if not isfinite(loss):
             raise RunFailed(
                 f"the loss of {training.run.method.name} became {loss} at step {len(training.losses) + at}; "
                 f"the last good state is that after epoch {training.epoch}"
             )
-    training.losses += settled
+    training.losses += values
     training.epoch += 1
     for recorder in training.recorders.values():
         if isinstance(recorder, WholeSetRecorder):
             _show_whole_set(training, recorder)
-        recorder.rows.settle()
+        recorder.rows.fetch()
 
 
 def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:
     """The training images, clean and in their order, to the method in evaluation mode, without gradient."""
     clean = (
-        views.clean(part, size=training.run.size).contiguous(memory_format=torch.channels_last)
-        for part in training.images.images.split(CHUNK)
+        views.clean(chunk, size=training.run.size).contiguous(memory_format=torch.channels_last)
+        for chunk in training.images.images.split(CHUNK)
     )
     training.method.eval()
     with torch.no_grad(), autocast(training.machine), torch.compiler.set_stance("force_eager"):

@@ -1,4 +1,4 @@
-"""Equal tuning for arms of which a claim says that one beats another.
+"""Equal tuning for the arms of which a claim says that one beats another.
 
 Each arm gets 2 learning rates x 2 temperatures at half length, judged by kNN on held-out training images, with one seed
 that no verdict uses. Then it is trained at its own best like every other arm. A page shows both: the paper's settings,

@@ -1,6 +1,6 @@
-"""Every file of a store, looked at and left as it is: what each run is, and what of it is damaged.
+"""Check every file of a store without changing it: what each run is, and which files are damaged.
 
-Nothing is renamed or written, so a store that is read-only, or in use, can be looked at.
+Nothing is renamed or written, so a store may be read-only or in use.
 """
 
 import json
@@ -83,7 +83,7 @@ def _lock(path: Path, key: str) -> None:
 
 def _unknown(path: Path, key: str) -> None:
     if ".damaged-" in path.name:
-        raise ValueError("it was set aside")
+        raise ValueError("it was quarantined")
     raise ValueError("it was left by a killed process" if path.suffix == ".part" else "it is no file of a run")
 
 

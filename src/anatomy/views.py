@@ -120,9 +120,9 @@ def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int
     *turns, gray = _rows(parameters, images.device)
     for turn, rows in enumerate(turns):
         operation = OPERATIONS[turn % 4]
-        part = views.index_select(0, rows)
-        operation(part, here.factors[rows, turn % 4, None, None])
-        views.index_copy_(0, rows, part)
+        chosen = views.index_select(0, rows)
+        operation(chosen, here.factors[rows, turn % 4, None, None])
+        views.index_copy_(0, rows, chosen)
     views[gray] = luma(views[gray])[:, None]
     return _normalize(views)
 

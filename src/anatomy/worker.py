@@ -1,6 +1,6 @@
 """One run, in the process that trains it: lock, resume, train, measure, save.
 
-A worker gets text and numbers and gives back a key; tensors stay where they are.
+A worker gets text and numbers and returns a key; tensors stay in its process.
 """
 
 import io
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from anatomy import data
 from anatomy.checkpoint import state_of
-from anatomy.config import Run, lawful_run
-from anatomy.files import set_aside
+from anatomy.config import Run, valid_run
+from anatomy.files import quarantine
 from anatomy.machine import Machine
 from anatomy.processes import in_one_sentence
 from anatomy.record import Provenance, Record
-from anatomy.replay import FIRST, first_losses, same_losses
+from anatomy.replay import REPLAYED_STEPS, first_losses, same_losses
 from anatomy.source import source_digest
 from anatomy.store import Store
 
@@ -27,7 +27,7 @@ SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it fall
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is told."""
+    """What a worker is given."""
 
     content: dict[str, Any]  # of the Run
     store: str
@@ -38,7 +38,7 @@ class Task:
 
     @property
     def run(self) -> Run:
-        return lawful_run(self.content)
+        return valid_run(self.content)
 
     @property
     def key(self) -> str:
@@ -60,10 +60,10 @@ def train_one(task: Task) -> str:
 
 
 def trusted(record: Record, task: Task, store: Store) -> bool:
-    """Whether a finished run is still what this code would make: same source, or the same first losses.
+    """Whether this code would still make a finished run: same source, or the same first losses.
 
     A record made by other code is replayed for a few steps. If they agree, this source is added to its list; if not,
-    the record is stale, is said to be, and the run is trained anew.
+    the record is quarantined as stale and the run is trained anew.
     """
     source, provenance = source_digest(task.run), record["provenance"]
     if source in provenance["sources"]:
@@ -79,13 +79,15 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
         store.save_record(record["key"], record)
         return True
     folder = store.folder(record["key"])
-    set_aside(folder / "record.json", "the code has changed, and its first steps give other losses; it is trained anew")
+    quarantine(
+        folder / "record.json", "the code has changed, and its first steps give other losses; it is trained anew"
+    )
     (folder / "checkpoint").unlink(missing_ok=True)
     return False
 
 
 class Session:
-    """A run while this process trains it: what is saved, how often, and the clock that goes on after a kill."""
+    """A run while this process trains it: what is saved, how often, and the time it took, kills included."""
 
     def __init__(self, task: Task, store: Store) -> None:
         from anatomy.train import prepare
@@ -101,7 +103,7 @@ class Session:
         if state:
             self.training.load(state["training"])
         self.clock = self.saved = time.perf_counter()
-        self.noted = 0.0
+        self.reported = 0.0
 
     @property
     def seconds(self) -> float:
@@ -110,18 +112,18 @@ class Session:
 
     def train(self) -> Record:
         """Go on to the end; the finished record."""
-        from anatomy.measure import measure
+        from anatomy.run_tables import run_tables
         from anatomy.train import fit
 
-        fit(self.training, save=self.save, tick=self.note, deadline=self.task.deadline)
-        tables = measure(self.training)
+        fit(self.training, save=self.save, tick=self.report, deadline=self.task.deadline)
+        tables = run_tables(self.training)
         made: dict[str, Any] = {
             **self.training.machine.describe(),
             "started": self.started,
             "seconds": self.seconds,
             "rules": self.task.rules,
             "sources": [self.source],
-            "first_losses": self.training.losses[:FIRST],
+            "first_losses": self.training.losses[:REPLAYED_STEPS],
         }
         return {"key": self.key, "run": self.run.content(), "tables": tables, "provenance": cast(Provenance, made)}
 
@@ -137,14 +139,14 @@ class Session:
         self.store.save_checkpoint(self.key, buffer.getvalue())
         self.saved = time.perf_counter()
 
-    def note(self, step: int) -> None:
+    def report(self, step: int) -> None:
         """How far it is, about once a second."""
-        if time.perf_counter() - self.noted > 1:
+        if time.perf_counter() - self.reported > 1:
             self.store.save_progress(self.key, step, self.training.steps)
-            self.noted = time.perf_counter()
+            self.reported = time.perf_counter()
 
     def last_state(self) -> dict[str, Any] | None:
-        """What to go on from; a state of another run or of other code is set aside and the run begins anew."""
+        """The state to resume from; one of another run or of other code is quarantined and the run begins anew."""
         payload = self.store.checkpoint(self.key)
         if payload is None:
             return None
@@ -159,10 +161,10 @@ class Session:
 
 
 def on_threads(machine: Machine) -> Machine:
-    """The machine with its device found and torch told of its threads."""
+    """The machine with its device found and torch set to its threads."""
     import torch
 
-    machine = machine.settled()
+    machine = machine.resolved()
     if torch.get_num_threads() != machine.threads:
         torch.set_num_threads(machine.threads)
     return machine

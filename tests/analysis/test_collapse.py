@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from anatomy.analysis import collapse
-from anatomy.analysis.layers import marks
+from anatomy.analysis.norm_tables import marks
 from anatomy.analysis.score_tables import late_spread
 from anatomy.arms import vector_decomposition
-from anatomy.figures import siamese
+from anatomy.figures import center_residual
 from anatomy.verdicts.criteria import Threshold
 
 
@@ -22,7 +22,7 @@ def test_by_the_smallest_spread_of_a_seed() -> None:
 
 def test_the_limits_are_those_of_the_claims_and_of_the_figure() -> None:
     assert (collapse.GONE, collapse.KEPT) == (Threshold.spread_below, Threshold.spread_above)
-    assert (collapse.GONE, collapse.KEPT) == (siamese.GONE_SPREAD, siamese.KEPT_SPREAD)
+    assert (collapse.GONE, collapse.KEPT) == (center_residual.GONE_SPREAD, center_residual.KEPT_SPREAD)
     assert vector_decomposition.STEPS == 200
 
 
@@ -38,6 +38,8 @@ def test_a_mark_only_above_one_half() -> None:
     told = pd.DataFrame(
         {"arm": ["a", "b", "c"], "mean": [0.6, 0.4, 0.5], "low": [0.55, 0.3, 0.4], "high": [0.65, 0.45, 0.6]}
     )
+    alone = pd.DataFrame({"arm": ["d"], "mean": [0.7], "low": [float("nan")], "high": [float("nan")]})
+    assert marks(alone) == "- d: 0.70 (one seed), undecided."
     above, below, neither = marks(told).splitlines()
     assert above == "- a: 0.60 (0.55 to 0.65), a mark."
     assert below == "- b: 0.40 (0.30 to 0.45), below one half, so no mark."

@@ -1,4 +1,4 @@
-"""Mean and interval over seeds, by pencil; what is not one row a seed is refused."""
+"""Mean and interval over seeds, by pencil; what is not one row a seed is rejected."""
 
 from math import isnan, nan
 
@@ -43,7 +43,7 @@ def test_a_setting_that_an_arm_has_not_is_a_setting() -> None:
     assert over_seeds(rows, ["arm", "groups"], "value")["mean"].tolist() == [1.0, 2.0]
 
 
-def test_several_rows_a_seed_are_refused() -> None:
+def test_several_rows_a_seed_are_rejected() -> None:
     """Two batch sizes of one layer: their mean would be of neither, and counted twice they would be four seeds."""
     rows = table(layer=["BN"] * 4, batch_size=[16, 128] * 2, seed=[0, 0, 1, 1], value=[1.0, 2.0, 3.0, 4.0])
     with pytest.raises(InputError, match=r"value has 2 rows for layer BN, seed 0, but .* wants one a seed; keep one"):

@@ -14,9 +14,9 @@ from anatomy.analysis.score_tables import (
 
 
 def test_rows_of_some_runs_each_once_in_the_order_given() -> None:
-    noted = pd.DataFrame({"key": ["a", "a", "b", "a"], "step": [0, 10, 0, 0], "positive": [1, 2, 3, 1]})
-    noted["stage"] = ["paper", "paper", "paper", "best"]  # a run of two stages stands twice
-    found = of_runs(noted, {"second": pd.DataFrame({"key": ["b"]}), "first": pd.DataFrame({"key": ["a"]})})
+    recorded = pd.DataFrame({"key": ["a", "a", "b", "a"], "step": [0, 10, 0, 0], "positive": [1, 2, 3, 1]})
+    recorded["stage"] = ["paper", "paper", "paper", "best"]  # a run of two stages stands twice
+    found = of_runs(recorded, {"second": pd.DataFrame({"key": ["b"]}), "first": pd.DataFrame({"key": ["a"]})})
     assert found[["arm", "step", "positive"]].to_numpy().tolist() == [
         ["second", 0, 3],
         ["first", 0, 1],
@@ -40,8 +40,8 @@ def test_first_middle_and_last(steps, kept) -> None:
 
 
 def test_two_columns_become_lines() -> None:
-    noted = pd.DataFrame({"key": ["a"], "seed": [0], "arm": ["x"], "step": [0], "positive": [0.7], "raw": [0.9]})
-    found = before_and_after(noted, {"mixed": "positive", "unmixed": "raw"})
+    recorded = pd.DataFrame({"key": ["a"], "seed": [0], "arm": ["x"], "step": [0], "positive": [0.7], "raw": [0.9]})
+    found = before_and_after(recorded, {"mixed": "positive", "unmixed": "raw"})
     assert found[["line", "value"]].to_numpy().tolist() == [["mixed", 0.7], ["unmixed", 0.9]]
 
 

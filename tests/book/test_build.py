@@ -1,4 +1,4 @@
-"""From an executed notebook to a page: what is refused, what is removed, what is added."""
+"""From an executed notebook to a page: what is rejected, what is removed, what is added."""
 
 import ast
 import base64
@@ -90,21 +90,21 @@ def test_a_finished_notebook_passes():
 
 
 @pytest.mark.parametrize("hole", [{"end_time": None}, {"exception": True}])
-def test_a_notebook_without_an_end_is_refused(hole):
+def test_a_notebook_without_an_end_is_rejected(hole):
     notebook = executed(figure())
     notebook.metadata["papermill"].update(hole)
     with pytest.raises(RunFailed, match="cut off"):
         check_finished(notebook, "sizes")
 
 
-def test_a_notebook_with_a_pending_cell_is_refused():
+def test_a_notebook_with_a_pending_cell_is_rejected():
     notebook = executed(figure())
     notebook.cells[-1].metadata["papermill"]["status"] = "pending"
     with pytest.raises(RunFailed, match="cut off"):
         check_finished(notebook, "sizes")
 
 
-def test_a_notebook_that_papermill_did_not_run_is_refused():
+def test_a_notebook_that_papermill_did_not_run_is_rejected():
     with pytest.raises(RunFailed, match="cut off"):
         check_finished(new_notebook(cells=[new_code_cell("1 + 1")]), "sizes")
 
@@ -147,7 +147,7 @@ def test_final_values_are_the_defaults_under_what_was_passed():
     assert values == {"preset": "gpu", "seeds": "0,1", "lr": 0.1}
 
 
-def test_two_parameter_cells_are_refused():
+def test_two_parameter_cells_are_rejected():
     twice = executed(code(SOURCE, metadata={"tags": ["parameters"]}))
     with pytest.raises(RunFailed, match="one cell tagged parameters"):
         page.make_page(twice, "sizes", {}, FACTS)
@@ -181,7 +181,7 @@ def test_the_preset_is_named_even_where_it_is_the_default():
 
 
 @pytest.mark.parametrize("alt", [None, "", "short", "../_images/0123456789abcdef0123.png"])
-def test_a_figure_without_a_text_is_refused(alt):
+def test_a_figure_without_a_text_is_rejected(alt):
     with pytest.raises(RunFailed, match=r"needs mystnb\.image\.alt"):
         pages(figure(alt))
 
@@ -277,7 +277,7 @@ def test_a_verdict_stands_with_its_place_interval_and_parts():
     assert "{doc}`dictionary_size`" in text
 
 
-# --- the door
+# --- the command
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_finished_chapter_takes_the_former_pages_place(tree, monkeypatch):
     assert nbformat.read(tree / "CHAPTERS" / "sizes.ipynb", as_version=4).cells
 
 
-def test_a_second_build_is_refused_while_one_runs(tree):
+def test_a_second_build_is_rejected_while_one_runs(tree):
     with build.workplace(), pytest.raises(RunFailed, match="Another make book"), build.workplace():
         pass
     assert not list(build.BUILD.glob("staging-*"))

@@ -20,8 +20,8 @@ def test_an_erratum_says_which_claims_what_and_why() -> None:
 
 def test_the_rules_that_were_changed_are_those_that_are_named() -> None:
     """A rule that was published under another digest, and was not proved equal to it, was changed."""
-    lawful = {id: {rule["digest"], *rule["equal"]} for id, rule in known_rules().items()}
-    changed = {id for id, claim in errata.before().items() if claim["digest"] not in lawful[id]}
+    accepted = {id: {rule["digest"], *rule["equal"]} for id, rule in known_rules().items()}
+    changed = {id for id, claim in errata.before().items() if claim["digest"] not in accepted[id]}
     # Said to be demonstrations; what decides them is as it was.
     assert changed == NAMED - {"dictionary-1", "dictionary-13"}
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from anatomy import claims, presets
-from anatomy.analysis.siamese import named
+from anatomy.analysis.siamese_arms import named
 from anatomy.arms.vector_decomposition import at_ends, in_batch
 from anatomy.studies.vector_decomposition import runs
 from anatomy.verdicts import Verdict, judge
@@ -241,7 +241,7 @@ def test_the_larger_gain_of_two_weights_counts() -> None:
     assert found == pytest.approx(0.7 + NOISE / 10, rel=0.05)
 
 
-def test_two_runs_of_a_seed_are_refused() -> None:
+def test_two_runs_of_a_seed_are_rejected() -> None:
     of = full()
     again = of["collapse"].assign(key="another " + of["collapse"]["key"])
     with pytest.raises(ValueError, match="two runs of one seed"):

@@ -228,7 +228,7 @@ def test_the_ninth_allows_one_point() -> None:
     assert judge(9, tables(accuracy=less)).word == "does not hold"
 
 
-def test_two_runs_of_one_seed_are_refused() -> None:
+def test_two_runs_of_one_seed_are_rejected() -> None:
     rows = pd.DataFrame({"seed": [0, 0], "key": ["a", "b"], "accuracy": [1.0, 2.0]})
     with pytest.raises(ValueError, match="two runs of one seed"):
         by_seed(rows, "accuracy")

@@ -244,7 +244,7 @@ def sentence(name: str, data_root: object) -> str:
 
 
 @pytest.mark.parametrize(("changes", "says"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_archive_is_told_in_one_sentence(tmp_path, changes, says):
+def test_a_wrong_archive_is_reported_in_one_sentence(tmp_path, changes, says):
     path = write(tmp_path, **changes)
     message = sentence("mine", tmp_path)
     assert re.search(says, message), message
@@ -271,7 +271,7 @@ def as_encrypted(whole: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("damage", "says"), DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_archive_is_told_in_one_sentence(tmp_path, monkeypatch, damage, says):
+def test_a_damaged_archive_is_reported_in_one_sentence(tmp_path, monkeypatch, damage, says):
     # Bytes that were replaced have another checksum, which is not what these are about.
     monkeypatch.setattr(zipfile.ZipExtFile, "_update_crc", zipfile.ZipExtFile._update_crc if says == CUT else noop)
     path = write(tmp_path)

@@ -16,8 +16,8 @@ from anatomy import data, train, views
 from anatomy.config import Run
 from anatomy.data import archive, outlines, shapes
 from anatomy.data.image_set import ImageSet
-from anatomy.evaluate.knn import vote
 from anatomy.machine import Machine, cpu_model
+from anatomy.measures.knn import vote
 from anatomy.step import Batch, StepOutput
 
 SEEDS = (0, 1, 2)
@@ -90,7 +90,7 @@ def _drawn(number: int) -> tuple[np.ndarray, shapes.Nuisance]:
 
 
 def test_most_objects_wear_the_texture_of_their_class():
-    """TIE, and one in five of the others by chance: 0.7 + 0.3 / 5 = 0.76."""
+    """TIED_SHARE, and one in five of the others by chance: 0.7 + 0.3 / 5 = 0.76."""
     names = list(outlines.TEXTURES)
     own = np.array([names.index(texture) for _, texture in outlines.KINDS.values()])
     plans = [shapes.plan("train", number) for number in range(20)]

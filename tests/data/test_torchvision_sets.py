@@ -198,7 +198,7 @@ def test_what_is_not_there_is_downloaded(tmp_path, monkeypatch, said, capfd):
     dataset = data.load("svhn", tmp_path / "here")
     np.testing.assert_array_equal(dataset.train_images, expected[0])
     assert said == [f"svhn: no whole files in {tmp_path / 'here'}; torchvision downloads 246 MB to it"]
-    assert set(patience) == {torchvision_sets.PATIENCE}
+    assert set(patience) == {torchvision_sets.TIMEOUT}
     assert socket.getdefaulttimeout() is None
     assert capfd.readouterr() == ("", "")
 

@@ -17,7 +17,7 @@ DIMENSION, SIZE = 4, 4
 
 
 def tiny_encoder(seed: int = 0, norm: bool = False) -> Encoder:
-    """[N, 3, 4, 4] -> [N, 4]; without a normalization layer an image's embedding is its own affair."""
+    """[N, 3, 4, 4] -> [N, 4]; without a normalization layer an image's embedding depends on that image alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         features = 3 * SIZE * SIZE

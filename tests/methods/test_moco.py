@@ -1,6 +1,6 @@
 """The MoCo family's graph, its momentum encoder and its queue: what flows where, and when.
 
-The laws that all methods share stand first, in one table; each method's own file has its dials.
+What all methods share stands first, in one table; each method's own file tests its options.
 """
 
 from collections import deque
@@ -318,7 +318,7 @@ def test_algorithm_1_step_by_step(tools) -> None:
         keys.extend(k.tolist())
 
 
-# --- MoCo's own dials
+# --- MoCo's own options
 
 
 def test_the_defaults_are_the_papers() -> None:
@@ -371,8 +371,8 @@ def test_own_keys_are_left_out_of_the_second_dictionary_too(tools) -> None:
         seen.append(log_sum_exp(negatives_inter, inf).exp())  # how many there are
         return positive
 
-    dials = {"queue_size": 4, "queue_size_inter": 8, "momentum": 0.9, "exclude_own": True}
-    method = tools.build("moco", **dials, loss=loss)
+    options = {"queue_size": 4, "queue_size_inter": 8, "momentum": 0.9, "exclude_own": True}
+    method = tools.build("moco", **options, loss=loss)
     for i in range(2):
         tools.train(method, tools.batch(4, i))
     assert_close(seen[0], [8] * 4)
@@ -417,15 +417,15 @@ def test_no_queue_is_no_module(tools) -> None:
     assert method(tools.batch(6)).watch["negatives"].shape == (6, 5)
 
 
-@pytest.mark.parametrize(("dials", "said"), [
+@pytest.mark.parametrize(("options", "said"), [
     ({"queue_size": 0, "queue_skip": 2}, "need a queue, but queue_size is 0"),
     ({"queue_size": 0, "exclude_own": True}, "need a queue, but queue_size is 0"),
     ({"queue_size": 0, "transform": shrunk_negatives}, "a transform need a queue, but queue_size is 0"),
     ({"queue_size": 4, "queue_size_inter": 8}, "queue_size_inter is 8, but the loss has one dictionary; try dual_temp"),
 ])  # fmt: skip
-def test_dials_that_would_do_nothing_are_refused(tools, dials: dict, said: str) -> None:
+def test_options_that_would_do_nothing_are_rejected(tools, options: dict, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        tools.build("moco", **dials)
+        tools.build("moco", **options)
 
 
 # --- the place of a transform

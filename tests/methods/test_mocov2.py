@@ -1,4 +1,4 @@
-"""MoCo v2's dials; what it shares with its family is tested in test_moco.py."""
+"""MoCo v2's options; what it shares with its family is tested in test_moco.py."""
 
 from functools import partial
 
@@ -22,10 +22,10 @@ def test_defaults_are_those_of_the_authors_code() -> None:
 
 
 def test_its_options_reach_the_dials(tools) -> None:
-    dials = {"queue_size": 7, "momentum": 0.5, "symmetric": True, "queue_skip": 3, "exclude_own": True}
+    options = {"queue_size": 7, "momentum": 0.5, "symmetric": True, "queue_skip": 3, "exclude_own": True}
     loss = partial(dual_temperature, temperature_intra=0.2, temperature_inter=0.2)  # it takes two dictionaries
-    method = tools.build("mocov2", **dials, queue_size_inter=12, transform_from=2, loss=loss)
-    assert dials == {name: getattr(method, name) for name in dials}
+    method = tools.build("mocov2", **options, queue_size_inter=12, transform_from=2, loss=loss)
+    assert options == {name: getattr(method, name) for name in options}
     assert method.queue_size_inter == len(method.queue.keys) == 12
     assert method.transform_from == 2
 

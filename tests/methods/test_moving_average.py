@@ -30,10 +30,10 @@ def test_the_memory_is_half_precision_and_part_of_the_state(tools) -> None:
     assert memory.shape == (50_000, 4)
 
 
-def test_too_small_a_memory_is_refused(tools) -> None:
+def test_too_small_a_memory_is_rejected(tools) -> None:
     """Before the first step, whichever images that has: on a card an index beyond the end ends the process."""
     method = tools.build("moving_average", memory_size=5)
     with pytest.raises(InputError, match="memory_size is 5, but there are 6 training images; it must be at least 6"):
-        method.refuse_unfit(images=6, classes=2)
-    method.refuse_unfit(images=5, classes=2)
-    tools.build("simsiam", predictor_hidden=3).refuse_unfit(images=6, classes=2)
+        method.check_data(images=6, classes=2)
+    method.check_data(images=5, classes=2)
+    tools.build("simsiam", predictor_hidden=3).check_data(images=6, classes=2)

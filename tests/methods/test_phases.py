@@ -34,6 +34,6 @@ def test_nothing_moves_nothing(tools) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "center", "center 0", "center 5,residual 5", "sideways 4", "center 5; nothing 5"])
-def test_a_plan_that_says_nothing_is_refused(text: str) -> None:
+def test_a_plan_that_says_nothing_is_rejected(text: str) -> None:
     with pytest.raises(InputError, match="phases is"):
         parts.check("method", "phases", {"phases": text})

@@ -1,4 +1,4 @@
-"""What all siamese methods keep, whatever their dials; the formulas stand in test_gradients.py."""
+"""What all siamese methods keep, whatever their options; the formulas stand in test_gradients.py."""
 
 from copy import deepcopy
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from anatomy import parts
-from anatomy.siamese import Siamese
+from anatomy.siamese_base import Siamese
 from anatomy.step import Method
 
 SMALL = {"predictor_hidden": 3}

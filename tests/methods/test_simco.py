@@ -1,4 +1,4 @@
-"""SimCo's dials: both branches are trained, and what detaching the keys changes."""
+"""SimCo's options: both branches are trained, and what detaching the keys changes."""
 
 import pytest
 import torch

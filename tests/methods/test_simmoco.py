@@ -1,4 +1,4 @@
-"""SimMoCo's dials: MoCo without the dictionary."""
+"""SimMoCo's options: MoCo without the dictionary."""
 
 import pytest
 

@@ -43,11 +43,11 @@ def test_it_learns_the_labels(tools) -> None:
     assert losses[-1] < 0.05 < log(4) / 2 < losses[0]
 
 
-def test_more_classes_than_logits_are_refused(tools) -> None:
+def test_more_classes_than_logits_are_rejected(tools) -> None:
     """Before the first step, whichever labels that has."""
     with pytest.raises(InputError, match="dimension is 4, but a label is 4; give the projector one dimension a class"):
-        method_of(tools).refuse_unfit(images=9, classes=5)
-    method_of(tools).refuse_unfit(images=9, classes=4)
+        method_of(tools).check_data(images=9, classes=5)
+    method_of(tools).check_data(images=9, classes=4)
 
 
 def test_what_is_watched_keeps_no_graph(tools) -> None:

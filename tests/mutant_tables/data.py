@@ -28,19 +28,19 @@ MUTANTS: list[Mutant] = [
         "data/folder.py",
         "data/test_folder.py",
         ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
-        ("a class goes missing", "if (part, name) not in there and", "if False and"),
+        ("a class goes missing", "if (split, name) not in there and", "if False and"),
         ("what looks the same is two classes", "return one_form(Path", "return str(Path"),
     ),
     *mutants(
         "data/scan.py",
         "data/test_folder.py",
-        ("a link to nothing is skipped", "part.lost.append(Lost(file, NOTHING", "(Lost(file, NOTHING"),
+        ("a link to nothing is skipped", "split.lost.append(Lost(file, BROKEN_LINK", "(Lost(file, BROKEN_LINK"),
         (
             "a folder out of reach is skipped",
             "        raise out_of_reach(root / here, error) from None",
             "        return",
         ),
-        ("a pipe is skipped", 'part.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
+        ("a pipe is skipped", 'split.lost.append(Lost(file, "a pipe', '(Lost(file, "a pipe'),
     ),
     *mutants(
         "data/depth.py",
@@ -49,7 +49,7 @@ MUTANTS: list[Mutant] = [
         ("each image by its own range", "_drawn(found[i], low, high)", "_drawn(found[i], *span([found[i].values]))"),
         ("a hot pixel decides", "PERCENTILES = (0.1, 99.9)", "PERCENTILES = (0, 100)"),
         ("low bytes forgotten", "256 * high + np.asarray(_low_bytes(path), np.float32)", "257 * high"),
-        ("whoever uses its depth is stretched too", "high - low >= ENOUGH * top", "high - low >= 2 * top"),
+        ("whoever uses its depth is stretched too", "high - low >= MIN_DEPTH_USED * top", "high - low >= 2 * top"),
     ),
     *mutants(
         "data/archive.py",
@@ -60,6 +60,6 @@ MUTANTS: list[Mutant] = [
         "data/npz.py",
         "data/test_archive.py",
         ("a pickled array is not named", "if dtype.hasobject:", "if False:"),
-        ("a shape that memory has no room for", "refuse_too_large(path, needed :=", "max(0, needed :="),
+        ("a shape that memory has no room for", "check_fits_memory(path, needed :=", "max(0, needed :="),
     ),
 ]

@@ -7,7 +7,7 @@ MUTANTS: list[Mutant] = [
         "recorders/geometry.py",
         "recorders/test_geometry.py",
         ("the whole set beyond its end", "torch.cat(raw)[: self.whole]", "torch.cat(raw)"),
-        ("the whole set not of unit length", "self.note(step, unit(z), None", "self.note(step, z, None"),
+        ("the whole set not of unit length", "self.record(step, unit(z), p", "self.record(step, z, p"),
         ("drift over the epoch's end", "        self.center = None  #", "        pass  #"),
         ("drift to the first row", "        self.center = center\n", "        self.center = self.center or center\n"),
     ),
@@ -24,7 +24,7 @@ MUTANTS: list[Mutant] = [
         ("mean and deviation exchanged", "*moments(positive),", "*moments(positive)[::-1],"),
         ("an excluded key counts", "count = kept.sum()", "count = scores.numel()"),
         ("what is no number is left out", "scores != -inf", "scores.isfinite()"),
-        ("scores after the temperature", "logits(part, 1.0)", "logits(part, 0.5)"),
+        ("scores after the temperature", "logits(block, 1.0)", "logits(block, 0.5)"),
     ),
     *mutants(
         "transforms/__init__.py",
@@ -67,7 +67,7 @@ MUTANTS: list[Mutant] = [
         "transforms/test_mochi.py",
         ("gradient into mixed negatives", "with torch.no_grad():", "with torch.enable_grad():"),
         ("the easiest are mixed", ", dim=1).indices", ", dim=1, largest=False).indices"),
-        ("synthetic negatives of any length", "normalize(part, dim=2)", "part"),
+        ("synthetic negatives of any length", "normalize(kind, dim=2)", "kind"),
         ("nearer to the query than to the key", "share(with_query, 0.5)", "share(with_query, 1.0)"),
         (
             "the hardest of the first query for all",

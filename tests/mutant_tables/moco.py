@@ -141,7 +141,7 @@ MUTANTS: list[Mutant] = [
         "methods/simco.py",
         "methods/test_simco.py",
         ("SimCo's default detaches", "detach_keys: bool = False", "detach_keys: bool = True"),
-        ("SimCo's dial is not connected", "detach_keys=detach_keys", "detach_keys=False"),
+        ("SimCo's option is not connected", "detach_keys=detach_keys", "detach_keys=False"),
     ),
     *mutants(
         "methods/simmoco.py",

@@ -80,9 +80,9 @@ MUTANTS: list[Mutant] = [
         "store.py",
         "test_store.py",
         (
-            "who only reads sets aside",
-            '_say_once(f"{path} cannot be used: {reason(damage)}; training its run sets it aside.")',
-            "set_aside(path, reason(damage))",
+            "who only reads quarantines",
+            '_say_once(f"{path} cannot be used: {reason(damage)}; training its run quarantines it.")',
+            "quarantine(path, reason(damage))",
         ),
         ("weights are pruned from under a process", "                if free:\n", "                if True:\n"),
     ),

@@ -4,7 +4,7 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "siamese.py",
+        "siamese_base.py",
         "methods/test_siamese.py methods/test_simsiam.py methods/test_mirror.py methods/test_gradients.py",
         ("stop-gradient dropped from the loss", "(vectors * target.detach())", "(vectors * target)"),
         ("the loss of the wrong sign", "return -(vectors", "return (vectors"),
@@ -12,7 +12,7 @@ MUTANTS: list[Mutant] = [
         ("the encoder learns to predict", "self.predictor(a.raw.detach())", "self.predictor(a.raw)"),
         ("predictor on the schedule", "if self.predictor is None or not self.constant_predictor else", "if True else"),
         (
-            "the dial of the predictor's rate ignored",
+            "the option of the predictor's rate ignored",
             "if self.predictor is None or not self.constant_predictor else",
             "if self.predictor is None else",
         ),

@@ -41,7 +41,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "analysis/over_seeds.py",
         "analysis/test_over_seeds.py",
-        ("several rows a seed in silence", "    _refuse_several(seeds", "    (lambda *_: None)(seeds"),
+        ("several rows a seed in silence", "    _check_one_row(seeds", "    (lambda *_: None)(seeds"),
         ("the interval of one tail", "t.ppf(0.975,", "t.ppf(0.95,"),
     ),
 ]

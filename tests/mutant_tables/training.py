@@ -16,9 +16,9 @@ MUTANTS: list[Mutant] = [
         ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
     ),
     *mutants(
-        "laws.py",
+        "option_types.py",
         "test_parts.py",
-        ("a flag without a value is always yes", "if bool in (law, *get_args(law)):", "if True:"),
+        ("a flag without a value is always yes", "if bool in (type_, *get_args(type_)):", "if True:"),
     ),
     *mutants(
         "optimizer.py",
@@ -61,7 +61,7 @@ MUTANTS: list[Mutant] = [
         ("a batch that does not know its epoch", "index, epoch, chance)", "index, 0, chance)"),
     ),
     *mutants(
-        "measure.py",
+        "run_tables.py",
         "test_update.py",
         ("measures see other views", 'bound_part("views", run.views)(\n', "views.standard(\n"),
         ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
@@ -102,10 +102,10 @@ MUTANTS: list[Mutant] = [
         "replay.py",
         "test_replay.py",
         ("bits on a card", 'if now["device"] == "cpu":', "if True:"),
-        ("a card's first loss as its last", "* GROWTH**step", "* GROWTH**steps"),
+        ("a card's first loss as its last", "* GROWTH_PER_STEP**step", "* GROWTH_PER_STEP**steps"),
         ("fewer losses are the same", "    if len(again) != len(kept):\n        return False\n", ""),
-        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or LEAST) for"),
-        ("rounding alone is a difference", "max([LEAST, *map(abs, kept)])", "max(map(abs, kept))"),
+        ("each loss by itself", "abs(a - b) / largest for", "abs(a - b) / (abs(b) or MIN_SCALE) for"),
+        ("rounding alone is a difference", "max([MIN_SCALE, *map(abs, kept)])", "max(map(abs, kept))"),
     ),
     *mutants(
         "tuning.py",
@@ -124,7 +124,7 @@ MUTANTS: list[Mutant] = [
         ),
         ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
         ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
-        ("as many runs on a card as there are cores", "if width == (workers or machine.runs_at_once()):", "if True:"),
+        ("as many runs on a card as there are cores", "if count == (workers or machine.runs_at_once()):", "if True:"),
         ("waits beyond the time limit", "None if deadline is None else max(0.0, deadline - time.time())", "None"),
         (
             "an error of another kind goes back as it is",

@@ -7,8 +7,8 @@ from anatomy import parts
 from reference import array, assert_close
 
 
-def layer(**dials):
-    return parts.load("norm", "batch_channel")(4, groups=2, **dials).double()
+def layer(**options):
+    return parts.load("norm", "batch_channel")(4, groups=2, **options).double()
 
 
 @pytest.fixture

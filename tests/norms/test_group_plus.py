@@ -10,8 +10,8 @@ from reference import array, assert_close
 CHANNELS, GROUPS = 4, 2
 
 
-def layer(**dials):
-    return parts.load("norm", "group_plus")(CHANNELS, groups=GROUPS, **dials).double()
+def layer(**options):
+    return parts.load("norm", "group_plus")(CHANNELS, groups=GROUPS, **options).double()
 
 
 @pytest.fixture

@@ -21,13 +21,13 @@ CHANNELS, GROUPS = 6, 3
 
 
 @dataclass(frozen=True)
-class Law:
+class Case:
     """One layer: its options, its oracle (affine map left at its start), and what it claims."""
 
     name: str
     oracle: Any  # [N, C, H, W] -> the same
     options: dict[str, Any] = field(default_factory=dict)
-    alone: bool = True  # an image's output in training is its own affair
+    alone: bool = True  # an image's output in training depends on that image alone
     alone_later: bool = True  # and in evaluation
     several: bool = False  # in training a batch of one is an error
 
@@ -35,27 +35,27 @@ class Law:
         return parts.load("norm", self.name)(CHANNELS, **self.options).double()
 
 
-def plus(order: str = "group_first", **dials: Any) -> Law:
+def plus(order: str = "group_first", **options: Any) -> Case:
     oracle = partial(
-        reference.group_plus, groups=GROUPS, order=order, balance=1.0, per_channel=dials.get("per_channel", False)
+        reference.group_plus, groups=GROUPS, order=order, balance=1.0, per_channel=options.get("per_channel", False)
     )
-    options = {"groups": GROUPS, "order": order, **dials}
-    return Law("group_plus", oracle, options, alone=False, alone_later=dials.get("running", False), several=True)
+    given = {"groups": GROUPS, "order": order, **options}
+    return Case("group_plus", oracle, given, alone=False, alone_later=options.get("running", False), several=True)
 
 
-LAWS = {
-    "none": Law("none", lambda x: x),
-    "batch": Law("batch", reference.by_channel, alone=False, several=True),
-    "group": Law("group", partial(reference.by_group, groups=GROUPS), {"groups": GROUPS}),
-    "layer": Law("layer", partial(reference.by_group, groups=1)),
-    "instance": Law("instance", partial(reference.by_group, groups=CHANNELS)),
+CASES = {
+    "none": Case("none", lambda x: x),
+    "batch": Case("batch", reference.by_channel, alone=False, several=True),
+    "group": Case("group", partial(reference.by_group, groups=GROUPS), {"groups": GROUPS}),
+    "layer": Case("layer", partial(reference.by_group, groups=1)),
+    "instance": Case("instance", partial(reference.by_group, groups=CHANNELS)),
     "GN+": plus(),
     "GN+, batch first": plus("batch_first"),
     "GN+, parallel": plus("parallel"),
     "GN+ per channel": plus(per_channel=True),
     "GN+ running": plus(running=True),
     "GN+ fair": plus(running=True, per_channel=True),
-    "batch_channel": Law(
+    "batch_channel": Case(
         "batch_channel",
         lambda x: reference.by_group(reference.by_channel(x), GROUPS),
         {"groups": GROUPS},
@@ -65,9 +65,9 @@ LAWS = {
 }
 
 
-@pytest.fixture(params=LAWS, name="law")
-def each(request: pytest.FixtureRequest) -> Law:
-    return LAWS[request.param]
+@pytest.fixture(params=CASES, name="case")
+def each(request: pytest.FixtureRequest) -> Case:
+    return CASES[request.param]
 
 
 def maps(n: int = 4, seed: int = 0) -> Tensor:
@@ -79,27 +79,27 @@ def maps(n: int = 4, seed: int = 0) -> Tensor:
 
 
 def test_every_norm_stands_here() -> None:
-    assert {law.name for law in LAWS.values()} == set(parts.names("norm"))
+    assert {case.name for case in CASES.values()} == set(parts.names("norm"))
 
 
-def test_against_loops(law: Law) -> None:
-    assert_close(law.layer()(maps()), law.oracle(array(maps())))
+def test_against_loops(case: Case) -> None:
+    assert_close(case.layer()(maps()), case.oracle(array(maps())))
 
 
-def test_any_memory_layout_gives_the_same(law: Law) -> None:
+def test_any_memory_layout_gives_the_same(case: Case) -> None:
     x = maps()
-    assert_close(law.layer()(x.contiguous(memory_format=torch.channels_last)), array(law.layer()(x)))
+    assert_close(case.layer()(x.contiguous(memory_format=torch.channels_last)), array(case.layer()(x)))
 
 
-def test_gradient(law: Law) -> None:
+def test_gradient(case: Case) -> None:
     x = maps(3).requires_grad_()
-    assert torch.autograd.gradcheck(law.layer(), x)
+    assert torch.autograd.gradcheck(case.layer(), x)
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_what_a_batch_mate_can_change(law: Law, training: bool) -> None:
+def test_what_a_batch_mate_can_change(case: Case, training: bool) -> None:
     """Its output, and its gradient: exactly nothing, or a lot."""
-    layer = law.layer().train(training)
+    layer = case.layer().train(training)
     if training is False:
         layer.train()(maps(seed=5))
         layer.eval()
@@ -110,45 +110,45 @@ def test_what_a_batch_mate_can_change(law: Law, training: bool) -> None:
         outputs.append(out[:2].detach())
         (gradient,) = torch.autograd.grad(out[:2].square().sum() + out.pow(3).sum(), own)
         gradients.append(gradient)
-    alone = law.alone if training else law.alone_later
+    alone = case.alone if training else case.alone_later
     for first, second in (outputs, gradients):
         largest = (first - second).abs().max().item()
         # GroupNorm's sums run in the same order for an image wherever it stands, so this is exact.
         assert (largest == 0.0) if alone else (largest > 1e-3)
 
 
-def test_one_image(law: Law) -> None:
+def test_one_image(case: Case) -> None:
     """Statistics of a batch of one are an error; evaluated, only GN+ as published needs a batch."""
-    layer = law.layer()
-    if law.several:
+    layer = case.layer()
+    if case.several:
         with pytest.raises(InputError, match="a batch of 1 image has no statistics of the batch; give 2 or more"):
             layer(maps(1))
     else:
         assert layer(maps(1)).shape == maps(1).shape
     layer.train()(maps())
     layer.eval()
-    if law.alone_later:
+    if case.alone_later:
         assert layer(maps(1)).isfinite().all()
     else:
         with pytest.raises(InputError, match="batch of 1 image"):
             layer(maps(1))
 
 
-def test_a_gain_and_a_shift_for_each_channel(law: Law) -> None:
+def test_a_gain_and_a_shift_for_each_channel(case: Case) -> None:
     """y -> gamma_c y + beta_c; batch_channel's outer ones are per group, none has a shift alone."""
-    layer, plain = law.layer(), array(law.layer()(maps()))
-    size = GROUPS if law.name == "batch_channel" else CHANNELS
+    layer, plain = case.layer(), array(case.layer()(maps()))
+    size = GROUPS if case.name == "batch_channel" else CHANNELS
     bias, wanted = torch.arange(1.0, size + 1).double(), np.arange(1.0, size + 1).repeat(CHANNELS // size)
     with torch.no_grad():
         layer.bias.copy_(bias.view(layer.bias.shape))
-        if law.name != "none":
+        if case.name != "none":
             layer.weight.copy_(2 * bias.view(layer.weight.shape))
             plain = plain * 2 * wanted[:, None, None]
     assert_close(layer(maps()), plain + wanted[:, None, None])
 
 
-def test_a_new_layer_loads_what_a_used_one_saved(law: Law) -> None:
-    used, fresh = law.layer(), law.layer()
+def test_a_new_layer_loads_what_a_used_one_saved(case: Case) -> None:
+    used, fresh = case.layer(), case.layer()
     used(maps())
     fresh.load_state_dict(used.state_dict())
     for layer in (used, fresh):
@@ -168,10 +168,10 @@ def test_the_papers_32_groups(name: str) -> None:
     assert parts.default("norm", name, "groups") == 32
 
 
-@pytest.mark.parametrize("name", [name for name in LAWS if name != "none"])
+@pytest.mark.parametrize("name", [name for name in CASES if name != "none"])
 def test_a_map_without_spread_is_zero_and_has_a_finite_gradient(name: str) -> None:
     x = torch.ones(4, CHANNELS, 3, 2, dtype=torch.float64, requires_grad=True)
-    y = LAWS[name].layer()(x)
+    y = CASES[name].layer()(x)
     y.sum().backward()
     assert_close(y, np.zeros(x.shape))
     assert x.grad is not None
@@ -183,7 +183,7 @@ def test_a_map_without_spread_is_zero_and_has_a_finite_gradient(name: str) -> No
 
 class Dtypes(TorchDispatchMode):
     """Of each operation, its name and the dtype of what it gives; apart from copies, and from torch's own kernels for
-    a whole norm, whose dtype inside is their own affair."""
+    a whole norm, whose dtype inside does not matter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,8 +206,8 @@ class Dtypes(TorchDispatchMode):
 
 
 EVERY_DIAL = {
-    **{name: law for name, law in LAWS.items() if law.name != "group_plus"},
-    "estimate": Law("batch_channel", None, {"groups": GROUPS, "estimate": True}),
+    **{name: case for name, case in CASES.items() if case.name != "group_plus"},
+    "estimate": Case("batch_channel", None, {"groups": GROUPS, "estimate": True}),
     **{
         f"GN+ {order}, {running=}, {per_channel=}": plus(order, running=running, per_channel=per_channel)
         for order in ("group_first", "batch_first", "parallel")

@@ -97,6 +97,10 @@ def test_a_page_whose_verdicts_are_reversed_says_nothing_of_the_old(chapter: str
     old, new = page(chapter, before), page(chapter, after)
     shown = known.keys() - ON_NO_PAGE
     for id in shown:
-        wording = {"holds": known[id].holds, "does not hold": known[id].fails, "undecided": f"whether {known[id].question}."}[word]
+        wording = {
+            "holds": known[id].holds,
+            "does not hold": known[id].fails,
+            "undecided": f"whether {known[id].question}.",
+        }[word]
         assert wording in old
         assert wording not in new

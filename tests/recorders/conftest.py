@@ -29,13 +29,13 @@ def watch(generator: torch.Generator) -> dict:
             "index": INDEX, "queue_index": QUEUE_INDEX}  # fmt: skip
 
 
-def note(recorder, watch: dict, step: int = 7) -> dict[str, list[float]]:
+def record(recorder, watch: dict, step: int = 7) -> dict[str, list[float]]:
     recorder.after_backward(step, StepOutput(torch.zeros(()), watch), Method())
-    recorder.rows.settle()
+    recorder.rows.fetch()
     return recorder.rows.table()
 
 
 @pytest.fixture
-def noted() -> Callable[..., dict[str, list[float]]]:
+def recorded() -> Callable[..., dict[str, list[float]]]:
     """The table of a recorder after one more step."""
-    return note
+    return record

@@ -21,7 +21,7 @@ def shown(generator: torch.Generator, predicted: bool = True) -> StepOutput:
 
 
 def rows(recorder: Geometry) -> dict[str, list[float]]:
-    recorder.rows.settle()
+    recorder.rows.fetch()
     return recorder.rows.table()
 
 

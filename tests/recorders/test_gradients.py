@@ -24,13 +24,13 @@ class Fixed(Method):
         return self
 
 
-def noted(window: int, gradients: list[tuple[float, ...]], settle_after: int = 99) -> dict[str, list[float]]:
+def recorded(window: int, gradients: list[tuple[float, ...]], fetch_after: int = 99) -> dict[str, list[float]]:
     recorder, method = Gradients(window=window), Fixed()
     for step, entries in enumerate(gradients):
         recorder.after_backward(step, StepOutput(torch.tensor(float(step))), method.with_gradient(*entries))
-        if step == settle_after:
-            recorder.rows.settle()
-    recorder.rows.settle()
+        if step == fetch_after:
+            recorder.rows.fetch()
+    recorder.rows.fetch()
     return recorder.rows.table()
 
 
@@ -38,7 +38,7 @@ THREE = [(3.0, 0.0, 0.0, 4.0), (3.0, 0.0, 0.0, 0.0), (0.0, 0.0, 4.0, 0.0)]  # le
 
 
 def test_lengths_and_changes_by_hand() -> None:
-    table = noted(1, THREE)
+    table = recorded(1, THREE)
     assert table["step"] == table["loss"] == [0.0, 1.0, 2.0]
     assert table["length"] == pytest.approx([5, 3, 4])
     assert isnan(table["change"][0])
@@ -46,7 +46,7 @@ def test_lengths_and_changes_by_hand() -> None:
 
 
 def test_a_window_is_a_mean_without_what_is_not_known() -> None:
-    table = noted(2, THREE)
+    table = recorded(2, THREE)
     assert table["step"] == [0.0, 2.0]
     assert table["loss"] == [0.5, 2.0]
     assert table["length"] == pytest.approx([4, 4])
@@ -55,7 +55,7 @@ def test_a_window_is_a_mean_without_what_is_not_known() -> None:
 
 def test_no_change_over_the_end_of_an_epoch() -> None:
     """A run that is resumed there does not know the gradient before: so none does."""
-    change = noted(1, THREE, settle_after=0)["change"]
+    change = recorded(1, THREE, fetch_after=0)["change"]
     assert [isnan(each) for each in change] == [True, True, False]
 
 
@@ -65,5 +65,5 @@ def test_it_keeps_a_copy(generator: torch.Generator) -> None:
     recorder.after_backward(0, StepOutput(torch.tensor(0.0)), method)
     method.encoder.projector[2].weight.grad.copy_(torch.tensor(THREE[1]).view(2, 2))
     recorder.after_backward(1, StepOutput(torch.tensor(0.0)), method)
-    recorder.rows.settle()
+    recorder.rows.fetch()
     assert recorder.rows.table()["change"][1] == pytest.approx(4)

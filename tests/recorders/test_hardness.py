@@ -7,7 +7,7 @@ import torch
 
 import reference
 from anatomy.errors import InputError
-from anatomy.recorders import refuse_unwatched
+from anatomy.recorders import check_needs
 from anatomy.recorders.hardness import Hardness
 from anatomy.similarity import Against, unit
 from anatomy.step import Method, StepOutput
@@ -25,7 +25,7 @@ def output(generator: torch.Generator) -> StepOutput:
 def test_mean_and_variation_against_loops(output: StepOutput) -> None:
     recorder = Hardness(temperatures=(0.1, 0.5))
     recorder.after_backward(30, output, Method())
-    recorder.rows.settle()
+    recorder.rows.fetch()
     table = recorder.rows.table()
     assert list(table) == ["step", "temperature", "mean", "cv"]
     assert (table["step"], table["temperature"]) == ([30.0, 30.0], [0.1, 0.5])
@@ -42,7 +42,7 @@ def test_equal_anchors_do_not_vary() -> None:
     watch = {"positive": ones, "negatives": ones[:, None].expand(4, 3)}
     recorder = Hardness(temperatures=(0.1,))
     recorder.after_backward(0, StepOutput(ones.sum(), watch), Method())
-    recorder.rows.settle()
+    recorder.rows.fetch()
     assert recorder.rows.table()["mean"] == [pytest.approx(0.75, rel=1e-10)]
     assert recorder.rows.table()["cv"] == [pytest.approx(0, abs=1e-10)]
 
@@ -57,28 +57,28 @@ def test_two_anchors_by_hand() -> None:
     watch = {"positive": torch.stack((-log3, log3)), "negatives": zeros}
     recorder = Hardness(temperatures=(1.0,))
     recorder.after_backward(0, StepOutput(log3, watch), Method())
-    recorder.rows.settle()
+    recorder.rows.fetch()
     assert recorder.rows.table()["mean"] == [pytest.approx(0.5, rel=1e-10)]
     assert recorder.rows.table()["cv"] == [pytest.approx(0.5, rel=1e-10)]
 
 
-def test_rows_wait_on_the_device_and_settle_in_order(output: StepOutput) -> None:
+def test_rows_wait_on_the_device_and_are_fetched_in_order(output: StepOutput) -> None:
     recorder = Hardness(temperatures=(0.1,))
     for step in (0, 10):
         recorder.after_backward(step, output, Method())
     assert recorder.rows.table()["step"] == []
-    recorder.rows.settle()
+    recorder.rows.fetch()
     recorder.after_backward(20, output, Method())
-    recorder.rows.settle()
-    recorder.rows.settle()  # nothing new: nothing twice
+    recorder.rows.fetch()
+    recorder.rows.fetch()  # nothing new: nothing twice
     assert recorder.rows.table()["step"] == [0.0, 10.0, 20.0]
 
 
 def test_what_it_needs(output: StepOutput) -> None:
     recorders = {"hardness": Hardness()}
-    refuse_unwatched(recorders, output, "moco")
+    check_needs(recorders, output, "moco")
     bare = StepOutput(output.loss, {"z_1": torch.zeros(1, 1)})
     with pytest.raises(InputError, match="'hardness' needs positive, negatives.*'simsiam'.*z_1"):
-        refuse_unwatched(recorders, bare, "simsiam")
+        check_needs(recorders, bare, "simsiam")
     with pytest.raises(InputError, match="nothing to watch"):
-        refuse_unwatched(recorders, StepOutput(output.loss), "simsiam")
+        check_needs(recorders, StepOutput(output.loss), "simsiam")

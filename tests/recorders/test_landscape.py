@@ -35,7 +35,7 @@ def recorded(method: Method, output: StepOutput, distances: tuple[float, ...], s
     recorder = Landscape(every=5, distances=distances)
     with torch.no_grad():
         recorder.after_backward(step, output, method)
-    recorder.rows.settle()
+    recorder.rows.fetch()
     return recorder.rows.table()
 
 

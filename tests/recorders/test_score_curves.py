@@ -50,9 +50,9 @@ def labeled_of(scores: np.ndarray) -> list[float]:
 
 
 @pytest.mark.parametrize("anchors", [N, 3])
-def test_curves_against_loops(noted, watch, anchors: int) -> None:
+def test_curves_against_loops(recorded, watch, anchors: int) -> None:
     recorder = ScoreCurves(LABELS, exponential_temperature=T, nearest=NEAREST, anchors=anchors)
-    table = noted(recorder, watch)
+    table = recorded(recorder, watch)
     assert list(table) == ["step", *MOMENTS, *(f"raw_{name}" for name in MOMENTS), *LABELED]
     query, key = array(watch["z_1"]), array(watch["z_2"])
     mixed, own = watch["negatives"]
@@ -69,27 +69,27 @@ def test_curves_against_loops(noted, watch, anchors: int) -> None:
         assert column[0] == pytest.approx(value, abs=6e-6), name  # five decimals are kept
 
 
-def test_without_a_transform_both_halves_are_equal(noted, watch) -> None:
+def test_without_a_transform_both_halves_are_equal(recorded, watch) -> None:
     plain = watch | {
         "positive": (watch["z_1"] * watch["z_2"]).sum(1),
         "negatives": Against(watch["z_1"], watch["queue"]),
     }
-    table = noted(ScoreCurves(LABELS), plain)
+    table = recorded(ScoreCurves(LABELS), plain)
     for name in MOMENTS:
         assert table[name] == table[f"raw_{name}"]
 
 
-def test_excluded_keys_are_no_scores(noted, watch) -> None:
+def test_excluded_keys_are_no_scores(recorded, watch) -> None:
     part = Against(watch["z_1"], watch["queue"], (INDEX, QUEUE_INDEX))
-    table = noted(ScoreCurves(LABELS, exponential_temperature=T), watch | {"negatives": part})
+    table = recorded(ScoreCurves(LABELS, exponential_temperature=T), watch | {"negatives": part})
     scores = array(watch["z_1"] @ watch["queue"].T)
     scores[array(INDEX)[:, None] == array(QUEUE_INDEX)] = -np.inf
     for name, value in zip(MOMENTS, moments_of(array(watch["positive"]), scores), strict=True):
         assert table[name][0] == pytest.approx(value, abs=6e-6), name
 
 
-def test_a_queue_of_random_keys_has_no_false_negatives(noted, watch) -> None:
-    table = noted(ScoreCurves(LABELS), watch | {"queue_index": torch.full((K,), -1)})
+def test_a_queue_of_random_keys_has_no_false_negatives(recorded, watch) -> None:
+    table = recorded(ScoreCurves(LABELS), watch | {"queue_index": torch.full((K,), -1)})
     assert [table[name][0] for name in LABELED] == [0, 0, 0, 0, 0]
 
 

@@ -22,8 +22,8 @@ def test_bins_by_hand() -> None:
     assert_close(histogram(scores, 4), reference.histogram_of(array(scores), 4))
 
 
-def test_histograms_against_loops(noted, watch) -> None:
-    table = noted(ScoreHistograms(LABELS, 1, bins=10, every=1, anchors=3), watch)
+def test_histograms_against_loops(recorded, watch) -> None:
+    table = recorded(ScoreHistograms(LABELS, 1, bins=10, every=1, anchors=3), watch)
     assert list(table) == ["step", "score", *KINDS]
     assert_close(table["score"], np.arange(-0.9, 1, 0.2))
     query, key = array(watch["z_1"]), array(watch["z_2"])
@@ -43,15 +43,15 @@ def test_histograms_against_loops(noted, watch) -> None:
     assert sum(table["raw_false"]) + sum(table["raw_true"]) == 30
 
 
-def test_excluded_keys_are_in_no_bin(noted, watch) -> None:
+def test_excluded_keys_are_in_no_bin(recorded, watch) -> None:
     part = Against(watch["z_1"], watch["queue"], (INDEX, QUEUE_INDEX))
-    table = noted(ScoreHistograms(LABELS, 1, every=1), watch | {"negatives": part})
+    table = recorded(ScoreHistograms(LABELS, 1, every=1), watch | {"negatives": part})
     assert sum(table["negative"]) == N * K - 5
 
 
-def test_histograms_are_rarer_than_curves(noted, watch) -> None:
+def test_histograms_are_rarer_than_curves(recorded, watch) -> None:
     """record_every 2, every 3: steps 0, 6, 12, also where a stopped run goes on."""
     recorder = ScoreHistograms(LABELS, 2, bins=2, every=3)
     for step in range(0, 14, 2):
-        noted(recorder, watch, step)
+        recorded(recorder, watch, step)
     assert recorder.rows.table()["step"] == [0, 0, 6, 6, 12, 12]

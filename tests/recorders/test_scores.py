@@ -16,11 +16,11 @@ def embeddings(generator: torch.Generator) -> tuple[Tensor, ...]:
     return tuple(unit(torch.randn(n, 3, generator=generator, dtype=torch.float64)) for n in (5, 5, 9))
 
 
-def noted(positive: Tensor, negatives: object) -> dict[str, list[float]]:
+def recorded(positive: Tensor, negatives: object) -> dict[str, list[float]]:
     recorder = Scores()
     watch = {"positive": positive, "negatives": negatives}
     recorder.after_backward(7, StepOutput(positive.sum(), watch), Method())
-    recorder.rows.settle()
+    recorder.rows.fetch()
     return recorder.rows.table()
 
 
@@ -36,7 +36,7 @@ def test_means_and_deviations_against_numpy(embeddings) -> None:
     }
     forms = (dense, Against(anchor, keys), (dense[:, :4], Against(anchor, keys[4:])))
     for negatives in forms:
-        table = noted(positive, negatives)
+        table = recorded(positive, negatives)
         assert list(table) == list(expected)
         for name, value in expected.items():
             assert_close(table[name], [value])
@@ -47,7 +47,7 @@ def test_by_hand() -> None:
     double = torch.float64
     positive = torch.tensor([1, 0], dtype=double)
     negatives = torch.tensor([[0.2, 0.4], [0.6, 0.8]], dtype=double)
-    found = [column[0] for column in noted(positive, negatives).values()]
+    found = [column[0] for column in recorded(positive, negatives).values()]
     assert_close(found, [7, 0.5, 0.5, 0.5, 0.05**0.5])
 
 
@@ -58,7 +58,7 @@ def test_excluded_keys_do_not_count(embeddings) -> None:
     dense = anchor @ keys.T
     kept = torch.arange(5)[:, None] != of_keys
     for negatives, wanted in ((part, dense[kept]), ((part, dense), torch.cat((dense[kept], dense.flatten())))):
-        table = noted(dense[0], negatives)
+        table = recorded(dense[0], negatives)
         assert_close(table["negative"] + table["negative_sd"], [array(wanted).mean(), np.std(array(wanted))])
 
 
@@ -66,4 +66,4 @@ def test_what_is_no_number_is_not_taken_for_an_excluded_key(embeddings) -> None:
     anchor, _, keys = embeddings
     dense = anchor @ keys.T
     dense[0, 0] = torch.nan
-    assert np.isnan(noted(dense[0], dense)["negative"][0])
+    assert np.isnan(recorded(dense[0], dense)["negative"][0])

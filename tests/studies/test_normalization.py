@@ -87,7 +87,7 @@ def test_wrong_parameters_are_one_sentence(given: dict[str, Any], said: str, sto
     assert not store.exists()
 
 
-def test_groups_that_do_not_divide_are_refused_before_anything_is_written(store: Path) -> None:
+def test_groups_that_do_not_divide_are_rejected_before_anything_is_written(store: Path) -> None:
     from tiny import Here
 
     with pytest.raises(

@@ -16,10 +16,10 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
     return 1 - (a * b).sum(1)
 
 
-def shares(features, generator, **dials) -> Tensor:
+def shares(features, generator, **options) -> Tensor:
     """The lambda of each row and dimension, from what came out: q^ - k = lambda (q - k)."""
     query, key, _ = features
-    return (positive_extrapolation(*features, generator, **dials).query - key) / (query - key)
+    return (positive_extrapolation(*features, generator, **options).query - key) / (query - key)
 
 
 @pytest.mark.parametrize("per_dimension", [False, True])
@@ -61,17 +61,17 @@ def test_extrapolation_without_chance(features) -> None:
     assert (shares(features, None, c=2.6) > 1).all()
 
 
-def test_c_below_one_is_refused() -> None:
+def test_c_below_one_is_rejected() -> None:
     """It would be an interpolation."""
     with pytest.raises(InputError, match="c is 0.5, but it must be greater than or equal to 1"):
         parts.check("transform", "positive_extrapolation", {"c": 0.5})
 
 
-def tangent(features: tuple[Tensor, ...], transform, **dials) -> Tensor:
+def tangent(features: tuple[Tensor, ...], transform, **options) -> Tensor:
     """The gradient of the positive score with respect to the query, along the sphere."""
     query, key, queue = features
     leaf = query.clone().requires_grad_()
-    out = transform(leaf, key, queue, None, **dials)
+    out = transform(leaf, key, queue, None, **options)
     (gradient,) = torch.autograd.grad((out.query * out.key).sum(), leaf)
     return gradient - (gradient * query).sum(1, keepdim=True) * query
 

@@ -9,10 +9,10 @@ from anatomy.transforms.positive_interpolation import positive_interpolation
 from reference import array, assert_close
 
 
-def shares(features, generator, **dials) -> Tensor:
+def shares(features, generator, **options) -> Tensor:
     """The lambda of each row and dimension, from what came out: q^ - k = lambda (q - k)."""
     query, key, _ = features
-    return (positive_interpolation(*features, generator, **dials).query - key) / (query - key)
+    return (positive_interpolation(*features, generator, **options).query - key) / (query - key)
 
 
 @pytest.mark.parametrize("per_dimension", [False, True])

@@ -12,11 +12,11 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
     return 1 - (a * b).sum(1)
 
 
-def tangent(features: tuple[Tensor, ...], transform, **dials) -> Tensor:
+def tangent(features: tuple[Tensor, ...], transform, **options) -> Tensor:
     """The gradient of the positive score with respect to the query, along the sphere."""
     query, key, queue = features
     leaf = query.clone().requires_grad_()
-    out = transform(leaf, key, queue, None, **dials)
+    out = transform(leaf, key, queue, None, **options)
     (gradient,) = torch.autograd.grad((out.query * out.key).sum(), leaf)
     return gradient - (gradient * query).sum(1, keepdim=True) * query
 

@@ -127,12 +127,12 @@ def layout(tables: Tables, name: str) -> Layout:
         settings = set(runs) - GRID - numbers
         grid = GRID | ({"score"} if name == "score_histograms" else set())
         course = np.zeros(len(table)) if "step" not in table else (table["step"] / table["step"].max()).to_numpy()
-        told = [column for column in table if column not in NO_ARM]
+        columns = [column for column in table if column not in NO_ARM]
         _layouts[id(tables), name] = Layout(
-            [c for c in told if c not in settings | grid and table[c].dtype.kind == "f"],
+            [c for c in columns if c not in settings | grid and table[c].dtype.kind == "f"],
             course,
-            Labels.of(table, [c for c in told if c in settings | grid]),
-            Labels.of(table, [c for c in told if c in settings]),
+            Labels.of(table, [c for c in columns if c in settings | grid]),
+            Labels.of(table, [c for c in columns if c in settings]),
             Labels.of(table, ["key"]),
         )
     return _layouts[id(tables), name]

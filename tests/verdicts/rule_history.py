@@ -59,8 +59,8 @@ def _text(blob: str) -> str:
 
 def commits() -> Iterator[tuple[str, str]]:
     """(commit, time of writing in UTC) of all that touched the package, oldest first."""
-    told = git("-c", "log.showSignature=false", "log", "--reverse", "--date-order", "--format=%H %ct", "--", "src")
-    return ((commit, seconds) for commit, seconds in map(str.split, told.splitlines()))
+    log = git("-c", "log.showSignature=false", "log", "--reverse", "--date-order", "--format=%H %ct", "--", "src")
+    return ((commit, seconds) for commit, seconds in map(str.split, log.splitlines()))
 
 
 def stands(id: str, digests: set[str], commit: str) -> bool:

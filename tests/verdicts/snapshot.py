@@ -164,13 +164,13 @@ def when(seconds: float) -> str:
 
 def accept(kept: Said) -> tuple[Said, dict[str, Known], list[str]]:
     """The file and the rules with every rewritten rule that says the same, and what the others say otherwise."""
-    rules, refused = dict(known_rules()), []
+    rules, rejected = dict(known_rules()), []
     for claim in claims.all_claims():
         entry, now = kept["claims"].get(claim.id), digest(claim)
         if entry is None:
-            refused.append(f"{claim.id}: new; --remake {claim.id}")
+            rejected.append(f"{claim.id}: new; --remake {claim.id}")
         elif entry["digest"] != now and (found := differences(claim, kept)):
-            refused.append(f"{claim.id} says something else: {'; '.join(found[:3])} ({len(found)} in all)")
+            rejected.append(f"{claim.id} says something else: {'; '.join(found[:3])} ({len(found)} in all)")
         else:
             before = rules.get(claim.id)
             # Of a rule that was changed on purpose, and so taken down anew, the older ones mean something else.
@@ -178,7 +178,7 @@ def accept(kept: Said) -> tuple[Said, dict[str, Known], list[str]]:
             older = [entry["digest"], *(before["equal"] if before and known_before else ())]
             kept["claims"][claim.id] = entry | {"digest": now}
             rules[claim.id] = known(claim, older, kept)
-    return kept, rules, refused
+    return kept, rules, rejected
 
 
 def write(kept: Said, rules: Mapping[str, Known]) -> None:
@@ -199,11 +199,11 @@ def main() -> int:
         kept["studies"] = frozen_studies()
     for id in given.remake:
         kept["claims"][id] = spoken(claims.load(id), kept["studies"])
-    kept, rules, refused = accept(kept)
-    print("\n".join(refused) or "every rule says what it said")
+    kept, rules, rejected = accept(kept)
+    print("\n".join(rejected) or "every rule says what it said")
     if given.accept or given.remake or given.runs:
         write(kept, rules)
-    return 1 if refused else 0
+    return 1 if rejected else 0
 
 
 if __name__ == "__main__":

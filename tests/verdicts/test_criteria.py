@@ -1,4 +1,4 @@
-"""The law on planted tables: each word of each kind, and the arithmetic behind it."""
+"""The criteria on planted tables: each word of each kind, and the arithmetic behind it."""
 
 import hashlib
 from math import log, sqrt
@@ -147,7 +147,7 @@ def test_interval_is_that_of_the_paired_t_test():
         assert mean(d).p(0.0) == pytest.approx(oracle.pvalue, rel=1e-10)
 
 
-def test_half_widths_named_in_the_law():
+def test_half_widths_named_in_the_rules():
     assert half_width(1.0, 3) == pytest.approx(2.48, abs=0.005)
     assert half_width(1.0, 5) == pytest.approx(1.24, abs=0.005)
 
@@ -318,7 +318,7 @@ def test_holm_by_hand():
     assert holm([0.03, 0.03]) == [False, False]
 
 
-# --- laws ----------------------------------------------------------------------------------------
+# --- invariants ----------------------------------------------------------------------------------------
 
 RANK = {"does not hold": 0, "undecided": 1, "holds": 2}
 seeds = st.lists(st.integers(-4000, 4000).map(lambda i: i / 256), min_size=2, max_size=6)

@@ -203,7 +203,7 @@ def test_the_fall_of_hardness(id):
     assert bump.word == "does not hold"
     assert bump.parts["first to last"].word == "holds"
     assert bump.note.startswith("does not hold in: every step")
-    # Where the other dial moves CV, this one is judged at one place only.
+    # Where the other option moves CV, this one is judged at one place only.
     assert on(lambda *at: 1 / at[along] / at[1 - along]).word == "holds"
     assert on(lambda k, t: 0.0).word == "undecided"
     assert on(seeds=(0,)).word == "undecided"
@@ -398,7 +398,7 @@ def test_holm_runs_over_a_preset_and_marks_only_decisions():
 ASKED = {"preset", "dataset", "network", "verdict", "estimate", "low", "high", "n", "runs"}
 
 
-def test_json_has_the_schema_of_the_law():
+def test_json_has_the_schema_that_was_agreed():
     shown = json.loads(as_json(ledger([study("smoke"), study("laptop")], claims.all_claims())))
     assert list(shown) == ["claims"]
     for claim in shown["claims"]:
@@ -430,7 +430,7 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
     four = [claims.load(f"dictionary-{number}") for number in (1, 2, 3, 13)]
     text = as_text(ledger([study()], four))
     lines = text.splitlines()
-    assert lines[0].split()[:3] == ["claim", "whose", "kind"]
+    assert lines[0].split()[:3] == ["claim", "attribution", "kind"]
     (second,) = [line for line in lines if line.startswith("dictionary-2")]
     assert second.split()[1:7] == ["ours", "shape", "laptop", "shapes", "small", "holds*"]
     assert any(line.strip().startswith("- every step") for line in lines)

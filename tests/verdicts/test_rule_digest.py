@@ -100,8 +100,8 @@ def test_which_file_a_helper_stands_in_does_not_matter() -> None:
     assert digest_of(NEGATIVES, moved) == digest_of(NEGATIVES, on_disk)
 
 
-def test_a_module_imported_whole_is_refused() -> None:
-    """What a rule reads of it could not be told."""
+def test_a_module_imported_whole_is_rejected() -> None:
+    """What a rule reads of it could not be determined."""
     with pytest.raises(ValueError, match="import what is used by name"):
         changed("from anatomy.arms.select import select", "import anatomy.arms.select as select")
     with pytest.raises(ValueError, match="import what is used by name"):

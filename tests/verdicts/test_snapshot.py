@@ -70,8 +70,8 @@ def test_a_rule_that_says_something_else_is_not_accepted(monkeypatch: pytest.Mon
     assert len(snapshot.differences(swapped, KEPT)) >= 2
     monkeypatch.setattr(claims, "all_claims", lambda: [swapped])
     monkeypatch.setattr(snapshot, "digest", lambda claim: "0" * 16)
-    _, rules, refused = snapshot.accept(json.loads(json.dumps(KEPT)))
-    assert refused[0].startswith("mixing-4 says something else: ")
+    _, rules, rejected = snapshot.accept(json.loads(json.dumps(KEPT)))
+    assert rejected[0].startswith("mixing-4 says something else: ")
     assert rules["mixing-4"]["digest"] != "0" * 16
 
 
@@ -97,8 +97,8 @@ def test_a_rule_that_was_changed_on_purpose_has_no_older_digests(monkeypatch: py
     kept["claims"][claim.id]["digest"] = "1" * 16  # as --remake takes it down
     monkeypatch.setattr(claims, "all_claims", lambda: [claim])
     monkeypatch.setattr(snapshot, "digest", lambda claim: "1" * 16)
-    _, rules, refused = snapshot.accept(kept)
-    assert refused == []
+    _, rules, rejected = snapshot.accept(kept)
+    assert rejected == []
     assert (rules[claim.id]["digest"], rules[claim.id]["equal"]) == ("1" * 16, [])
 
 

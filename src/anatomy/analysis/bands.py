@@ -26,9 +26,9 @@ def smoothness(landscape: pd.DataFrame) -> pd.DataFrame:
     return landscape.groupby(["norm", "seed", "step"])["smoothness"].max().reset_index()
 
 
-def edge(bands: pd.DataFrame, norm: str, part: tuple[float, float] = (0.0, 1.0)) -> pd.Series:
-    """Mean of the upper edge over a part of the steps (shares of the last one), by seed."""
-    rows = _of(bands, norm, part)
+def edge(bands: pd.DataFrame, norm: str, between: tuple[float, float] = (0.0, 1.0)) -> pd.Series:
+    """Mean of the upper edge over a range of the steps (shares of the last one), by seed."""
+    rows = _of(bands, norm, between)
     return rows["high"].groupby(rows["seed"]).mean()
 
 
@@ -43,9 +43,9 @@ def paired(first: pd.Series, second: pd.Series) -> np.ndarray:
     return pd.concat([first, second], axis=1, join="inner").sort_index().to_numpy(dtype=float)
 
 
-def _of(bands: pd.DataFrame, norm: str, part: tuple[float, float]) -> pd.DataFrame:
+def _of(bands: pd.DataFrame, norm: str, between: tuple[float, float]) -> pd.DataFrame:
     """Where not one learning rate is missing: with fewer the band would be narrower for no reason."""
     rows = bands[(bands["norm"] == norm) & (bands["rates"] == bands["rates"].max())]
     share = rows["step"] / bands["step"].max()
-    kept: pd.DataFrame = rows[(part[0] <= share) & (share <= part[1])]
+    kept: pd.DataFrame = rows[(between[0] <= share) & (share <= between[1])]
     return kept

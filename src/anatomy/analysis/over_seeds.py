@@ -16,13 +16,13 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     The interval speaks of seeds on this data set, not of new images.
     """
     seeds = table.groupby([*by, "seed"], dropna=False)[value].agg(["mean", "count"])
-    _refuse_several(seeds["count"], value)
+    _check_one_row(seeds["count"], value)
     found = seeds["mean"].groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
     half = found["std"] / found["count"] ** 0.5 * t.ppf(0.975, (found["count"] - 1).clip(lower=1))
     return found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
 
 
-def _refuse_several(rows: pd.Series, value: str) -> None:
+def _check_one_row(rows: pd.Series, value: str) -> None:
     """InputError where a seed has several rows of the same settings."""
     if len(rows) and rows.max() > 1:
         place: Any = rows.idxmax()  # one value for each name of the index

@@ -1,4 +1,4 @@
-"""From what the recorders of scores noted to what the figures of chapter three draw."""
+"""From what the recorders of scores wrote to what the figures of chapter three draw."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ ROUNDED = 4  # decimals of a share: a picture has no more
 
 
 def of_runs(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The rows noted of these runs, with a column `arm` in the order given; each run once."""
+    """The rows recorded of these runs, with a column `arm` in the order given; each run once."""
     once = table.drop_duplicates([name for name in ("key", "step", "score", "kind") if name in table])
     return pd.concat([once[once["key"].isin(rows["key"])].assign(arm=name) for name, rows in arms.items()])
 

@@ -1,1 +1,1 @@
-"""How the arms of each chapter are picked from tables: for its claims, and for what its page sets side by side."""
+"""Select the arms of each chapter from its tables, for its claims and for its page."""

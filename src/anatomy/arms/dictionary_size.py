@@ -27,7 +27,7 @@ BASE: dict[str, Any] = {
 }
 TEMPERATURES = {"temperature": 0.1, "temperature_intra": 0.1}
 # The coefficient of variation of W from which on anchors differ enough for a second temperature to matter.
-UNEQUAL = 0.3
+MIN_CV = 0.3
 # What both stages of a contender mean, in the words of a rule.
 OWN_BEST = (
     "Own best is the best of an equal tuning: 2 learning rates x 2 temperatures, half length, unseen training images, "
@@ -72,14 +72,14 @@ def spread_of_weights(tables: Tables, of: pd.DataFrame) -> float:
 def unequal_anchors(what: str, arm: Callable[[Tables], pd.DataFrame]) -> Mechanism:
     """That the weights W of an arm differ between anchors: else a second temperature has nothing to make equal."""
     return Mechanism(
-        f"W in {what} has a coefficient of variation below {UNEQUAL:g} at T = 0.1 (mean over the last tenth of the "
+        f"W in {what} has a coefficient of variation below {MIN_CV:g} at T = 0.1 (mean over the last tenth of the "
         "steps and the seeds)",
-        present=lambda tables: spread_of_weights(tables, arm(tables)) >= UNEQUAL,
+        present=lambda tables: spread_of_weights(tables, arm(tables)) >= MIN_CV,
         rows=arm,
     )
 
 
-def second_proof(best: Sample, common: Sample) -> Sample | None:
+def at_own_best(best: Sample, common: Sample) -> Sample | None:
     """What arms at their own best show; None where they are the same runs as with the common settings."""
     return None if best.keys == common.keys else best
 

@@ -19,7 +19,7 @@ def beside(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFra
     if not places:
         raise KeyError("runs of the arm that a floor belongs to")
     (same,) = places
-    found = select(tables["floor"], {}, readout=readout, **same)
+    found = select(tables["floor"], {}, readout=readout, **{name: same[name] for name in SAME})
     if found.empty:
         raise KeyError("floor of these runs")
     return found

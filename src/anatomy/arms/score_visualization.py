@@ -23,7 +23,9 @@ def accuracies(
     return select(found, {name: value for name, value in PLAIN.items() if name not in settings})
 
 
-def apart(tables: Tables, column: str, one: pd.DataFrame, other: pd.DataFrame, *, share: int | float) -> np.ndarray:
+def late_difference(
+    tables: Tables, column: str, one: pd.DataFrame, other: pd.DataFrame, *, share: int | float
+) -> np.ndarray:
     """A recorded score of one arm minus that of another late in training, for the seeds that both have a number of."""
     first, second = (recorded(tables["score_curves"], arm, column, share=share) for arm in (one, other))
     return (first - second).dropna().to_numpy(dtype=float)

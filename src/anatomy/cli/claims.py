@@ -5,7 +5,7 @@ import argparse
 from anatomy import claims
 from anatomy.cli.known import with_runs
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import refuse_rest
+from anatomy.flags import check_no_rest
 from anatomy.verdicts import ledger, render
 
 
@@ -15,7 +15,7 @@ def flags(parser: Parser) -> None:
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Judge every claim on whatever the store and records/ hold."""
-    refuse_rest(rest)
+    check_no_rest(rest)
     rows = ledger.ledger([study.as_evidence() for study in with_runs(known)], claims.all_claims())
     print(ledger.as_json(rows) if known.json else render.as_text(rows))
     return 0

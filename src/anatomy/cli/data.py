@@ -6,7 +6,7 @@ import json
 from anatomy import data
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import printable
-from anatomy.flags import refuse_rest
+from anatomy.flags import check_no_rest
 
 
 def flags(parser: Parser) -> None:
@@ -17,7 +17,7 @@ def flags(parser: Parser) -> None:
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
-    refuse_rest(rest)
+    check_no_rest(rest)
     dataset = data.load(known.name, known.data_root)
     facts = {
         "name": dataset.name,

@@ -7,8 +7,8 @@ import sys
 
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.config import Run
-from anatomy.cost import WORTH
-from anatomy.flags import refuse_rest
+from anatomy.cost import BF16_MAX_SHARE
+from anatomy.flags import check_no_rest
 from anatomy.machine import Machine, commit, cores, cpu_model
 from anatomy.store import Store
 
@@ -19,10 +19,10 @@ def flags(parser: Parser) -> None:
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Facts, one a line."""
-    refuse_rest(rest)
+    check_no_rest(rest)
     import torch
 
-    store, machine = Store(known.store), Machine(known.device).settled()
+    store, machine = Store(known.store), Machine(known.device).resolved()
     runs = len(store.keys())
     place = store.root.absolute()
     disk = shutil.disk_usage(next(p for p in (place, *place.parents) if p.exists()))
@@ -46,7 +46,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
 
 
 def precision_here(machine: Machine) -> str:
-    """What a study would choose, and why: steps of a small run are timed where a convolution does not settle it."""
+    """The precision that a study would choose, and why; steps are timed where a convolution does not decide it."""
     from anatomy.precision import worth_timing
     from anatomy.speed import convolution, speed
     from anatomy.worker import Task
@@ -56,6 +56,6 @@ def precision_here(machine: Machine) -> str:
     worth = worth_timing(timed)
     if len(worth) > 1:
         what, timed = "step", speed(task)
-        worth = ("bf16" if timed["bf16"] < WORTH * timed["fp32"] else "fp32",)
+        worth = ("bf16" if timed["bf16"] < BF16_MAX_SHARE * timed["fp32"] else "fp32",)
     ratio = timed["fp32"] / timed["bf16"]
     return f"{worth[0]} (a {what} in bf16 is {ratio:.2f} times as fast as in fp32)"

@@ -30,7 +30,7 @@ def known_studies(known: argparse.Namespace) -> list[Study]:
 def with_runs(known: argparse.Namespace) -> list[Study]:
     """The studies of which there is anything: the store's runs where it has some, else the published ones.
 
-    Not those of the smoke preset, whose numbers are no results.
+    Not those of the smoke preset, whose numbers are not results.
     """
     chosen = []
     for study in known_studies(known):

@@ -7,7 +7,7 @@ from anatomy import request, studies
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import InputError
 from anatomy.files import write_whole
-from anatomy.flags import refuse_rest
+from anatomy.flags import check_no_rest
 from anatomy.record import as_published
 from anatomy.study import Study
 
@@ -20,7 +20,7 @@ def flags(parser: Parser) -> None:
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
-    refuse_rest(rest)
+    check_no_rest(rest)
     options = {"store": known.store, "data_root": known.data_root, "dataset": known.dataset}
     study = Study(known.chapter, preset=known.preset, **options)
     found = study.found

@@ -9,7 +9,7 @@ from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.flags import flat_flags, run_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, cores
-from anatomy.parameters import MOST
+from anatomy.parameters import MAX_WORKERS
 from anatomy.provenance import words
 from anatomy.store import Store
 from anatomy.sweep import sweep
@@ -26,10 +26,10 @@ def flags(parser: Parser) -> None:
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Train one run, or find it in the store, and print its tables' last rows."""
     run, store = Run.of(**flat_flags(rest)), Store(known.store)
-    if known.threads is not None and not 1 <= known.threads <= MOST:
-        raise InputError(f"threads is {known.threads}, but it must be 1 to {MOST}; try {cores()}")
+    if known.threads is not None and not 1 <= known.threads <= MAX_WORKERS:
+        raise InputError(f"threads is {known.threads}, but it must be 1 to {MAX_WORKERS}; try {cores()}")
     machine = Machine(known.device, known.precision, known.threads or 0, known.compile)
-    machine.refuse_absent()
+    machine.check_device()
     outcome = sweep([run], store, data_root=known.data_root, machine=machine, workers=1, rules=claims.rules())
     record = store.record(outcome.keys[0])
     if record is None:

@@ -4,7 +4,7 @@ import argparse
 
 from anatomy.cli.known import known_studies
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import refuse_rest
+from anatomy.flags import check_no_rest
 
 
 def flags(parser: Parser) -> None:
@@ -12,7 +12,7 @@ def flags(parser: Parser) -> None:
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
-    refuse_rest(rest)
+    check_no_rest(rest)
     for study in known_studies(known):
         own = sum(study.store.record(key) is not None for key in study.keys)
         there = sum(key in study.published for key in study.keys)

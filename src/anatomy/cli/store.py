@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from anatomy import verify
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import refuse_rest, size_in_bytes
+from anatomy.flags import check_no_rest, size_in_bytes
 from anatomy.store import Store
 
 
@@ -17,7 +17,7 @@ def flags(parser: Parser) -> None:
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
-    refuse_rest(rest)
+    check_no_rest(rest)
     store = Store(known.store)
     if known.action == "prune":
         for name in store.prune(size_in_bytes(known.keep)):

@@ -19,7 +19,7 @@ def flags(parser: Parser) -> None:
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Train a chapter's runs and print the verdicts."""
     study = Study(known.chapter, **flat_flags(rest))
-    study.request.machine.refuse_absent()
+    study.request.machine.check_device()
     outcome = study.train()
     rows = study.verdicts()
     print(ledger.as_json(rows) if known.json else render.as_text(rows))

@@ -1,7 +1,7 @@
 """Where images come from: `shapes`, drawn here, or a set of the folder `data_root`. No torch.
 
-There a name means, in this order: the archive `<name>.npz`; the image folder `<name>/`, or `data_root` itself if it is
-called so; one of torchvision's sets, from its own files or its own download.
+There a name means the first of these: the archive `<name>.npz`; the image folder `<name>/`, or `data_root` itself if it
+is called so; one of torchvision's sets, from its own files or its own download.
 
 `split` says what a run trains on and what it is evaluated on. Which images are put aside as unseen
 does not depend on the run's seed, so no run trains on the images that another was chosen by.
@@ -16,7 +16,7 @@ import numpy as np
 from anatomy.data import archive, folder, shapes, torchvision_sets
 from anatomy.data.archive import EMBEDDED as EMBEDDED
 from anatomy.data.archive import Dataset as Dataset
-from anatomy.data.scan import refuse_out_of_reach
+from anatomy.data.scan import check_reachable
 from anatomy.errors import InputError, nearest
 from anatomy.paths import called, given_path
 
@@ -108,10 +108,10 @@ def _root(name: str, data_root: str | Path | None) -> Path:
     """The folder to look in; InputError if it is not given, is not there, or has nothing of this name."""
     known = {*KNOWN, *torchvision_sets.SETS}
     if data_root is None:
-        law = f"data_root, the folder that holds {name}.npz"
+        wanted = f"data_root, the folder that holds {name}.npz"
         if name in known:
-            raise InputError(f"data set {name} needs {law} (embedded: {archive.EMBEDDED})")
-        raise InputError(f"data set {name!r} is not embedded and no {law}, is given; {nearest(name, known)}")
+            raise InputError(f"data set {name} needs {wanted} (embedded: {archive.EMBEDDED})")
+        raise InputError(f"data set {name!r} is not embedded and no {wanted}, is given; {nearest(name, known)}")
     root = given_path(data_root, "data_root")
     if not root.is_dir():
         raise InputError(f"data_root {root} is not a folder; give the one that holds {name}.npz")
@@ -120,8 +120,8 @@ def _root(name: str, data_root: str | Path | None) -> Path:
     except OSError as error:
         raise InputError(f"data_root {root} cannot be read ({error.strerror}); name a folder that can") from None
     if not called(name, there) and Path(name).name == name:
-        refuse_out_of_reach(root / name)
-        refuse_out_of_reach(root / name / "train")
+        check_reachable(root / name)
+        check_reachable(root / name / "train")
     if not called(name, there) and name not in torchvision_sets.SETS:
         raise InputError(
             f"there is no {name}.npz in data_root {root}, nor an image folder {name} with {name}/train; "
@@ -132,5 +132,5 @@ def _root(name: str, data_root: str | Path | None) -> Path:
 
 @lru_cache(maxsize=1)
 def _shapes() -> Dataset:
-    train, test = (shapes.draw(part, count) for part, count in shapes.COUNTS.items())
+    train, test = (shapes.draw(name, count) for name, count in shapes.COUNTS.items())
     return Dataset(archive.EMBEDDED, *train, *test, class_names=shapes.CLASS_NAMES)

@@ -1,4 +1,4 @@
-"""Pictures of more than 8 bits as 8 bits: by their declared depth where the values use it, else by what they use.
+"""Convert pictures of more than 8 bits to 8: by their declared depth where the values use it, else by their range.
 
 A 12-bit camera's values in a 16-bit file reach a sixteenth of its range, and would come out nearly black. Which values
 become black and white is decided once for a whole data set, by its training images.
@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 PERCENTILES = (0.1, 99.9)  # of the training images' values: a few hot or dead pixels do not count
-ENOUGH = 0.5  # of the declared depth; a set that uses less has no value with the highest bit
+MIN_DEPTH_USED = 0.5  # of the declared depth; a set that uses less has no value with the highest bit
 SAMPLE = 2**22  # values that the percentiles are taken of, at most
 
 
@@ -67,7 +67,7 @@ def brighten(images: np.ndarray, found: Mapping[int, Deep], trained_on: np.ndarr
         members = [i for i, picture in found.items() if picture.top == top]
         deciding = [i for i in members if trained_on[i]]
         low, high = span([found[i].values for i in deciding or members])
-        if low == high or (low >= 0 and high <= top and high - low >= ENOUGH * top):
+        if low == high or (low >= 0 and high <= top and high - low >= MIN_DEPTH_USED * top):
             continue
         for i in members:
             images[i] = _drawn(found[i], low, high)
@@ -83,8 +83,8 @@ def brighten(images: np.ndarray, found: Mapping[int, Deep], trained_on: np.ndarr
 def span(values: list[np.ndarray]) -> tuple[float, float]:
     """The percentiles; where they are equal (few pixels differ), the smallest and the largest value."""
     # An odd step meets every column of an image.
-    step = -(-sum(part.size for part in values) // SAMPLE) | 1
-    sample = np.concatenate([part.ravel()[::step] for part in values])
+    step = -(-sum(picture.size for picture in values) // SAMPLE) | 1
+    sample = np.concatenate([picture.ravel()[::step] for picture in values])
     low, high = (float(value) for value in np.percentile(sample, PERCENTILES))
     return (low, high) if low < high else (float(sample.min()), float(sample.max()))
 

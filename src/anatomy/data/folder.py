@@ -16,14 +16,14 @@ import numpy as np
 from anatomy.data import pictures
 from anatomy.data.archive import Dataset, digest_of
 from anatomy.data.depth import brighten
-from anatomy.data.memory import refuse_too_large, too_little
+from anatomy.data.memory import check_fits_memory, too_little
 from anatomy.data.pictures import UNKNOWN, Pictures, is_picture
 from anatomy.data.scan import NO_CLASS, Lost, Scan, scan
 from anatomy.errors import InputError, to_terminal
 from anatomy.paths import called, one_form
 
 SIZE = 32  # pixels; a set that is to be larger comes as an archive
-SHOWN = 3  # names of files left out that are said; the others are counted
+MAX_NAMED = 3  # names of files left out that are said; the others are counted
 
 
 def find(name: str, root: Path) -> Path | None:
@@ -82,7 +82,7 @@ def _read(path: Path, found: Scan) -> Dataset:
 def _decoded(path: Path, files: tuple[str, ...]) -> Pictures:
     """All files as images; InputError where memory does not suffice."""
     size = len(files) * SIZE * SIZE * 3
-    refuse_too_large(path, size)
+    check_fits_memory(path, size)
     try:
         return pictures.read([path / file for file in files], SIZE)
     except MemoryError:
@@ -126,17 +126,17 @@ def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
     """A sentence on the files that are left out; InputError for more than half of all, or for all of a class."""
     if not lost:
         return []
-    shown = ", ".join(f"{file}: {why}" for file, why in lost[:SHOWN]) + (", ..." if len(lost) > SHOWN else "")
+    shown = ", ".join(f"{file}: {why}" for file, why in lost[:MAX_NAMED]) + (", ..." if len(lost) > MAX_NAMED else "")
     sentence = f"{len(lost)} of {len(lost) + len(read)} files of {path} are left out ({shown})"
     if len(lost) > len(read):
         raise InputError(f"{sentence}; at least half of them must be images of a class that Pillow reads")
     there = {(Path(file).parts[0], class_of(file)) for file in read}
     for file, why in lost:
-        part, name = Path(file).parts[0], class_of(file)
+        split, name = Path(file).parts[0], class_of(file)
         # A folder of tables or notes is no class; one of broken images is.
-        if (part, name) not in there and why != NO_CLASS and (why != UNKNOWN or is_picture(file)):
+        if (split, name) not in there and why != NO_CLASS and (why != UNKNOWN or is_picture(file)):
             raise InputError(
-                f"no image of {path / part / name} can be read ({file}: {why}), and its class would be missing; mend "
+                f"no image of {path / split / name} can be read ({file}: {why}), and its class would be missing; mend "
                 f"it or move the folder away"
             )
     return [sentence]

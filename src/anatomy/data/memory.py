@@ -1,4 +1,4 @@
-"""How much memory is free, as far as the system tells, and whether a data set fits into it."""
+"""How much memory is free, as far as the system reports it, and whether a data set fits."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 COPIES = 3  # in memory at once: the set, a run's choice of it, and that as a tensor
 
 
-def refuse_too_large(path: Path, size: int) -> None:
+def check_fits_memory(path: Path, size: int) -> None:
     """InputError where a set of so many bytes would not fit into what memory is free."""
     free = free_bytes()
     if free is not None and COPIES * size > free:
@@ -48,7 +48,7 @@ def _limit() -> int | None:
 
 
 def _all() -> int | None:
-    """macOS does not tell what is free."""
+    """macOS does not report what is free."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""The arrays of a NumPy archive, or in one sentence what is wrong with it.
+"""Read the arrays of a NumPy archive, or say in one sentence what is wrong with it.
 
 Pickles are never read: an archive from a stranger must not run code. Each array's header is looked at before its
 content, so that an array of objects, or one that memory has no room for, is named.
@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
-from anatomy.data.memory import refuse_too_large, too_little
+from anatomy.data.memory import check_fits_memory, too_little
 from anatomy.errors import InputError
 
 ZIP, SINGLE = b"PK", b"\x93NUMPY"  # what files begin with
 # Bytes that are missing or flipped. bz2 raises an OSError without a number.
-CUT = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
-INSTEAD = {
+TRUNCATED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+EXPECTED = {
     "images": "save numbers: np.stack(images).astype(np.uint8)",
     "labels": "save numbers: np.array(labels, dtype=np.int64)",
     "names": "save texts, not objects: np.array(names, dtype=str)",
@@ -48,16 +48,16 @@ def read(path: Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
     needed = 0
     try:
         with path.open("rb") as file:
-            refuse_other_files(path, file.read(len(SINGLE)))
+            check_is_archive(path, file.read(len(SINGLE)))
             with zipfile.ZipFile(file) as archive:
                 headers = {name: header for name in wanted if (header := _header(path, archive, name))}
-                refuse_too_large(path, needed := sum(header.bytes for header in headers.values()))
+                check_fits_memory(path, needed := sum(header.bytes for header in headers.values()))
                 return {name: _array(archive, header) for name, header in headers.items()}
     except InputError:
         raise
     except MemoryError:
         raise too_little(path, needed) from None
-    except CUT as error:
+    except TRUNCATED as error:
         raise InputError(f"{path} is damaged or cut short ({_reason(error)}); copy it or write it again") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or _reason(error)})") from error
@@ -66,7 +66,7 @@ def read(path: Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
         raise InputError(f"{path} is not as numpy.savez writes it ({_reason(error)}); write it again") from error
 
 
-def refuse_other_files(path: Path, begins: bytes) -> None:
+def check_is_archive(path: Path, begins: bytes) -> None:
     """InputError for what is no archive at all."""
     if begins[: len(ZIP)] != ZIP:
         found = {SINGLE: "it is a single array", b"": "it is empty"}.get(begins, f"it begins with {begins!r}")
@@ -83,7 +83,7 @@ def _header(path: Path, archive: zipfile.ZipFile, name: str) -> Header | None:
         shape, _, dtype = of_version(file)
         header = Header(member, shape, dtype, archive.getinfo(member).file_size - file.tell())
     if dtype.hasobject:
-        instead = INSTEAD[name.rpartition("_")[2]]
+        instead = EXPECTED[name.rpartition("_")[2]]
         raise InputError(f"{name} of {path} is an array of Python objects, a pickle, which is never read; {instead}")
     if header.bytes != header.held:
         raise InputError(

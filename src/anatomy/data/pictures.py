@@ -1,4 +1,4 @@
-"""Any image file that Pillow reads -> uint8 [size, size, 3]."""
+"""Read any image file that Pillow knows into uint8 [size, size, 3]."""
 
 import warnings
 from collections.abc import Sequence

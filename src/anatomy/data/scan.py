@@ -1,4 +1,4 @@
-"""What an image folder holds: its files, and what of it cannot be reached, which is named and never skipped."""
+"""List the files of an image folder; what cannot be reached is reported, never skipped silently."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from anatomy.data.pictures import is_picture
 from anatomy.errors import InputError
 from anatomy.paths import one_form
 
-NOTHING = "a link to nothing"
+BROKEN_LINK = "a link to nothing"
 NO_CLASS = "in no class folder"
-BACK = "a link back to a folder that is read already"  # whose images would be there twice, and as another class
-PARTS = ("train", "test", "val")
+LINK_BACK = "a link back to a folder that is read already"  # whose images would be there twice, and as another class
+SPLITS = ("train", "test", "val")
 
 
 class Lost(NamedTuple):
@@ -33,7 +33,7 @@ class Scan(NamedTuple):
     lost: tuple[Lost, ...] = ()  # links to nothing, pipes, files that may not be looked at
 
 
-class Part(NamedTuple):
+class Split(NamedTuple):
     """What lies in the class folders of `train`, `test` or `val`; `changed` holds times, ns."""
 
     files: list[str]
@@ -58,10 +58,10 @@ def scan(path: Path) -> Scan:
 
 
 def _scan(path: Path) -> Scan:
-    train = _part(path, "train")
+    train = _split(path, "train")
     lost, changed = [*train.lost], [0, *train.changed]
-    for beside in PARTS[1:]:
-        test = _part(path, beside)
+    for beside in SPLITS[1:]:
+        test = _split(path, beside)
         lost, changed = lost + test.lost, changed + test.changed
         if test.files or any(one.why != NO_CLASS for one in test.lost):
             return Scan(_sorted(train.files), _sorted(test.files), beside, max(changed), tuple(lost))
@@ -73,25 +73,25 @@ def _sorted(files: list[str]) -> tuple[str, ...]:
     return tuple(sorted(files, key=lambda file: (one_form(file), file)))
 
 
-def _part(path: Path, name: str) -> Part:
-    """Everything below one part's folder; nothing if there is none. Hidden files do not count."""
-    part = Part([], [], [])
-    refuse_out_of_reach(path / name)
+def _split(path: Path, name: str) -> Split:
+    """Everything below one split's folder; nothing if there is none. Hidden files do not count."""
+    split = Split([], [], [])
+    check_reachable(path / name)
     if (path / name).is_dir():
-        place = PARTS.index(name)
-        earlier, later = [path / other for other in PARTS[:place]], [path / other for other in PARTS[place + 1 :]]
-        # A later part that is a link to this one is refused when its own turn comes.
+        place = SPLITS.index(name)
+        earlier, later = [path / other for other in SPLITS[:place]], [path / other for other in SPLITS[place + 1 :]]
+        # A later split that is a link to this one is rejected when its own turn comes.
         read = [path, *earlier, *(other for other in later if not other.is_symlink())]
-        _descend(path, name, part, frozenset(_identity(folder.stat()) for folder in read if folder.is_dir()))
-    return part
+        _descend(path, name, split, frozenset(_identity(folder.stat()) for folder in read if folder.is_dir()))
+    return split
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _descend(root: Path, here: str, part: Part, above: frozenset[tuple[int, int]]) -> None:
-    """Gather what is in a folder and below; a link to a folder above itself, or to another part, is not followed."""
+def _descend(root: Path, here: str, split: Split, above: frozenset[tuple[int, int]]) -> None:
+    """Gather what is in a folder and below; a link to a folder above itself, or to another split, is not followed."""
     try:
         itself = (root / here).stat()
         with os.scandir(root / here) as listed:
@@ -99,15 +99,15 @@ def _descend(root: Path, here: str, part: Part, above: frozenset[tuple[int, int]
     except OSError as error:
         raise out_of_reach(root / here, error) from None
     if _identity(itself) in above:
-        part.lost.append(Lost(here, BACK))
+        split.lost.append(Lost(here, LINK_BACK))
         return
-    part.changed.append(itself.st_mtime_ns)
+    split.changed.append(itself.st_mtime_ns)
     for entry in entries:
         if entry.name[0] != ".":
-            _take(root, f"{here}/{entry.name}", entry, part, above | {_identity(itself)})
+            _take(root, f"{here}/{entry.name}", entry, split, above | {_identity(itself)})
 
 
-def _take(root: Path, file: str, entry: os.DirEntry[str], part: Part, above: frozenset[tuple[int, int]]) -> None:
+def _take(root: Path, file: str, entry: os.DirEntry[str], split: Split, above: frozenset[tuple[int, int]]) -> None:
     """One entry of a folder: what lies beside the class folders has no class, or may be one out of reach."""
     beside = file.count("/") == 1
     try:
@@ -115,20 +115,20 @@ def _take(root: Path, file: str, entry: os.DirEntry[str], part: Part, above: fro
     except OSError as error:
         if beside and not is_picture(file):
             raise out_of_reach(root / file, error) from None
-        part.lost.append(Lost(file, NOTHING if entry.is_symlink() else str(error.strerror).lower()))
+        split.lost.append(Lost(file, BROKEN_LINK if entry.is_symlink() else str(error.strerror).lower()))
         return
     if stat.S_ISDIR(found.st_mode):
-        _descend(root, file, part, above)
+        _descend(root, file, split, above)
     elif beside:
-        part.lost.extend([Lost(file, NO_CLASS)] if is_picture(file) else [])
+        split.lost.extend([Lost(file, NO_CLASS)] if is_picture(file) else [])
     elif stat.S_ISREG(found.st_mode):
-        part.files.append(file)
-        part.changed.append(found.st_mtime_ns)
+        split.files.append(file)
+        split.changed.append(found.st_mtime_ns)
     else:
-        part.lost.append(Lost(file, "a pipe, a socket or a device"))  # which would be waited for
+        split.lost.append(Lost(file, "a pipe, a socket or a device"))  # which would be waited for
 
 
-def refuse_out_of_reach(path: Path) -> None:
+def check_reachable(path: Path) -> None:
     """InputError for a folder that is there and may not be looked into, or for a link to nothing."""
     try:
         path.stat()
@@ -140,5 +140,5 @@ def refuse_out_of_reach(path: Path) -> None:
 def out_of_reach(path: Path, error: OSError) -> InputError:
     """What to say of a folder whose images would be missing."""
     gone = isinstance(error, FileNotFoundError)
-    why = f"{NOTHING}, {path.readlink()}" if gone and path.is_symlink() else str(error.strerror).lower()
+    why = f"{BROKEN_LINK}, {path.readlink()}" if gone and path.is_symlink() else str(error.strerror).lower()
     return InputError(f"{path} cannot be read ({why}), and its images would be missing; mend it or move it away")

@@ -18,7 +18,7 @@ DIGEST = "f8ad5393120c7fbe"  # changes with the bytes: a frozen set keeps it
 COUNTS = {"train": 10_000, "test": 2_000}
 BLOCK = 500  # images that share a generator; all classes equally often in each
 SIDE = 32  # pixels
-TIE = 0.7  # share of the objects that wear their class's own texture
+TIED_SHARE = 0.7  # share of the objects that wear their class's own texture
 
 
 CLASS_NAMES = tuple(KINDS)
@@ -45,7 +45,7 @@ class Nuisance:
         return cls(pose, texture, _colors(color), light, clutter, noise)
 
     def of(self, index: Array) -> "Nuisance":
-        return Nuisance(*(part[index] for part in vars(self).values()))
+        return Nuisance(*(values[index] for values in vars(self).values()))
 
 
 def _colors(shares: Array) -> Array:
@@ -130,7 +130,7 @@ def plan(split: str, number: int) -> tuple[Array, Array, Nuisance]:
     labels = np.argsort(generator.random(BLOCK), kind="stable") % len(KINDS)
     own = np.array([list(TEXTURES).index(texture) for _, texture in KINDS.values()])[labels]
     tie, other = generator.random((2, BLOCK))
-    textures = np.where(tie < TIE, own, np.floor(other * len(TEXTURES)).astype(int))
+    textures = np.where(tie < TIED_SHARE, own, np.floor(other * len(TEXTURES)).astype(int))
     return labels, textures, Nuisance.draw(generator, BLOCK)
 
 
@@ -147,5 +147,5 @@ def block(split: str, number: int) -> tuple[Array, Array]:
 def draw(split: str, n: int) -> tuple[Array, Array]:
     """The first n images uint8 [n, 32, 32, 3] and labels int64 [n] of a split."""
     blocks = [block(split, number) for number in range(-(-n // BLOCK))]
-    images, labels = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    images, labels = (np.concatenate(arrays) for arrays in zip(*blocks, strict=True))
     return images[:n], labels[:n]

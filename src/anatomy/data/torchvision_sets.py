@@ -40,10 +40,10 @@ SETS = {
     "fashion_mnist": Source("FashionMNIST", "the folder FashionMNIST/raw with its four files unpacked", 31),
 }
 # "not found or corrupted" is torchvision's RuntimeError; the others are those of networks, disks and damaged files.
-FAILED = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, tarfile.TarError, zlib.error)
-PATIENCE = 20.0  # seconds without an answer: a network that swallows everything must not stop us for good
+DOWNLOAD_ERRORS = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, tarfile.TarError, zlib.error)
+TIMEOUT = 20.0  # seconds without an answer: a network that swallows everything must not stop us for good
 
-Parts = tuple[Any, Any]
+Splits = tuple[Any, Any]
 
 
 def read(name: str, root: Path) -> Dataset:
@@ -63,23 +63,23 @@ def _digest(name: str, root: Path) -> str:
 
 @lru_cache(maxsize=2)
 def _read(name: str, root: Path) -> Dataset:
-    train, test = _parts(name, root)
+    train, test = _splits(name, root)
     arrays = (*_arrays(train), *_arrays(test))
     names = getattr(train, "classes", None) or range(int(arrays[1].max()) + 1)  # SVHN has none but its digits
     return Dataset(name, *arrays, class_names=tuple(str(name) for name in names))
 
 
-def _parts(name: str, root: Path) -> Parts:
-    """torchvision's training and test part, from what is there or else from the internet."""
+def _splits(name: str, root: Path) -> Splits:
+    """torchvision's training and test split, from what is there or else from the internet."""
     source = SETS[name]
     try:
         return _open(source, root, download=False)
-    except FAILED:
+    except DOWNLOAD_ERRORS:
         to_terminal(f"{name}: no whole files in {root}; torchvision downloads {source.megabytes} MB to it")
     try:
         with _patience():
             return _open(source, root, download=True)
-    except FAILED as error:
+    except DOWNLOAD_ERRORS as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".:")
         raise InputError(
             f"there is no {name}.npz in data_root {root}, nor whole files of torchvision's, and its download failed "
@@ -87,12 +87,12 @@ def _parts(name: str, root: Path) -> Parts:
         ) from error
 
 
-def _open(source: Source, root: Path, download: bool) -> Parts:
+def _open(source: Source, root: Path, download: bool) -> Splits:
     from torchvision import datasets
 
     kind = getattr(datasets, source.type)
     if source.type == "STL10":
-        # Without the 100,000 unlabelled images: they are no part of ours, and checking them takes as long as all else.
+        # Without the 100,000 unlabelled images: ours does not have them, and checking them takes as long as all else.
         kind = type(source.type, (kind,), {"train_list": kind.train_list[:2]})
     by_word = source.type in ("STL10", "SVHN")
     choices = [{"split": "train"}, {"split": "test"}] if by_word else [{"train": True}, {"train": False}]
@@ -106,7 +106,7 @@ def _open(source: Source, root: Path, download: bool) -> Parts:
 def _patience() -> Iterator[None]:
     """A time limit for networks, and no progress bar: it would stand in a notebook's outputs."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(PATIENCE)
+    socket.setdefaulttimeout(TIMEOUT)
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             yield
@@ -114,9 +114,9 @@ def _patience() -> Iterator[None]:
         socket.setdefaulttimeout(before)
 
 
-def _arrays(part: Any) -> tuple[np.ndarray, np.ndarray]:
+def _arrays(split: Any) -> tuple[np.ndarray, np.ndarray]:
     """Images uint8 [N, H, W, 3] and labels int64 [N], however torchvision holds them."""
-    images, labels = np.asarray(part.data), part.targets if hasattr(part, "targets") else part.labels
+    images, labels = np.asarray(split.data), split.targets if hasattr(split, "targets") else split.labels
     if images.ndim == 3:
         images = np.repeat(images[..., None], 3, axis=3)  # gray
     elif images.shape[3] != 3:

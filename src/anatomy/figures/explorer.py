@@ -55,13 +55,13 @@ def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:
     """What the script reads: {bins, top, last, arms: {name: {steps, positive, negative, frames}}}."""
     arms = {}
     for name, rows in histograms.groupby("arm", sort=False):
-        noted = curves[curves["arm"] == name].sort_values("step")
-        means = {kind: noted[kind].round(3).tolist() for kind in ("positive", "negative")}
+        recorded = curves[curves["arm"] == name].sort_values("step")
+        means = {kind: recorded[kind].round(3).tolist() for kind in ("positive", "negative")}
         frames = [
             {"step": int(float(str(step))), **{kind: frame[column].tolist() for kind, column in SHOWN.items()}}
             for step, frame in rows.groupby("step")
         ]
-        arms[str(name)] = {"steps": noted["step"].astype(int).tolist(), **means, "frames": frames}
+        arms[str(name)] = {"steps": recorded["step"].astype(int).tolist(), **means, "frames": frames}
     return {
         "bins": int(histograms["score"].nunique()),
         "top": min(TALLEST, float(histograms[list(SHOWN.values())].max().max())),

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from anatomy.losses.decoupled import decoupled, hardness
-from anatomy.losses.info_nce import info_nce
+from anatomy.losses.info_nce import from_logit
 from anatomy.quantities import InfiniteTemperature, Temperature
 from anatomy.similarity import Negatives
 
@@ -36,6 +36,7 @@ def dual_temperature(
     weight = hardness(
         positive, negatives if negatives_inter is None else negatives_inter, temperature=temperature_inter
     )
-    product = weight * decoupled(positive, negatives, temperature=temperature_intra)
+    logit = decoupled(positive, negatives, temperature=temperature_intra)
+    product = weight * logit
     # The product's own value is no loss (it falls below zero); its gradient is what the paper optimizes.
-    return info_nce(positive, negatives, temperature=temperature_intra).detach() + (product - product.detach())
+    return from_logit(logit.detach()) + (product - product.detach())

@@ -17,5 +17,12 @@ def info_nce(positive: Float[Tensor, " N"], negatives: Negatives, *, temperature
 
     Similarities are inner products, not yet divided by the temperature.
     """
-    # log(1 + e^x), and not a difference of logits: that loses every digit of value and gradient once p_positive -> 1.
-    return -logsigmoid(-decoupled(positive, negatives, temperature=temperature))
+    return from_logit(decoupled(positive, negatives, temperature=temperature))
+
+
+def from_logit(logit: Float[Tensor, " N"]) -> Float[Tensor, " N"]:
+    """InfoNCE = log(1 + exp(DCL)) from DCL.
+
+    And not a difference of logits: that loses every digit of value and gradient once p_positive -> 1.
+    """
+    return -logsigmoid(-logit)

@@ -5,7 +5,7 @@ from copy import deepcopy
 from anatomy.heads import Encoder, bottleneck
 from anatomy.methods.moco import move_towards
 from anatomy.quantities import Count, Online, Share
-from anatomy.siamese import Siamese, pull
+from anatomy.siamese_base import Siamese, pull
 from anatomy.similarity import unit
 from anatomy.step import Batch, StepOutput
 

@@ -4,7 +4,7 @@ import torch
 
 from anatomy.heads import Encoder
 from anatomy.quantities import Count
-from anatomy.siamese import Siamese, pull
+from anatomy.siamese_base import Siamese, pull
 from anatomy.similarity import unit
 from anatomy.step import Batch, StepOutput
 

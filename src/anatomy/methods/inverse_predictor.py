@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from anatomy.heads import Encoder, bottleneck
 from anatomy.quantities import Count
-from anatomy.siamese import Siamese, View, pull
+from anatomy.siamese_base import Siamese, View, pull
 from anatomy.similarity import unit
 from anatomy.step import Batch, StepOutput
 

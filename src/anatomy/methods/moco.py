@@ -1,6 +1,6 @@
-"""MoCo and the family that differs from it in dials. He et al. 2020, arXiv:1911.05722, Algorithm 1.
+"""MoCo, and the family that differs from it in its options alone. He et al. 2020, arXiv:1911.05722, Algorithm 1.
 
-MoCo v2, SimMoCo, SimCo and SimCLR are this module with other dials: who encodes the keys, where negatives come from,
+MoCo v2, SimMoCo, SimCo and SimCLR are this module under other options: who encodes the keys, where negatives come from,
 how many terms the loss has. Each is a file of five lines beside this one, with its source.
 """
 
@@ -123,9 +123,9 @@ class MoCo(Method):
         return transform(query, key, keys, batch.generator)
 
     def compare(self, seen: Features, ids: Tensor, batch: Batch) -> tuple[Tensor, Negatives]:
-        """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as parts of their own."""
+        """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as blocks of their own."""
         positive, queued = against_queue(seen.query, seen.key, seen.queue, self.excluded(ids, batch))
-        own = [against_own(seen.query, part) for part in seen.synthetic]
+        own = [against_own(seen.query, kind) for kind in seen.synthetic]
         return positive, (queued, *own) if own else queued
 
     def excluded(self, ids: Tensor, batch: Batch) -> tuple[Tensor, Tensor] | None:

@@ -24,7 +24,7 @@ def mocov2(
     exclude_own: bool = False,
     transform_from: Whole = 0,
 ) -> MoCo:
-    """A queue of keys from a momentum encoder; anchors from view 1 only. The other dials are our controls."""
+    """A queue of keys from a momentum encoder; anchors from view 1 only. The other options are our controls."""
     return MoCo(
         encoder,
         loss,

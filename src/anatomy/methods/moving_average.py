@@ -10,7 +10,7 @@ from torch import Tensor
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Count, Positive, Share
-from anatomy.siamese import Siamese, View, pull
+from anatomy.siamese_base import Siamese, View, pull
 from anatomy.step import Batch, StepOutput
 
 
@@ -31,8 +31,8 @@ class MovingAverage(Siamese):
         # Half precision: `memory_size` x D x 2 bytes in a checkpoint, 26 MB for 50,000 images and D = 256.
         self.register_buffer("memory", torch.zeros(memory_size, encoder.dimension, dtype=torch.float16))
 
-    def refuse_unfit(self, images: int, classes: int) -> None:
-        refuse_small(self.memory, images)
+    def check_data(self, images: int, classes: int) -> None:
+        check_large_enough(self.memory, images)
 
     def forward(self, batch: Batch) -> StepOutput:
         a, b = self.see(batch)
@@ -49,7 +49,7 @@ def mean_of(a: View, b: View) -> Tensor:
     return (a.z.detach() + b.z.detach()) / 2
 
 
-def refuse_small(memory: Tensor, images: int) -> None:
+def check_large_enough(memory: Tensor, images: int) -> None:
     if images > len(memory):
         raise InputError(
             f"memory_size is {len(memory)}, but there are {images} training images; it must be at least {images}"

@@ -12,7 +12,7 @@ from anatomy.heads import Encoder, bottleneck
 from anatomy.losses.info_nce import info_nce
 from anatomy.phase_plan import plan_of
 from anatomy.quantities import Count, Objectives, Positive
-from anatomy.siamese import Siamese, View, pull
+from anatomy.siamese_base import Siamese, View, pull
 from anatomy.similarity import in_batch, unit
 from anatomy.step import Batch, StepOutput
 

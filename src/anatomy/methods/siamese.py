@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from anatomy.heads import Encoder, OneLayer, bottleneck
 from anatomy.methods.inverse_predictor import learn_both
 from anatomy.methods.moco import move_towards
-from anatomy.methods.moving_average import mean_of, refuse_small, remember
+from anatomy.methods.moving_average import check_large_enough, mean_of, remember
 from anatomy.methods.triplet import of_another
 from anatomy.quantities import Component, Count, Online, Positive, Predictor, Share, Target
-from anatomy.siamese import Siamese as Family
-from anatomy.siamese import View, pull
+from anatomy.siamese_base import Siamese as Family
+from anatomy.siamese_base import View, pull
 from anatomy.similarity import unit
 from anatomy.step import Batch, StepOutput
 
@@ -65,9 +65,9 @@ class Siamese(Family):
         if target == "expectation":
             self.views = 2 + fresh_views
 
-    def refuse_unfit(self, images: int, classes: int) -> None:
+    def check_data(self, images: int, classes: int) -> None:
         if self.memory is not None:
-            refuse_small(self.memory, images)
+            check_large_enough(self.memory, images)
 
     def forward(self, batch: Batch) -> StepOutput:
         a, b = self.see(batch)

@@ -1,7 +1,7 @@
 """SimSiam whose predictor is one linear layer. Zhang et al. 2022, arXiv:2203.16262: h as a single layer."""
 
 from anatomy.heads import Encoder, OneLayer
-from anatomy.siamese import Siamese, pull
+from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput
 
 

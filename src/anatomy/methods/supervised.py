@@ -19,7 +19,7 @@ class Supervised(Method):
         super().__init__()
         self.encoder = encoder
 
-    def refuse_unfit(self, images: int, classes: int) -> None:
+    def check_data(self, images: int, classes: int) -> None:
         if classes > self.encoder.dimension:
             raise InputError(
                 f"dimension is {self.encoder.dimension}, but a label is {classes - 1}; "

@@ -2,7 +2,7 @@
 
 from anatomy.heads import Encoder, bottleneck
 from anatomy.quantities import Count
-from anatomy.siamese import Siamese, pull
+from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from anatomy.errors import InputError
 from anatomy.heads import Encoder
 from anatomy.quantities import Component
-from anatomy.siamese import Siamese, pull
+from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput
 
 

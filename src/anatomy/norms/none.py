@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Bias(nn.Module):
-    """What is left of a normalization layer: its shift, so that the convolution before it has a bias."""
+    """All that remains of a normalization layer: its shift, so that the convolution before it has a bias."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

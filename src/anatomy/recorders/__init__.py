@@ -1,8 +1,8 @@
-"""What is written down while a method trains. One recorder a file; file name = class name = its name in a parameter.
+"""Recorders: what is recorded while a method trains. One a file; file name = class name = its name in a parameter.
 
-A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is refused before step 1. It keeps
-its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). Its moments:
-those of `Recorder` and, for one that wants to see the whole set, of `WholeSetRecorder`.
+A recorder says what it `needs` of `StepOutput.watch`, so a run whose method lacks it is rejected before step 1. It
+keeps its rows as tensors on the device and reads them once an epoch (a read per step would make a GPU wait). It is
+called through the methods of `Recorder` and, if it wants the whole training set, of `WholeSetRecorder`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,27 +18,27 @@ from anatomy.step import Method, StepOutput
 
 
 class Rows:
-    """A table that grows on the device: `add` costs no synchronization, `settle` reads what has come since.
+    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
 
     With a `window`, the table has the means over so many rows (the first column: its first), without NaN.
     """
 
     def __init__(self, columns: Sequence[str], window: int = 1) -> None:
         self.columns, self.window = list(columns), window
-        self.settled: list[list[float]] = []
+        self.fetched: list[list[float]] = []
         self.waiting: list[Tensor] = []
 
     def add(self, rows: Tensor) -> None:
         """Rows [R, columns], float64."""
         self.waiting.append(rows)
 
-    def settle(self) -> None:
+    def fetch(self) -> None:
         if self.waiting:
-            self.settled += torch.cat(self.waiting).tolist()
+            self.fetched += torch.cat(self.waiting).tolist()
             self.waiting = []
 
     def table(self) -> dict[str, list[float]]:
-        rows = self.settled
+        rows = self.fetched
         if self.window > 1:
             rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
         columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
@@ -54,11 +54,11 @@ def means(rows: Sequence[Sequence[float]]) -> list[float]:
 
 @runtime_checkable
 class Recorder(Protocol):
-    """What a recorder has; a class of one's own need not derive from it."""
+    """The contract of a recorder; a class need not derive from it."""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Words of `step.Watch`."""
+        """The entries of `step.Watch` that it reads."""
 
     @property
     def rows(self) -> Rows:
@@ -74,7 +74,7 @@ class WholeSetRecorder(Protocol):
         """After so many steps: the clean training images in batches, the method in evaluation mode, no gradient."""
 
 
-def refuse_unwatched(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
+def check_needs(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
     """InputError if a recorder needs what the method does not watch."""
     for name, recorder in recorders.items():
         lacking = [word for word in recorder.needs if word not in output.watch]

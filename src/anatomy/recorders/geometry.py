@@ -41,21 +41,21 @@ class Geometry:
         center = z.mean(0)
         drift = torch.full_like(center[0], torch.nan) if self.center is None else cosine(center, self.center)
         self.center = center
-        self.note(step, z, p, drift)
+        self.record(step, z, p, drift)
 
     def end_of_epoch(self, step: int, method: Method, images: Iterable[Tensor]) -> None:
         """`images`: clean batches [n, 3, S, S] of the training set, in its own order; `step`: how many were made."""
         raw: list[Tensor] = []
-        for part in images:
-            raw.append(method.encoder(part))
+        for chunk in images:
+            raw.append(method.encoder(chunk))
             if sum(map(len, raw)) >= self.whole:
                 break
         z = torch.cat(raw)[: self.whole]
-        predictor = method.predictor
-        self.note(step, unit(z), None if predictor is None else unit(predictor(z)), torch.full_like(z[0, 0], torch.nan))
+        p = None if method.predictor is None else unit(method.predictor(z))
+        self.record(step, unit(z), p, torch.full_like(z[0, 0], torch.nan))
         self.center = None  # not in a checkpoint, so the drift begins anew with each epoch
 
-    def note(self, step: int, z: Tensor, p: Tensor | None, drift: Tensor) -> None:
+    def record(self, step: int, z: Tensor, p: Tensor | None, drift: Tensor) -> None:
         absent = torch.full_like(drift, torch.nan, dtype=z.dtype)
         numbers = geometry(z)
         if p is not None:

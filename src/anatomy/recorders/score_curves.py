@@ -1,8 +1,8 @@
 """The curves of scores over training, before and after a transform, and with labels in hand.
 
-Zhu et al. 2021, arXiv:2108.02982, draw such curves; their code (DTennant/CL-Visualizing-Feature-Transformation) notes,
-for each query, mean and variance of its scores with the queue, its positive score, and the exponentials of both, after
-mixing only. Noted before mixing as well, curves with and without a transform can be compared.
+Zhu et al. 2021, arXiv:2108.02982, draw such curves. Their code (DTennant/CL-Visualizing-Feature-Transformation) records
+for each query the mean and variance of its scores with the queue, its positive score, and the exponentials of both,
+after mixing only. Ours records them before mixing too, so that runs with and without a transform can be compared.
 """
 
 from math import log
@@ -31,8 +31,8 @@ class ScoreCurves:
     false_negative, true_negative  mean score with keys of the own class, and with others
 
     Labels are a diagnostic: no method sees them. Variances are unbiased. Of the negatives, those of the first `anchors`
-    count, a quarter of 256: so a note costs 3 ms with 1,024 keys and 9 ms with 4,096, beside a step of 48 ms on one
-    core, about 1 % of a run at every 10th or 20th step. Five decimals are kept: records are read by people.
+    count, a quarter of 256. Recording then costs 3 ms with 1,024 keys and 9 ms with 4,096, where a step takes 48 ms on
+    one core: about 1 % of a run at every 10th or 20th step. Five decimals are kept: records are read by people.
     """
 
     needs = ("positive", "negatives", "z_1", "z_2", "index", "queue", "queue_index")
@@ -66,15 +66,15 @@ class ScoreCurves:
 
 def dense(negatives: Negatives, anchors: int) -> Tensor:
     """Scores of the first anchors with all their negatives [A, K]; an excluded one is minus infinity."""
-    parts = negatives if isinstance(negatives, tuple) else (negatives,)
-    return torch.cat([logits(first(part, anchors), 1.0) for part in parts], 1)
+    blocks = negatives if isinstance(negatives, tuple) else (negatives,)
+    return torch.cat([logits(first(block, anchors), 1.0) for block in blocks], 1)
 
 
-def first(part: Tensor | Against, anchors: int) -> Tensor | Against:
-    if isinstance(part, Tensor):
-        return part[:anchors]
-    excluded = part.excluded and (part.excluded[0][:anchors], part.excluded[1])
-    return Against(part.anchor[:anchors], part.keys, excluded)
+def first(block: Tensor | Against, anchors: int) -> Tensor | Against:
+    if isinstance(block, Tensor):
+        return block[:anchors]
+    excluded = block.excluded and (block.excluded[0][:anchors], block.excluded[1])
+    return Against(block.anchor[:anchors], block.keys, excluded)
 
 
 def same_class(labels: Tensor, index: Tensor, queue_index: Tensor) -> tuple[Tensor, Tensor]:

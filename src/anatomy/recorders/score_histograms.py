@@ -1,6 +1,6 @@
 """Histograms of scores while training: positives, negatives, and the same before mixing, with labels in hand.
 
-Beyond Zhu et al. 2021, arXiv:2108.02982, whose code notes means and variances only.
+Beyond Zhu et al. 2021, arXiv:2108.02982, whose code records means and variances only.
 """
 
 import torch
@@ -20,7 +20,7 @@ class ScoreHistograms:
 
     `positive` and `negative` are what the loss sees, which may lie outside: it counts in the bin at the end. The raw
     ones are with the stored queue, its keys of the anchor's own class (false) apart from the others (true), without
-    the random keys of the start. Noted every `every`-th time that recorders write; negatives of the first `anchors`.
+    the random keys of the start. Recorded every `every`-th time that recorders write; negatives of the first `anchors`.
     """
 
     needs = ("positive", "negatives", "z_1", "z_2", "index", "queue", "queue_index")

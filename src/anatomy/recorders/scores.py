@@ -1,4 +1,4 @@
-"""Positive and negative scores while training: what the network is told apart by, step by step.
+"""Positive and negative scores while training: how far apart the network puts them, step by step.
 
 A score is a similarity before the temperature.
 """
@@ -29,8 +29,8 @@ class Scores:
 
 def similarities(negatives: Negatives) -> torch.Tensor:
     """All similarities of the batch's negatives in one row; an excluded key is minus infinity."""
-    parts = negatives if isinstance(negatives, tuple) else (negatives,)
-    return torch.cat([logits(part, 1.0).flatten() for part in parts])
+    blocks = negatives if isinstance(negatives, tuple) else (negatives,)
+    return torch.cat([logits(block, 1.0).flatten() for block in blocks])
 
 
 def moments(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -30,9 +30,9 @@ class Synthetic:
         if not isinstance(negatives, tuple):
             return
         hardest = inner(output.watch["z_1"][: self.sampled], output.watch["queue"]).amax(1, keepdim=True)
-        for kind, part in enumerate(negatives[1:], start=1):
-            assert isinstance(part, Tensor)  # a transform's own negatives are dense
-            scores = part[: self.sampled]
+        for kind, block in enumerate(negatives[1:], start=1):
+            assert isinstance(block, Tensor)  # a transform's own negatives are dense
+            scores = block[: self.sampled]
             harder = (scores > hardest).to(scores.dtype).mean()
             said = [torch.full_like(harder, value) for value in (step, kind)]
             self.rows.add(torch.stack([*said, scores.mean(), harder]).double().round(decimals=5)[None])

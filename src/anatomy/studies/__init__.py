@@ -1,4 +1,4 @@
-"""One study a chapter: which runs it asks for, most decisive first. No torch.
+"""One study a chapter: the runs it asks for, most decisive first. No torch.
 
 A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook of the same name prints its source.
 """

@@ -37,8 +37,8 @@ SIMMOCO: Settings = {"method": "simmoco", "momentum": 0.99}
 SMALL, MIDDLE, LARGE, OLD = 64, 1024, 4096, 15360  # keys: three dictionaries, and how many newer keys an old one skips
 
 
-def mocov2(keys: int = LARGE, **dials: Any) -> Settings:
-    return {"method": "mocov2", "momentum": 0.99, "queue_size": keys, **dials}
+def mocov2(keys: int = LARGE, **options: Any) -> Settings:
+    return {"method": "mocov2", "momentum": 0.99, "queue_size": keys, **options}
 
 
 def losses(temperature: float, temperature_inter: float) -> tuple[Settings, Settings]:

@@ -122,7 +122,7 @@ def regularization(plain: Settings) -> list[Settings]:
 
 
 def forms(plain: Settings) -> list[Settings]:
-    """The other two orders of GN+, and the two versions with which a prediction is an image's own affair."""
+    """The other two orders of GN+, and the two versions whose predictions depend on one image alone."""
     variants = (
         {"order": "batch_first"},
         {"order": "parallel"},

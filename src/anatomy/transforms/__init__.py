@@ -1,7 +1,7 @@
 """What happens to features between encoder and similarity: one transformation a file.
 
-A transform is a function (query [N, D], key [N, D], queue [K, D], generator, *, dials) -> Features. What it returns is
-compared and forgotten: the queue that a method stores, and the keys that it will store, stay as they are.
+A transform is a function (query [N, D], key [N, D], queue [K, D], generator, *, options) -> Features. What it returns
+serves one comparison: the queue that a method stores, and the keys that it will store, stay as they are.
 Zhu et al. 2021, arXiv:2108.02982, is the source of the idea; the formulas are those of the authors' code
 (DTennant/CL-Visualizing-Feature-Transformation), as far as nothing else is said.
 """
@@ -18,7 +18,7 @@ from anatomy.device import move
 
 
 class Features(NamedTuple):
-    """What is compared. `synthetic`: further negatives of each query, one tensor a kind, each a part of its own."""
+    """What is compared. `synthetic`: further negatives of each query, one tensor a kind, each a block of its own."""
 
     query: Float[Tensor, "N D"]
     key: Float[Tensor, "N D"]
@@ -26,7 +26,7 @@ class Features(NamedTuple):
     synthetic: tuple[Float[Tensor, "N _ D"], ...] = ()
 
 
-# Its dials bound: query, key, queue and a generator in.
+# Its options bound: query, key, queue and a generator in.
 Transform = Callable[[Tensor, Tensor, Tensor, Generator | None], Features]
 
 

@@ -42,4 +42,4 @@ def mochi(
 
         first = some(of_two).lerp(some(of_two), share(of_two, 1.0))
         second = some(with_query).lerp(query[:, None], share(with_query, 0.5))
-        return Features(query, key, queue, tuple(normalize(part, dim=2) for part in (first, second) if part.shape[1]))
+        return Features(query, key, queue, tuple(normalize(kind, dim=2) for kind in (first, second) if kind.shape[1]))

@@ -1,4 +1,4 @@
-"""What is known of each rule beside its text: since when it stands, and which older digests mean the same rule.
+"""The history of each rule: since when it stands, and which older digests mean the same rule.
 
 `rules.json` is written by `tests/verdicts/snapshot.py`, which accepts an older digest as equal only where the rewritten
 rule says what the old one said, on published and planted tables.

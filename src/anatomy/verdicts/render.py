@@ -10,7 +10,7 @@ from anatomy.verdicts.rule_text import criteria_names
 from anatomy.verdicts.student_t import LEVEL
 from anatomy.verdicts.verdict import Verdict
 
-HEAD = ["claim", "whose", "kind", "preset", "data set", "network", "verdict", "estimate",
+HEAD = ["claim", "attribution", "kind", "preset", "data set", "network", "verdict", "estimate",
         "interval", "n", "note"]  # fmt: skip
 
 
@@ -72,6 +72,6 @@ def _chance(rows: Sequence[Row]) -> list[str]:
     return [
         f"Of {len(tested)} statistical verdicts at {LEVEL:.0%}, about {wrong:.1f} are expected to be wrong by chance, "
         "which is no bound; * survives Holm's correction over its preset.",
-        f"A claim of k parts is refused by any of them: up to k x {(1 - LEVEL) / 2:.1%} of such refusals are wrong.",
+        f"A claim of k parts is refuted by any of them: up to k x {(1 - LEVEL) / 2:.1%} of such refutations are wrong.",
         "Intervals speak of seeds on this data set, not of new images.",
     ]

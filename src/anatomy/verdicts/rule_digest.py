@@ -51,9 +51,9 @@ def digest_of(module: str, read: Read) -> str:
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
     """Says "rule changed after the runs", or nothing; a record that lacks the rule counts too."""
-    lawful = {digest(claim), *equal_to(claim.id, digest(claim))}
+    accepted = {digest(claim), *equal_to(claim.id, digest(claim))}
     known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
-    return CHANGED if any(rule not in lawful for rule in known) else ""
+    return CHANGED if any(rule not in accepted for rule in known) else ""
 
 
 @cache  # of a commit or of the disk: neither changes while a process lives
@@ -73,7 +73,7 @@ def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], st
     if name in imported:
         other = ".".join(imported[name])
         if read(other) is not None and other not in PLUMBING:
-            raise ValueError(f"{module} imports the module {other}, so what its rule reads cannot be told: "
+            raise ValueError(f"{module} imports the module {other}, so what its rule reads cannot be determined: "
                              "import what is used by name")  # fmt: skip
         _reach(*imported[name], read, reached)
     elif name in defined:
@@ -105,7 +105,9 @@ def _names(text: str) -> tuple[dict[str, ast.stmt], dict[str, tuple[str, str]]]:
             defined[node.name] = node
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            defined |= {part.id: node for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+            defined |= {
+                inner.id: node for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)
+            }
     return defined, imported
 
 
@@ -116,15 +118,15 @@ def _halves(module: str) -> tuple[str, str]:
 
 def _loaded(node: ast.AST) -> Iterator[str]:
     """The names that a definition reads, local ones too: of a global's name, they reach more than they must."""
-    for part in _parts(node):
-        if isinstance(part, ast.Name):
-            yield part.id
-        yield from _loaded(part)
+    for child in _children(node):
+        if isinstance(child, ast.Name):
+            yield child.id
+        yield from _loaded(child)
 
 
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
+def _children(node: ast.AST) -> Iterator[ast.AST]:
     for _, value in _fields(node):
-        yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST))
+        yield from (child for child in (value if isinstance(value, list) else [value]) if isinstance(child, ast.AST))
 
 
 def _fields(node: ast.AST) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from anatomy.arms.select import contrast
 from anatomy.arms.vector_decomposition import unseen
 from anatomy.verdicts import Claim, Mechanism, Part, Sample, Shape, Tables
 
-ALIVE = 0.3  # the spread below which there is too little left to correlate
+MIN_SPREAD = 0.3  # the spread below which there is too little left to correlate
 
 
 def arms(tables: Tables) -> list[pd.DataFrame]:
@@ -28,8 +28,8 @@ def over(place: int) -> Part:
     return Part(Shape(log(10) / 2), draw, unit="log")
 
 
-def alive(tables: Tables) -> bool:
-    return bool((pd.concat(arms(tables))["spread"] > ALIVE).all())
+def has_spread(tables: Tables) -> bool:
+    return bool((pd.concat(arms(tables))["spread"] > MIN_SPREAD).all())
 
 
 CLAIM = Claim(
@@ -43,7 +43,7 @@ CLAIM = Claim(
     "SimSiam, and minus InfoNCE.",
     parts={"over SimSiam": over(1), "over InfoNCE": over(2)},
     margins="half of log 10, the paper's factor",
-    mechanism=Mechanism("the standard deviation x sqrt(D) is below 0.3 in any run", alive),
+    mechanism=Mechanism("the standard deviation x sqrt(D) is below 0.3 in any run", has_spread),
     notes="What has collapsed has no covariance either, and not because it was decorrelated.",
     min_preset="overnight",
 )

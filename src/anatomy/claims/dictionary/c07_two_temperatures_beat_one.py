@@ -7,7 +7,7 @@ weights for the anchors lower the mean positive similarity was seen before, far 
 import numpy as np
 import pandas as pd
 
-from anatomy.arms.dictionary_size import BATCH, BEST, OWN_BEST, PAPER, accuracies, second_proof, unequal_anchors
+from anatomy.arms.dictionary_size import BATCH, BEST, OWN_BEST, PAPER, accuracies, at_own_best, unequal_anchors
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast, difference, recorded
 from anatomy.verdicts import Claim, Difference, Part, Sample, Shape, Tables
@@ -26,7 +26,7 @@ def gain(tables: Tables, stage: str = PAPER) -> Sample:
 
 
 def own_best(tables: Tables) -> Sample | None:
-    return second_proof(gain(tables, BEST), gain(tables))
+    return at_own_best(gain(tables, BEST), gain(tables))
 
 
 def wider(tables: Tables) -> Sample:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, largest_queue, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, largest_queue
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Part, Sample, Tables
@@ -22,7 +22,7 @@ def moco_at_its_best(tables: Tables) -> pd.DataFrame:
 
 
 def own_best(tables: Tables) -> Sample | None:
-    return second_proof(lead(tables, BEST), lead(tables))
+    return at_own_best(lead(tables, BEST), lead(tables))
 
 
 CLAIM = Claim(

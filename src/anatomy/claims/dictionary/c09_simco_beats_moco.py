@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, epochs, largest_queue, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, epochs, largest_queue
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
@@ -26,7 +26,7 @@ def moco_at_its_best(tables: Tables) -> pd.DataFrame:
 
 
 def own_best(tables: Tables) -> Sample | None:
-    return second_proof(lead(tables, BEST), lead(tables))
+    return at_own_best(lead(tables, BEST), lead(tables))
 
 
 def at_equal_passes(tables: Tables) -> Sample:

@@ -1,12 +1,12 @@
 """mixing-1: with hard synthetic negatives the network solves its own task less often."""
 
-from anatomy.arms.score_visualization import accuracies, apart
+from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
 
 def found_less_often(tables: Tables) -> Sample:
     arms = [accuracies(tables, name) for name in ("none", "mochi")]
-    return Sample.of(100 * apart(tables, "raw_found", *arms, share=0.1), *arms)
+    return Sample.of(100 * late_difference(tables, "raw_found", *arms, share=0.1), *arms)
 
 
 CLAIM = Claim(

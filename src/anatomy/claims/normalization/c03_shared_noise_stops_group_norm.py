@@ -3,7 +3,7 @@
 from anatomy.arms.normalization import runs
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
-CHANCE = 2.29  # nats; ln 10 = 2.303 is the loss of one who knows nothing of ten classes
+CHANCE_LOSS = 2.29  # nats; ln 10 = 2.303 is the loss of a guess among ten classes
 FULL, QUARTER = 1.001, 1.001 / 4
 
 
@@ -13,7 +13,7 @@ def above_chance(norm: str, noise: float, margin: float, sign: int = 1) -> Part:
     def draw(tables: Tables) -> Sample:
         rows = runs(tables["gradients"], norm=norm, noise_deviation=noise)
         last = rows[rows["step"] > rows["step"].max() - 20].groupby("seed")["loss"].mean().sort_index()
-        return Sample.of(sign * (last.to_numpy(dtype=float) - CHANCE), rows)
+        return Sample.of(sign * (last.to_numpy(dtype=float) - CHANCE_LOSS), rows)
 
     return Part(Difference(margin), draw, unit="nats")
 

@@ -8,7 +8,7 @@ from anatomy.arms.normalization import batch_sizes, every_size, sweep
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Mechanism, Part, Sample, Tables
 
-BEHIND = 1.0  # points, GN behind BN: what there is to recover
+MIN_GAP = 1.0  # points, GN behind BN: what there is to recover
 
 
 def batch_norm(tables: Tables) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def against_batch(tables: Tables) -> dict[str, Sample]:
 def group_is_behind(tables: Tables) -> bool:
     behind = [contrast(*((sign, sweep(tables, norm, size)) for sign, norm in ((1, "batch"), (-1, "group"))))
               for size in batch_sizes(tables)]  # fmt: skip
-    return bool(np.concatenate([sample.values for sample in behind]).mean() >= BEHIND)
+    return bool(np.concatenate([sample.values for sample in behind]).mean() >= MIN_GAP)
 
 
 CLAIM = Claim(

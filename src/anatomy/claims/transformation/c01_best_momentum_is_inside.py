@@ -3,7 +3,7 @@
 import pandas as pd
 
 from anatomy.arms.floor import above_pixels
-from anatomy.arms.score_visualization import accuracies, apart
+from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
 
@@ -21,7 +21,7 @@ def best(tables: Tables) -> pd.DataFrame:
 def rise(tables: Tables, column: str) -> Sample:
     """Of a curve, at m = 0.9 above m = 0.99."""
     low, best = (at(tables, momentum) for momentum in (0.9, BEST))
-    return Sample.of(apart(tables, column, low, best, share=0.5), low, best)
+    return Sample.of(late_difference(tables, column, low, best, share=0.5), low, best)
 
 
 def of_positives(tables: Tables) -> Sample:

@@ -1,6 +1,6 @@
 """transformation-2: extrapolation makes the distance of a positive c times as large."""
 
-from anatomy.arms.score_visualization import accuracies, apart
+from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.verdicts import Claim, Difference, Exact, Part, Sample, Tables
 
 
@@ -11,7 +11,7 @@ def identities(tables: Tables) -> Sample:
 
 def lowered(tables: Tables) -> Sample:
     arms = [accuracies(tables, name) for name in ("none", "positive_extrapolation")]
-    return Sample.of(apart(tables, "positive", *arms, share=0.5), *arms)
+    return Sample.of(late_difference(tables, "positive", *arms, share=0.5), *arms)
 
 
 CLAIM = Claim(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, second_proof
+from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, at_own_best
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import contrast
@@ -15,7 +15,7 @@ def harder_minus_easier(first: str, second: str, stage: str) -> Part:
 
     def draw(tables: Tables) -> Sample | None:
         common = at(tables, PAPER)
-        return common if stage == PAPER else second_proof(at(tables, stage), common)
+        return common if stage == PAPER else at_own_best(at(tables, stage), common)
 
     def plain(tables: Tables) -> pd.DataFrame:
         return accuracies(tables, "none", stage)

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from anatomy.arms.floor import above_pixels
-from anatomy.arms.score_visualization import accuracies, apart
+from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Mechanism, Part, Sample, Tables
 
-MOVED = 0.02
+MIN_SHIFT = 0.02
 
 
 def extrapolation(tables: Tables) -> pd.DataFrame:
@@ -23,8 +23,8 @@ def extrapolation_minus_weight(tables: Tables) -> Sample:
 
 
 def moved(tables: Tables) -> bool:
-    by = apart(tables, "raw_positive", extrapolation(tables), plain(tables), share=0.1)
-    return bool(abs(by.mean()) >= MOVED)
+    by = late_difference(tables, "raw_positive", extrapolation(tables), plain(tables), share=0.1)
+    return bool(abs(by.mean()) >= MIN_SHIFT)
 
 
 CLAIM = Claim(

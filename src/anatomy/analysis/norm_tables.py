@@ -1,0 +1,66 @@
+"""Tables of the normalization chapter, with the layers under the names that a page uses."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from anatomy.analysis.bands import band
+
+NAMES = {
+    "batch": "BN",
+    "group": "GN",
+    "layer": "LN",
+    "instance": "IN",
+    "group_plus": "GN+",
+    "batch_channel": "BCN",
+    "none": "no norm",
+}
+ORDERS = {"batch_first": ", BN first", "parallel": ", parallel"}
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column `layer`: BN, GN, GN and WS, GN+ and its forms, ..."""
+    return table.assign(layer=[_name(row) for row in table.to_dict("records")])
+
+
+def _name(row: dict[Hashable, Any]) -> str:
+    name: str = NAMES[row["norm"]] + ORDERS.get(row.get("order", ""), "")
+    if row.get("running") is True:
+        name += ", running, per " + ("channel" if row.get("per_channel") is True else "pixel")
+    return name + (" and WS" if row.get("standardize") is True else "")
+
+
+def band_sizes(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a layer and seed: height (mean upper edge) and width of the loss band in nats, width of the change's."""
+    loss, change = (named(band(table, value)) for value in ("loss", "change"))
+    by = ["layer", "seed"]
+    widths = [(rows["high"] - rows["low"]).groupby([rows[name] for name in by]).mean() for rows in (loss, change)]
+    sizes = pd.DataFrame({"height": loss.groupby(by)["high"].mean(), "width": widths[0], "change": widths[1]})
+    return sizes.reset_index()
+
+
+def edge_ratio(table: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
+    """Columns seed, step, ratio: the loss band's upper edge of one norm over that of another."""
+    edges = band(table, "loss").pivot_table(index=["seed", "step"], columns="norm", values="high")
+    if not {above, below} <= set(edges):
+        return pd.DataFrame({"seed": [], "step": [], "ratio": []})
+    return (edges[above] / edges[below]).rename("ratio").dropna().reset_index()
+
+
+def upper_edges(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns layer, seed, step, change: the largest change of the gradient of any learning rate."""
+    return named(band(table, "change")).rename(columns={"high": "change"})
+
+
+def marks(told: pd.DataFrame) -> str:
+    """Of how often the own batch was told (columns arm, mean, low, high over seeds): where the interval lies above one
+    half there is a mark of the batch."""
+    lines = []
+    for row in told.to_dict("records"):
+        above, below = row["low"] > 0.5, row["high"] < 0.5
+        said = "a mark" if above else "below one half, so no mark" if below else "not told from one half"
+        one_seed = row["low"] != row["low"]
+        seen = "one seed" if one_seed else f"{row['low']:.2f} to {row['high']:.2f}"
+        lines.append(f"- {row['arm']}: {row['mean']:.2f} ({seen}), {'undecided' if one_seed else said}.")
+    return "\n".join(lines)
