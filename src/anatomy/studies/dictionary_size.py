@@ -59,7 +59,9 @@ def arms(base: Settings, one: Settings, two: Settings) -> list[Settings]:
         *(mocov2() | one | length for length in ({}, twice)),  # 9
         *(SIMMOCO | loss for loss in (one, two)),  # 5, 8
         mocov2() | two,  # 5
-        *(mocov2(MIDDLE, queue_skip=skip) | one for skip in (0, OLD)),  # 11
+        mocov2(MIDDLE) | one,  # 11
+        mocov2(MIDDLE, queue_skip=OLD, skip_from=1) | one,  # 11: after an epoch, when the queue holds no random key
+        mocov2(MIDDLE, queue_skip=OLD) | one,  # control: from the first step, as it was once judged
         mocov2(SMALL, queue_size_inter=LARGE) | same,  # 4: weights from the large one
         mocov2(LARGE, queue_size_inter=SMALL) | same,  # 4
         mocov2(SMALL) | one,  # 4

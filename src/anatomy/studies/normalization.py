@@ -27,7 +27,7 @@ def runs(
     without, regular, controls = bands(plain, ("none",), rates), regularization(plain), forms(plain)
     if full:
         decisive += without + equal_steps(plain, sizes) + bridge(base) + regular
-        controls += sweep(plain, sizes[-2:-1], OTHERS)
+        controls += sweep(plain, sizes[-2:-1], OTHERS) + [channel(plain, sizes) | {"standardize": True}]
     else:
         decisive += bridge(base)
         controls += without + regular
@@ -102,8 +102,12 @@ def sweep(plain: Settings, sizes: tuple[int, ...], layers: tuple[Settings, ...] 
         for size in sizes
         for layer in layers
     ]
-    channel = {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
-    return arms + ([plain | SGD | channel] if layers == LAYERS else [])
+    return arms + ([channel(plain, sizes)] if layers == LAYERS else [])
+
+
+def channel(plain: Settings, sizes: tuple[int, ...]) -> Settings:
+    """BCN; the authors' networks have standardized convolutions with it, which is a control."""
+    return plain | SGD | {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
 
 
 def equal_steps(plain: Settings, sizes: tuple[int, ...]) -> list[Settings]:
