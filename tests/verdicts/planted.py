@@ -19,7 +19,8 @@ GRID = {"step", "epoch", "temperature", "negatives", "whitened", "at", "kind", "
         "real", "readout"}  # fmt: skip
 # Runs that no published study has, made of those that it has: claim, then column, then what stands for what.
 INSTEAD: dict[str, dict[str, dict[Any, Any]]] = {
-    "normalization-7": {"dataset": {"cifar10": "svhn"}, "learning_rate": {1e-3: 5e-4}, "norm": {"batch": "group_plus"}}
+    "dictionary-11": {"skip_from": {0.0: 1.0}},
+    "normalization-7": {"dataset": {"cifar10": "svhn"}, "learning_rate": {1e-3: 5e-4}, "norm": {"batch": "group_plus"}},
 }
 NO_ARM = {"key", "stage", "seed", "step", "epoch", "seconds"}
 

@@ -68,7 +68,7 @@ def changes(tables: Tables) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
 def _pairs(tables: Tables) -> list[tuple[str, tuple[Settings, Settings]]]:
     same = TWO | {"temperature_inter": 0.1}  # weights and directions differ in the dictionary only
     own = QUEUE | ONE | {"epochs": 16 * epochs(tables)}
-    tiny, old = {"batch_size": 32}, MIDDLE | ONE | {"queue_skip": 15360}
+    tiny, old = {"batch_size": 32}, MIDDLE | ONE | {"queue_skip": 15360, "skip_from": 0}
     return [
         *_second_temperature(),
         ("4,096 keys for 64", (QUEUE | ONE, SMALL | ONE)),
