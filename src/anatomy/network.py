@@ -34,7 +34,7 @@ def build(run: Run) -> Any:
 
 def backbone_of(run: Run) -> Any:
     """With the weights that torch's generator gives it."""
-    return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm)})
+    return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm), "size": run.size})
 
 
 def compile_backbones(method: nn.Module) -> None:

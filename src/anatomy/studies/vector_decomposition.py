@@ -3,6 +3,7 @@
 from typing import Any
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs
 from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature, Whole
 
@@ -34,6 +35,11 @@ def runs(
         *(more(predictor, quality) if full else []),
     ]
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against; only a full study has any."""
+    return floor_runs(base, seeds=seeds, measures="knn") if full else []
 
 
 def family(predictor: Settings) -> list[Settings]:

@@ -59,7 +59,7 @@ def _design(criterion: Difference | Shape | Equivalence, sd: float, n: int) -> D
     near, far = (_clears(distance, sd, n) for distance in (criterion.margin, 2 * criterion.margin))
     if not isinstance(criterion, Equivalence):
         return Design(n, holds=far, fails=near)  # above 0 from twice the margin, and below the margin from 0
-    # Within both edges: at least 1 minus twice the share beyond one. Beyond an edge from as far outside of it: as within.
+    # Within both edges: at least 1 minus twice the share beyond one. Beyond one, from as far outside of it: as within.
     return Design(n, holds=near if criterion.one_sided else max(0.0, 2 * near - 1), fails=near)
 
 
