@@ -2,7 +2,8 @@
 
     .venv/bin/python tests/verdicts/snapshot.py                  # which rules say something else than they did
     .venv/bin/python tests/verdicts/snapshot.py --accept         # aliases for those that say the same; dates of all
-    .venv/bin/python tests/verdicts/snapshot.py --remake ID ...  # of rules that were changed on purpose (an erratum)
+    .venv/bin/python tests/verdicts/snapshot.py --remake ID ...  # of rules that are new, or changed on purpose (errata)
+    .venv/bin/python tests/verdicts/snapshot.py --drop ID ...    # of claims that were removed, file and all
     .venv/bin/python tests/verdicts/snapshot.py --runs           # and by the runs that are published now
 
 `verdicts.json` beside this file holds, for each claim, the digest of the rule that spoke, its verdicts on the published
@@ -181,6 +182,15 @@ def accept(kept: Said) -> tuple[Said, dict[str, Known], list[str]]:
     return kept, rules, rejected
 
 
+def drop(kept: Said, rules: dict[str, Known], named: Iterable[str]) -> list[str]:
+    """Forget the named claims that have no file any more; the others without a file, as sentences."""
+    gone = sorted(kept["claims"].keys() - set(claims.ids()))
+    for id in set(gone) & set(named):
+        del kept["claims"][id]
+        rules.pop(id, None)
+    return [f"{id}: its file is gone; --drop {id}" for id in gone if id not in named]
+
+
 def write(kept: Said, rules: Mapping[str, Known]) -> None:
     FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n")
     rules_file.FILE.write_text(json.dumps(rules, indent=1) + "\n")
@@ -189,9 +199,8 @@ def write(kept: Said, rules: Mapping[str, Known]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accept", action="store_true", help="write aliases and dates of rules that say the same")
-    parser.add_argument(
-        "--remake", nargs="+", metavar="ID", default=[], help="claims whose rule was changed on purpose"
-    )
+    parser.add_argument("--remake", nargs="+", metavar="ID", default=[], help="claims that are new or have a new rule")
+    parser.add_argument("--drop", nargs="+", metavar="ID", default=[], help="claims that were removed")
     parser.add_argument("--runs", action="store_true", help="judge by the runs that are published now")
     given = parser.parse_args()
     kept: Said = json.loads(FILE.read_text())
@@ -200,8 +209,9 @@ def main() -> int:
     for id in given.remake:
         kept["claims"][id] = spoken(claims.load(id), kept["studies"])
     kept, rules, rejected = accept(kept)
+    rejected += drop(kept, rules, given.drop)
     print("\n".join(rejected) or "every rule says what it said")
-    if given.accept or given.remake or given.runs:
+    if given.accept or given.remake or given.drop or given.runs:
         write(kept, rules)
     return 1 if rejected else 0
 

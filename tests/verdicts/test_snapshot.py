@@ -103,6 +103,15 @@ def test_a_rule_that_was_changed_on_purpose_has_no_older_digests(monkeypatch: py
     assert (rules[claim.id]["digest"], rules[claim.id]["equal"]) == ("1" * 16, [])
 
 
+def test_a_claim_without_a_file_is_forgotten_by_name_only() -> None:
+    kept, rules = json.loads(json.dumps(KEPT)), dict(rules_file.known_rules())
+    assert snapshot.drop(kept, rules, []) == []
+    kept["claims"]["mixing-99"], rules["mixing-99"] = kept["claims"]["mixing-4"], rules["mixing-4"]
+    assert snapshot.drop(kept, rules, ["mixing-4"]) == ["mixing-99: its file is gone; --drop mixing-99"]
+    assert snapshot.drop(kept, rules, ["mixing-99"]) == []
+    assert kept["claims"].keys() == rules.keys() == set(claims.ids())
+
+
 # --- dates
 
 
