@@ -72,9 +72,9 @@ def _read(path: Path, found: Scan) -> Dataset:
     else:
         where, test = f"the held-out tenth of {path / 'train'}", held_out(classes, whole)
         notes.insert(0, f"no test/ or val/, so {test.sum()} of {whole.sum()} images are held out as test images")
+    notes += brighten(decoded.images, decoded.deep, whole & ~test)
     if untested := sorted(set(classes[whole & ~test].tolist()) - set(classes[test].tolist())):
         notes.append(f"{where} has no image of {listed(untested)}, so nothing is said of how well these are known")
-    notes += brighten(decoded.images, decoded.deep, whole & ~test)
     dataset = _dataset(path, where, decoded.images, classes, whole & ~test, test)
     for note in notes:
         say(path, note)
