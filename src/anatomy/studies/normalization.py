@@ -1,11 +1,8 @@
 """Chapter four: in what do batch and group normalization differ, and can one layer have the good side of both?"""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.quantities import Count, Positive, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(

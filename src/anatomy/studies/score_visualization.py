@@ -1,11 +1,8 @@
 """Chapter three: what happens to scores while training, and what mixed features do to them."""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.quantities import Share, Temperature, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(

@@ -1,15 +1,14 @@
 """dictionary-9: SimCo, with neither dictionary nor momentum encoder, beats MoCo v2."""
 
-from typing import Any
-
 from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, epochs, largest_queue
 from anatomy.arms.select import contrast
+from anatomy.settings import Settings
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
 
 def lead(tables: Tables, stage: str = PAPER, times: int = 1) -> Sample:
     """SimCo minus MoCo v2, which trains `times` as many epochs."""
-    length: dict[str, Any] = {"queue_size": largest_queue(tables), "epochs": times * epochs(tables)}
+    length: Settings = {"queue_size": largest_queue(tables), "epochs": times * epochs(tables)}
     simco = accuracies(tables, stage, method="simco", loss="dual_temperature")
     return contrast((1, simco), (-1, accuracies(tables, stage, method="mocov2", loss="info_nce", **length)))
 

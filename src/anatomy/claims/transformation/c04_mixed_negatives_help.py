@@ -7,7 +7,7 @@ from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
 
-def mixed_minus(other: str, **mixed: Any) -> Part:
+def mixed_minus(other: str, **mixed: Any) -> Part:  # settings
     def draw(tables: Tables) -> Sample:
         return contrast((1, accuracies(tables, "negative_interpolation", **mixed)), (-1, accuracies(tables, other)))
 
