@@ -79,7 +79,7 @@ def test_the_representation_has_the_dimension_it_says(make, share: int, width: i
 
 
 def test_every_backbone_stands_here() -> None:
-    assert parts.names("backbone") == ["resnet18", "resnet8", "vgg11", "vgg7"]
+    assert parts.names("backbone") == ["pixels", "resnet18", "resnet8", "vgg11", "vgg7"]
     assert parts.names("projector") == ["linear", "mlp", "mlp_norm"]
 
 

@@ -42,8 +42,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"recorders": 5}, "recorders is 5, but it must be a name such as"),
     ({"dataset": 5}, "dataset is 5, but it must be a valid string (the default is 'shapes')"),
     # numbers
-    ({"epochs": 0}, "epochs is 0, but it must be greater than or equal to 1 (the default is 5)"),
-    ({"epochs": -3}, "epochs is -3, but it must be greater than or equal to 1"),
+    ({"epochs": -3}, "epochs is -3, but it must be greater than or equal to 0 (the default is 5)"),
+    ({"backbone": "pixels"}, "backbone 'pixels' has nothing to train, but epochs is 5; try epochs 0"),
     ({"epochs": 1.5}, "epochs is 1.5, but it must be a valid integer"),
     ({"epochs": "many"}, "epochs is 'many', but it must be a valid integer"),
     ({"batch_size": 0}, "batch_size is 0, but it must be greater than or equal to 1"),

@@ -43,7 +43,7 @@ def test_every_run_is_there_with_the_values_that_it_has(chapter: str, store: Pat
 
 def test_the_runs_of_tuning_are_listed_too(store: Path) -> None:
     study = Study("dictionary_size", preset="overnight")
-    assert {run.stage for run in plan.planned(study)} == {"paper", "tuning"}
+    assert {run.stage for run in plan.planned(study)} == {"paper", "floor", "tuning"}
 
 
 def test_as_text_and_as_json(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,8 +87,9 @@ def test_no_tile_is_larger_than_said(generator: torch.Generator, tiles: list[tup
     assert all(rows * columns <= 10 for rows, columns in tiles)
 
 
-def test_without_gradient_none_is_collected(generator: torch.Generator) -> None:
+def test_without_gradient_none_is_collected(generator: torch.Generator, monkeypatch: pytest.MonkeyPatch) -> None:
     anchor, keys = drawn(generator)
+    monkeypatch.setattr(torch, "addmm", None)  # what adds a tile to the mean key
     with torch.no_grad():
         assert streaming.log_sum_exp(anchor, keys, 0.1).grad_fn is None
     assert streaming.log_sum_exp(anchor.detach(), keys.detach(), 0.1).grad_fn is None

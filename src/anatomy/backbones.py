@@ -65,6 +65,23 @@ def vgg7(norm: Norm = nn.BatchNorm2d, *, width: Count = 32, standardize: bool = 
     return VGG([width * times for times in plan], norm, stride=2, standardize=standardize, dropout=dropout)
 
 
+def pixels(size: int) -> "Pixels":
+    """The image itself, size x size pixels of three colors: what a representation is held against. Nothing of it is
+    trained, so it goes with epochs=0 alone."""
+    return Pixels(3 * size**2)
+
+
+class Pixels(nn.Module):
+    """The colors of all pixels in a row. `dimension` is F."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.dimension = dimension
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.flatten(1)  # [N, F]
+
+
 class VGG(nn.Module):
     """Convolution 3x3, norm, ReLU, again and again; then the global average. `dimension` is F."""
 

@@ -19,6 +19,8 @@ from anatomy.paths import one_form
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
 from anatomy.settings import Settings
 
+PIXELS = "pixels"  # the backbone that is the image itself
+
 
 class Run(BaseModel):
     """One training run. Papers disagree on every one of these numbers, so each is said."""
@@ -44,7 +46,7 @@ class Run(BaseModel):
         "held_out", description="a tenth of the training set, or the test set"
     )
     size: Count = Field(32, description="views are size x size pixels")
-    epochs: Count = Field(5, description="passes over the training images")
+    epochs: Whole = Field(5, description="passes over the training images; 0: the network as it is made, only measured")
     batch_size: Count = Field(256, description="images a step, N; each is seen in several views")
     learning_rate: Positive = Field(
         0.12, description="for a batch of 256; of sgd, scaled by batch_size / 256 (Goyal et al. 2017)"
@@ -67,6 +69,8 @@ class Run(BaseModel):
                 continue
             checked = tuple(lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
+        if self.backbone.name == PIXELS and self.epochs:
+            raise InputError(f"backbone {PIXELS!r} has nothing to train, but epochs is {self.epochs}; try epochs 0")
         return self
 
     def uses(self, field: str) -> bool:

@@ -38,17 +38,29 @@ def make_plan(
     also those that an earlier call finished.
     """
     steps = {key: data_steps(task) for key, task in tasks.items()}
-    precision = best_precision(tasks, steps, store, processes)
-    chosen = {key: replace(t, machine=replace(t.machine, precision=precision)) for key, t in tasks.items()}
+    trained = {key: task for key, task in tasks.items() if steps[key]}  # the others have nothing to time
+    if not trained:
+        return untimed(tasks, missing)
+    precision = best_precision(trained, steps, store, processes)
+    chosen = {key: replace(t, machine=replace(t.machine, precision=precision)) for key, t in trained.items()}
     known = read_timings(store)
-    asked = {key: kind_of(task) for key, task in tasks.items()}
-    kinds = {key: asked[key] if precision in known.get(asked[key], ()) else kind_of(t) for key, t in chosen.items()}
+    asked_kinds = {key: kind_of(task) for key, task in trained.items()}
+    kinds = {
+        key: asked_kinds[key] if precision in known.get(asked_kinds[key], ()) else kind_of(t)
+        for key, t in chosen.items()
+    }
     # Also of those that decide nothing: a run that is not possible is rejected before another begins.
     known = timings(store, {kinds[key]: t for key, t in chosen.items()}, partial(speed, steps=1), processes)
     seconds = {key: steps[key] * known[kind][precision] + 1 for key, kind in kinds.items()}
     compiled = compilation(chosen, seconds, store, processes, workers)
-    size = sum(known[kinds[key]]["bytes"] for key in missing)
-    return Plan(precision, compiled, {key: seconds[key] for key in missing}, size)
+    size = sum(known[kinds[key]]["bytes"] for key in missing if key in kinds)
+    return Plan(precision, compiled, {key: seconds.get(key, 1.0) for key in missing}, size)
+
+
+def untimed(tasks: dict[str, Task], missing: dict[str, Task]) -> Plan:
+    """Where no run has a step: single precision, unless another was asked for."""
+    asked = next(iter(tasks.values())).machine.precision
+    return Plan("fp32" if asked == "auto" else asked, "no", dict.fromkeys(missing, 1.0), 0.0)
 
 
 def best_precision(tasks: dict[str, Task], steps: dict[str, int], store: Store, processes: Executor) -> str:

@@ -34,6 +34,13 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def system_error(error: OSError) -> str:
+    """What the system refused, and where, without its number."""
+    if not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror.lower()}" if error.filename else error.strerror.lower()
+
+
 def escape_unencodable() -> None:
     """Escape what standard output and error cannot encode: an odd file name must not end a command."""
     for stream in (sys.stdout, sys.stderr):

@@ -17,9 +17,9 @@ def write_whole(path: Path, content: bytes) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         partial.replace(path)
-    except OSError:
+    except OSError as error:
         partial.unlink(missing_ok=True)
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from None  # writing itself does not say where
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -28,7 +28,7 @@ UNITS = {"bytes": 1} | {f"{letter}iB": 1024**power for power, letter in enumerat
 def check_run(run: Run, data_root: str | None) -> None:
     """InputError if the data set is missing, or the batch larger than the training set or too small."""
     count = data.train_count(run.dataset, data_root, images=run.images, evaluate_on=run.evaluate_on)
-    if run.batch_size > count:
+    if run.epochs and run.batch_size > count:
         raise InputError(
             f"batch_size is {run.batch_size}, but there are {count} images of {run.dataset} to train on; "
             f"try {count} or fewer"
@@ -37,7 +37,7 @@ def check_run(run: Run, data_root: str | None) -> None:
         check_view_memory(run)
     if run.size < SMALL_VIEW:
         check_view_size(run)
-    if run.batch_size == 1:  # so rare that its seconds of imports do not matter
+    if run.epochs and run.batch_size == 1:  # so rare that its seconds of imports do not matter
         check_memory(run)
         check_batch_of_one(run)
 

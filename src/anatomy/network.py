@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
+from inspect import signature
 from threading import Lock
 from typing import Any
 
@@ -34,7 +35,7 @@ def build(run: Run) -> Any:  # a `step.Method`; a user's own is what its file ma
 
 def backbone_of(run: Run) -> Any:  # a module with `dimension`, which a user's own may lack
     """With the weights that torch's generator gives it."""
-    return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm)})
+    return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm), "size": run.size})
 
 
 def compile_backbones(method: nn.Module) -> None:
@@ -47,6 +48,14 @@ def compile_backbones(method: nn.Module) -> None:
 
 def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:  # what it returns is checked
     """A user's own loss, with a check that it gives one value for each anchor: else their mean would pass unnoticed."""
+
+    try:
+        signature(loss).bind("positive", "negatives")
+    except TypeError as error:
+        raise InputError(
+            f"loss {name!r} cannot be called with positive and negatives ({error}); begin it with "
+            "`def name(positive, negatives, *, temperature)`, options by keyword"
+        ) from None
 
     @wraps(loss)
     def checked(positive: torch.Tensor, negatives: object, **more: object) -> torch.Tensor:

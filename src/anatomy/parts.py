@@ -37,6 +37,7 @@ PLACES = {
     "norm": "norms",
 }
 BY_NAME = {"method", "backbone", "recorder"}  # what is given to these is named in their signature
+WITHOUT_OPTIONS = {"pixels"}  # parts of a file of parts: options tell all others from its helpers
 # Names that an annotation may use beside the built-in ones.
 TYPES = {"Annotated": Annotated, "Any": Any, "Literal": Literal, "Optional": Optional, "Union": Union}
 
@@ -166,7 +167,8 @@ def _parts_of(place: Path) -> list[str]:
     """Keyword-only arguments, all with defaults, mark a part among a file's helpers."""
     functions = [n for n, node in bound(place).items() if isinstance(node, ast.FunctionDef) and n[0] != "_"]
     options = {name: _options(place, definition(place, name)) for name in functions}
-    return sorted(n for n, given in options.items() if given and all(default for _, default in given))
+    named = {name: given for name, given in options.items() if given or name in WITHOUT_OPTIONS}
+    return sorted(name for name, given in named.items() if all(default for _, default in given))
 
 
 def _options(file: Path, node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:

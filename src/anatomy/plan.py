@@ -33,7 +33,7 @@ class Planned:
 def planned(study: Study) -> list[Planned]:
     """Of the stages that are known before anything is trained."""
     layers = layers_of(study)
-    stages = {"paper": study.paper, "tuning": list(study.trials.values())}
+    stages = {"paper": study.paper, "floor": study.floors, "tuning": list(study.trials.values())}
     return [
         Planned(study.key(run), stage, run.seed, merged(run, layers)) for stage, runs in stages.items() for run in runs
     ]

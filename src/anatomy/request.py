@@ -64,6 +64,11 @@ class Request:
         make: Callable[..., list[Run]] = studies.load(self.chapter).runs
         return make(self.base, seeds=self.seeds, full=self.preset.full, **self.grid)
 
+    def floors(self) -> list[Run]:
+        """What the accuracies among them are held against."""
+        make: Callable[..., list[Run]] = studies.load(self.chapter).floors
+        return make(self.base, seeds=self.seeds, full=self.preset.full) if self.preset.floors else []
+
     def digest(self) -> str:
         """Of the data."""
         return data.digest(self.dataset, self.data_root)

@@ -37,5 +37,5 @@ def run_tables(training: Training) -> dict[str, Table]:
 def _loss_table(training: Training) -> Table:
     """Mean loss of each epoch, nats."""
     size = training.steps_per_epoch
-    epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), size)]
+    epochs = [training.losses[i : i + size] for i in range(0, len(training.losses), max(1, size))]
     return {"epoch": list(range(1, len(epochs) + 1)), "loss": [sum(losses) / len(losses) for losses in epochs]}

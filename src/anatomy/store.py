@@ -126,7 +126,10 @@ class Store:
 
         TimeoutError at the deadline (seconds since 1970).
         """
-        self.folder(key).mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder(key).mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise InputError(f"{self.folder(key)} is a file, where a run's folder belongs; move it away") from None
         with (self.folder(key) / "lock").open("w") as handle:
             while deadline is not None and not taken(handle):
                 if time.time() > deadline:

@@ -21,6 +21,7 @@ from anatomy.record import Record
 from anatomy.request import PUBLISHED, Request
 from anatomy.settings import Settings
 from anatomy.sweep import Outcome, Say, sweep
+from anatomy.tables import FLOOR
 from anatomy.verdicts import ledger
 
 __all__ = ["PUBLISHED", "Study"]
@@ -37,7 +38,7 @@ class Study:
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
-        self.paper = request.runs()
+        self.paper, self.floors = request.runs(), request.floors()
         # Arms that are compared for being better, by name: tuned alike, then trained at their best (see `tuning`).
         self.contenders = self._contenders() if self.preset.full else {}
 
@@ -84,15 +85,16 @@ class Study:
 
     @cached_property
     def stages(self) -> dict[str, list[Run]]:
-        """paper: the settings as the paper has them; tuning; best: contenders at their own best, once that is known."""
+        """paper: the settings as the paper has them; floor: what accuracies are held against; tuning; best: contenders
+        at their own best, once that is known."""
+        stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
         if not self.contenders:
-            return {"paper": self.paper}
-        scores: dict[str, float] = {
-            key: record["tables"]["knn"]["accuracy"][0] for key, record in self._records(self.trials).items()
-        }
+            return stages
+        trials = self._records(self.trials)
+        scores: dict[str, float] = {key: trial["tables"]["knn"]["accuracy"][0] for key, trial in trials.items()}
         chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
         best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
-        return {"paper": self.paper, "tuning": list(self.trials.values()), "best": best}
+        return stages | {"tuning": list(self.trials.values()), "best": best}
 
     @cached_property
     def _stages(self) -> dict[str, dict[str, Run]]:

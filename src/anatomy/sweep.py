@@ -5,7 +5,7 @@ Any `concurrent.futures` executor will do; our own workers (`processes`) train o
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 
 from anatomy.config import Run
@@ -122,6 +122,11 @@ def outcome(keys: list[str], futures: dict[Future[object], str], store: Store) -
             raise error
     if failed:
         key, error = next(iter(failed.items()))
+        if all(isinstance(error, BrokenExecutor) for error in failed.values()):
+            raise RunFailed(
+                f"a worker process ended (killed, or out of memory), and {len(failed)} of {len(keys)} runs are not "
+                "finished; the same command goes on"
+            )
         raise RunFailed(f"{len(failed)} of {len(keys)} runs failed, first {key}: {why(error)}; finished runs are kept")
     gone = [key for key in keys if key not in left and store.record(key) is None]
     if gone:

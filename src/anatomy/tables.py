@@ -9,6 +9,7 @@ import pandas as pd
 from anatomy.record import Record, Table, run_of
 from anatomy.settings import Settings
 
+FLOOR = "floor"  # the stage of the runs that accuracies are held against
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 
 
@@ -18,20 +19,37 @@ def numbers(value: object) -> object:
 
 
 def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> dict[str, pd.DataFrame]:
-    """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both."""
-    shown = [
-        (stage, key) for stage, keys in (stages or {"paper": list(records)}).items() for key in dict.fromkeys(keys)
-    ]
+    """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both. What
+    accuracies are held against stands in a table of its own, `floor`, and in no other."""
+    asked = stages or {"paper": list(records)}
+    rows = _rows(records, {stage: keys for stage, keys in asked.items() if stage != FLOOR})
+    below = _rows(records, {FLOOR: asked.get(FLOOR, [])})
+    return (_long(rows) if rows else {}) | ({FLOOR: _floor(below)} if below else {})
+
+
+def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> list[tuple[Settings, Record]]:
+    """Of every run, in each of its stages: its settings, and its record."""
+    shown = [(stage, key) for stage, keys in stages.items() for key in dict.fromkeys(keys)]
     flat = {key: run_of(records[key]).flat() for key in {key for _, key in shown} & records.keys()}
-    rows = [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
-    if not rows:
-        return {}
+    return [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
+
+
+def _long(rows: list[tuple[Settings, Record]]) -> dict[str, pd.DataFrame]:
     names = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
     seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
     measured = {name: [(s, r["tables"][name]) for s, r in rows if name in r["tables"]] for name in names}
     return {"runs": _frame([({}, settings) for settings in seconds])} | {
         name: _frame([(columns, settings) for settings, columns in found]) for name, found in measured.items()
     }
+
+
+def _floor(rows: list[tuple[Settings, Record]]) -> pd.DataFrame:
+    """One row a run and readout: columns readout, accuracy, and the run's settings."""
+    found = []
+    for settings, record in rows:
+        read = {name: table["accuracy"][0] for name, table in record["tables"].items() if "accuracy" in table}
+        found.append(({"readout": list(read), "accuracy": list(read.values())}, settings))
+    return _frame(found)
 
 
 def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     """Everything that a run needs before its first step. InputError if run and data do not fit."""
     dataset = data.load(run.dataset, data_root)
     seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
-    if run.batch_size > len(seen[0]):
+    if run.epochs and run.batch_size > len(seen[0]):
         raise InputError(
             f"batch_size is {run.batch_size}, but {run.dataset} has {len(seen[0])} images to train on; "
             f"try {len(seen[0])} or fewer"

@@ -68,6 +68,9 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
     source, provenance = source_digest(task.run), record["provenance"]
     if source in provenance["sources"]:
         return True
+    if not task.run.epochs:  # it has no losses to compare, and is made anew in seconds
+        quarantine(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
+        return False
     machine = replace(on_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
     kept = [float(loss) for loss in provenance["first_losses"]]

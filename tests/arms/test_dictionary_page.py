@@ -8,6 +8,7 @@ from anatomy.arms import dictionary_page
 from anatomy.study import Study
 
 SEEDS = {0, 1, 2}
+LATER = "old keys from the second pass on, 1,024 of them"  # of which no run is published yet
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,7 @@ def tables() -> dict[str, pd.DataFrame]:
 def test_every_way_and_every_change_was_run_once_a_seed(tables) -> None:
     """A misspelled setting would leave a row of a figure out, in silence."""
     pairs = dictionary_page.changes(tables)
+    assert len(pairs.pop(LATER)[0]) == 0
     arms = [*dictionary_page.ways(tables).values(), *(rows for pair in pairs.values() for rows in pair)]
     assert len(arms) == 9 + 2 * 14
     assert all(sorted(rows["seed"]) == sorted(SEEDS) for rows in arms)
@@ -27,6 +29,8 @@ def test_a_change_is_one_change(tables) -> None:
     """Between the two arms of a pair one setting differs, or the loss with its own settings."""
     own = ["key", "accuracy", "seconds", "stage", "seed", "temperature", "temperature_intra", "temperature_inter"]
     for name, (with_it, without) in dictionary_page.changes(tables).items():
+        if name == LATER:
+            continue
         one, other = (
             rows.sort_values("seed").drop(columns=own, errors="ignore").iloc[0] for rows in (with_it, without)
         )

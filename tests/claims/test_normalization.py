@@ -12,6 +12,7 @@ from anatomy.arms import normalization as arms
 from anatomy.arms.select import by_seed
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.verdict import Verdict
+from planted_floor import planted_floor
 
 SEEDS, NOISE = (0, 1, 2), (0.1, -0.1, 0.05)
 LN_10 = 2.302585
@@ -65,7 +66,11 @@ def jitter(row: Row) -> float:
 
 
 def tables(
-    runs: list[Row] = RUNS, accuracy: Plant = accuracy, loss: Callable[[Row, int], float] = loss, change: Plant = change
+    runs: list[Row] = RUNS,
+    accuracy: Plant = accuracy,
+    loss: Callable[[Row, int], float] = loss,
+    change: Plant = change,
+    pixels: float = -500.0,
 ) -> dict[str, pd.DataFrame]:
     """What a study's tables would be."""
     frame = pd.DataFrame(runs)
@@ -81,6 +86,7 @@ def tables(
     ]
     mates = [row | _mates(row) for row in judged if row["optimizer"] == "sgd"]
     return {
+        "floor": planted_floor(frame, pixels),
         "accuracy": pd.DataFrame([row | {"accuracy": accuracy(row) + jitter(row)} for row in judged]),
         "gradients": pd.DataFrame(gradients),
         "batch_mates": pd.DataFrame(mates),
@@ -229,7 +235,7 @@ def test_two_runs_of_one_seed_are_rejected() -> None:
 
 
 def test_every_run_that_a_claim_names_is_one_of_the_studys() -> None:
-    keys = {row["key"] for row in RUNS}
+    keys = {"floor", *(row["key"] for row in RUNS)}
     for number in (1, 3, 4, 5, 6, 8, 9):
         named = judge(number, tables()).keys
         assert named
@@ -238,3 +244,19 @@ def test_every_run_that_a_claim_names_is_one_of_the_studys() -> None:
 
 def test_the_planted_numbers_are_not_all_the_same() -> None:
     assert np.ptp([jitter(row) for row in RUNS]) > 0
+
+
+# --- what raw pixels show
+
+
+@pytest.mark.parametrize("number", [4, 5, 8, 9])
+def test_layers_that_are_hardly_above_the_pixels_show_nothing(number: int) -> None:
+    verdict = judge(number, tables(pixels=48.0))
+    assert verdict.word == "undecided"
+    assert "this scale cannot show it (" in verdict.note
+    assert "raw pixels 48.0 %" in verdict.note
+
+
+def test_on_svhn_too() -> None:
+    assert judge(7, tables(SVHN)).word == "holds"
+    assert judge(7, tables(SVHN, pixels=36.0)).word == "undecided"

@@ -11,6 +11,7 @@ from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import difference, recorded
 from anatomy.config import Run
 from anatomy.verdicts import Verdict, judge
+from planted_floor import planted_floor
 
 MOCO = {"method": "mocov2", "loss": "info_nce", "temperature": 0.1, "momentum": 0.99, "queue_size": 200}
 APART, BETWEEN, BOTH = "positive_extrapolation", "negative_interpolation", "feature_transformation"
@@ -73,7 +74,9 @@ def with_seeds(known: dict[str, float], arms: pd.Series, seeds: pd.Series, scale
     ]
 
 
-def tables(test: bool = True, late: dict | None = None, **changes: float) -> dict[str, pd.DataFrame]:
+def tables(
+    test: bool = True, late: dict | None = None, pixels: float = -500.0, **changes: float
+) -> dict[str, pd.DataFrame]:
     runs = settings(test).sample(frac=1, random_state=1)  # the order of rows says nothing
     known = TRUE | {name.replace("_", " "): value for name, value in changes.items()}
     knn = runs.assign(accuracy=with_seeds(known, runs["arm"], runs["seed"], 1.0))
@@ -82,6 +85,7 @@ def tables(test: bool = True, late: dict | None = None, **changes: float) -> dic
     spread = {name: with_seeds(of, runs["arm"], runs["seed"], 0.01) for name, of in uneven.items()}
     return {
         "knn": knn,
+        "floor": planted_floor(knn, pixels),
         "linear_probe": probe,
         "alignment_uniformity": runs.assign(**spread),
         "score_curves": curves(runs, late or {}),
@@ -246,7 +250,7 @@ def test_the_runs_behind_a_verdict_are_named(id: str) -> None:
     of = tables()
     keys = judged(id, of).keys
     assert keys
-    assert not of["knn"].set_index("key").loc[sorted(keys), "arm"].str.startswith("tuning").any()
+    assert not of["knn"].set_index("key").loc[sorted(keys - {"floor"}), "arm"].str.startswith("tuning").any()
 
 
 def test_a_missing_arm_is_not_run() -> None:
@@ -261,3 +265,15 @@ def test_a_seed_short_is_undecided() -> None:
     two = {name: table[table["seed"] < 2] for name, table in of.items()}
     assert judged("transformation-4", two).word == "undecided"
     assert np.isfinite(judged("transformation-4", two).estimate)
+
+
+ABOVE = [*(f"transformation-{number}" for number in (1, 3, 4, 5, 6)), "mixing-4", "mixing-6"]
+
+
+@pytest.mark.parametrize("id", ABOVE)
+def test_an_accuracy_hardly_above_the_pixels_decides_nothing(id: str) -> None:
+    reached = 53 if id == "mixing-4" else 43  # mean over the seeds
+    assert judged(id, tables(pixels=reached - 10)).word == "holds"
+    verdict = judged(id, tables(pixels=reached - 4))
+    assert verdict.word == "undecided"
+    assert "this scale cannot show it (MoCo v2" in verdict.note

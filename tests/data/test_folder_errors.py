@@ -86,9 +86,29 @@ def test_undecodable_files_are_counted_named_and_left_out(tmp_path, said):
     assert (dataset.train_images.reshape(-1, SIZE**2 * 3).max(1) >= 100).all()
     (line,) = [line for line in said if "left out" in line]
     assert line.startswith("mine: 5 of 20 files")
-    assert "(train/cat/0.png: no image that Pillow knows, train/cat/1.png: damaged, train/cat/2.png: no" in line
-    assert line.endswith(", ...)")
+    assert (
+        "(train/cat/0.png, train/cat/2.png, train/cat/3.png: no image that Pillow knows; train/cat/1.png, train" in line
+    )
     assert line.removeprefix("mine: ") in dataset.notes  # for the data card
+
+
+def test_each_reason_names_its_first_files() -> None:
+    lost = [folder.Lost(f"train/a/{i}.png", "damaged" if i % 3 else "permission denied") for i in range(7)]
+    assert folder.by_reason(lost) == (
+        "train/a/0.png, train/a/3.png, train/a/6.png: permission denied; "
+        "train/a/1.png, train/a/2.png, train/a/4.png and 1 more: damaged"
+    )
+
+
+def test_a_class_without_test_images_is_named(tmp_path, said):
+    mine = two_classes(tmp_path)
+    paint(mine / "test" / "cat" / "0.png")
+    note = f"{mine / 'test'} has no image of dog, so nothing is said of how well these are known"
+    assert note in data.load("mine", tmp_path).notes
+    assert f"mine: {note}" in said
+    paint(mine / "test" / "dog" / "0.png")
+    scan._last.clear()
+    assert not [text for text in data.load("mine", tmp_path).notes if "no image of" in text]
 
 
 def test_half_may_be_undecodable_and_no_more(tmp_path, said):
@@ -188,7 +208,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch, said):
     mine = two_classes(tmp_path)
     locked(monkeypatch, "3.png")
     assert len(data.load("mine", tmp_path).train_labels) == 17
-    assert f"mine: 2 of 20 files of {mine} are left out (train/cat/3.png: permission denied, train/dog/3" in said[-1]
+    assert f"mine: 2 of 20 files of {mine} are left out (train/cat/3.png, train/dog/3.png: per" in " ".join(said)
 
 
 def test_names_that_are_no_text_stand_on_one_line(tmp_path, capfd, monkeypatch):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from anatomy.figures.arms import accuracy_curves, forest
+from anatomy.figures.arms import accuracy, accuracy_curves, forest
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +40,36 @@ def test_curves_in_the_order_of_their_setting() -> None:
     assert list(axis.lines[0].get_ydata()) == [1, 2]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["4", "64"]
     assert axis.get_xlabel() == "keys"
+
+
+BELOW = {"raw pixels": 1.5, "untrained network": 0.5}
+
+
+def lines_of(axis: plt.Axes) -> dict[str, float]:
+    """Straight lines with a name: where they stand."""
+    named = [line for line in axis.lines if line.get_label() in BELOW]
+    return {
+        str(line.get_label()): float(line.get_xdata()[0] if across(line) else line.get_ydata()[0]) for line in named
+    }
+
+
+def across(line: plt.Line2D) -> bool:
+    return len(set(line.get_xdata())) == 1
+
+
+def test_lines_at_what_accuracies_are_held_against() -> None:
+    figure = forest({"points": TABLE, "more": TABLE}, "arm", below={"more": BELOW})
+    assert [lines_of(axis) for axis in figure.axes] == [{}, BELOW]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list(BELOW)
+    dots = TABLE.assign(batch_size=4, accuracy=2.0)
+    assert lines_of(accuracy(dots, dots, BELOW).axes[0]) == BELOW
+    table = pd.DataFrame({"arm": "one", "x": [64, 4], "mean": [2.0, 1.0], "low": [1.0, 0.5], "high": [3.0, 1.5]})
+    axis = accuracy_curves({"keys": table}, BELOW).axes[0]
+    assert lines_of(axis) == BELOW
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", *BELOW]
+
+
+def test_no_line_and_no_legend_where_nothing_was_measured() -> None:
+    figure = forest({"points": TABLE}, "arm")
+    assert (lines_of(figure.axes[0]), figure.legends) == ({}, [])

@@ -1,5 +1,6 @@
 """MoCo's own options: older keys, a second dictionary, no queue."""
 
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -24,6 +25,7 @@ def test_the_defaults_are_the_papers() -> None:
         "detach_keys": True,
         "both_views": False,
         "queue_skip": 0,
+        "skip_from": 0,
         "queue_size_inter": None,
         "exclude_own": False,
         "transform_from": 0,
@@ -36,6 +38,15 @@ def test_skipped_keys_are_older_negatives_at_the_same_number(tools) -> None:
     outputs = [tools.train(method, tools.batch(4, i)) for i in range(4)]
     for i in (2, 3):
         seen, made = outputs[i].watch["negatives"].keys, outputs[i - 2].watch["z_2"]
+        assert sorted(seen.tolist()) == sorted(made.tolist())
+
+
+def test_keys_are_skipped_from_an_epoch_on(tools) -> None:
+    """Before it the newest are the negatives, as without; then those of a step earlier."""
+    method = tools.build("moco", queue_size=4, queue_skip=4, skip_from=1, momentum=0.9)
+    outputs = [tools.train(method, replace(tools.batch(4, i), epoch=i // 2)) for i in range(4)]
+    for i, back in ((1, 1), (2, 2), (3, 2)):
+        seen, made = outputs[i].watch["negatives"].keys, outputs[i - back].watch["z_2"]
         assert sorted(seen.tolist()) == sorted(made.tolist())
 
 

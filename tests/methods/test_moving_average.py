@@ -37,3 +37,29 @@ def test_too_small_a_memory_is_rejected(tools) -> None:
         method.check_data(images=6, classes=2)
     method.check_data(images=5, classes=2)
     tools.build("simsiam", predictor_hidden=3).check_data(images=6, classes=2)
+
+
+def test_the_authors_start_is_a_random_unit_vector_an_image(tools) -> None:
+    """It pulls at once, and the first embedding is averaged with it."""
+    method = tools.build("moving_average", memory_size=9, random_start=True)
+    start = method.memory.clone()
+    assert torch.allclose(start.norm(dim=1), torch.ones(9, dtype=start.dtype), atol=1e-3)
+    batch = tools.batch(6, seed=0)
+    z, _ = tools.see(method, batch)
+    output = tools.train(method, batch)
+    expected = (tools.pulled(z[0], start[:6]) + tools.pulled(z[1], start[:6])) / 2
+    assert output.loss.item() == pytest.approx(expected.item(), rel=1e-10)
+    assert torch.allclose(method.memory[:6], 0.8 * start[:6] + 0.2 * (z[0] + z[1]).detach() / 2, rtol=1e-12)
+
+
+def test_one_view_is_pulled_and_the_other_is_remembered(tools) -> None:
+    method = tools.build("moving_average", memory_size=6, one_view=True)
+    eta = torch.zeros(6, 4, dtype=torch.float64)
+    for visit in range(3):
+        batch = tools.batch(6, seed=visit)
+        z, _ = tools.see(method, batch)
+        expected = tools.pulled(z[0], eta)
+        output = tools.train(method, batch)
+        assert output.loss.item() == pytest.approx(expected.item(), rel=1e-10)
+        eta = z[1].detach() if visit == 0 else 0.8 * eta + 0.2 * z[1].detach()
+        assert torch.allclose(method.memory, eta, rtol=1e-12)

@@ -84,7 +84,7 @@ MUTANTS: list[Mutant] = [
         (
             "the second dictionary is the first",
             "self.queue.newest(0, self.queue_size_inter)",
-            "self.queue.newest(self.queue_skip, self.queue_size)",
+            "self.queue.newest(self.skipped(batch), self.queue_size)",
         ),
         ("the weights' anchor is not detached", "Against(anchor.detach(), keys", "Against(anchor, keys"),
         ("symmetric ignored", "        if self.symmetric:", "        if False:"),

@@ -38,6 +38,22 @@ MUTANTS: list[Mutant] = [
         ("own negatives of another query", '"nd,nsd->ns", query, own', '"nd,nsd->ns", query.flip(0), own'),
     ),
     *mutants(
+        "streaming.py",
+        "test_streaming.py",
+        ("a tile forgets those before it", "total = total * fade + weights", "total = total * 0 + weights"),
+        ("an old maximum stays", "total = total * fade", "total = total"),
+        ("the mean key fades wrongly", "sum_of_keys.mul_(fade)", "sum_of_keys"),
+        (
+            "keys of the wrong tile left out",
+            "part, temperature, mine, _rows(theirs, at))\n        h",
+            "part, temperature, mine, None if theirs is None else theirs[: len(part)])\n        h",
+        ),
+        ("the gradient without temperature", "gradient[:, None] / ctx.temperature", "gradient[:, None]"),
+        ("the keys' gradient not weighted", "@ (scaled * anchor)", "@ (anchor / ctx.temperature)"),
+        ("tiles as large as all", 'max(1, TILE.get(anchor.device.type, TILE["cpu"]) // len(anchor))', "10**9"),
+        ("collected without being asked", "collect = grad and ctx.needs_input_grad[0]", "collect = True"),
+    ),
+    *mutants(
         "losses/decoupled.py",
         "losses/test_decoupled.py losses/test_laws.py",
         ("sign of the decoupled loss", "temperature) - positive", "temperature) + positive"),
@@ -49,11 +65,11 @@ MUTANTS: list[Mutant] = [
         "losses/info_nce.py",
         "losses/test_info_nce.py",
         ("sign of InfoNCE", "return -logsigmoid(-", "return logsigmoid(-"),
-        ("sign inside of InfoNCE", "logsigmoid(-decoupled", "logsigmoid(decoupled"),
+        ("sign inside of InfoNCE", "logsigmoid(-logit", "logsigmoid(logit"),
         (
             "a loss without its digits",
-            "-logsigmoid(-decoupled(positive, negatives, temperature=temperature))",
-            "-(1 - decoupled(positive, negatives, temperature=temperature).sigmoid()).log()",
+            "-logsigmoid(-logit)",
+            "-(1 - logit.sigmoid()).log()",
         ),
     ),
     *mutants(
@@ -62,12 +78,12 @@ MUTANTS: list[Mutant] = [
         ("temperatures swapped in the weight", "temperature=temperature_inter", "temperature=temperature_intra"),
         (
             "temperatures swapped in the directions",
-            "negatives, temperature=temperature_intra)\n    #",
-            "negatives, temperature=temperature_inter)\n    #",
+            "negatives, temperature=temperature_intra)\n    product",
+            "negatives, temperature=temperature_inter)\n    product",
         ),
         ("the product's value stays", "(product - product.detach())", "product"),
-        ("the value is lost", ".detach() + (product", ".detach() * 0 + (product"),
-        ("InfoNCE's gradient added", "temperature=temperature_intra).detach() +", "temperature=temperature_intra) +"),
+        ("the value is lost", "from_logit(logit.detach()) +", "0 * from_logit(logit.detach()) +"),
+        ("InfoNCE's gradient added", "from_logit(logit.detach())", "from_logit(logit)"),
         ("the second dictionary ignored", "negatives if negatives_inter is None else negatives_inter", "negatives"),
     ),
     *mutants(
@@ -97,11 +113,11 @@ MUTANTS: list[Mutant] = [
         "losses/test_dual_temperature.py methods/test_moco.py methods/test_moco_options.py",
         (
             "two dictionaries swapped",
-            "    product = weight * decoupled(positive, negatives, temperature=temperature_intra)\n",
+            "    logit = decoupled(positive, negatives, temperature=temperature_intra)\n",
             (
                 "    other = negatives if negatives_inter is None else negatives_inter\n"
                 "    weight = hardness(positive, negatives, temperature=temperature_inter)\n"
-                "    product = weight * decoupled(positive, other, temperature=temperature_intra)\n"
+                "    logit = decoupled(positive, other, temperature=temperature_intra)\n"
             ),
         ),
     ),

@@ -17,7 +17,7 @@ def study(preset: str = "smoke", **given: Any) -> Study:
 def test_every_preset_asks_for_lawful_and_different_runs(preset: str, store: Path) -> None:
     asked = study(preset)
     assert len(asked.keys) == len(set(asked.keys)) > 40
-    assert {run.method.name for run in asked.runs} == {"supervised", "simco", "mocov2"}
+    assert {run.method.name for run in asked.paper} == {"supervised", "simco", "mocov2"}
     assert not store.exists()
 
 

@@ -16,10 +16,11 @@ import pandas as pd
 Tables = Mapping[str, pd.DataFrame]
 # Columns that say what a row is of. `stage` and `seed` tell no arm from another, and `key` is the run's.
 GRID = {"step", "epoch", "temperature", "negatives", "whitened", "at", "kind", "identity", "share", "distance",
-        "real"}  # fmt: skip
+        "real", "readout"}  # fmt: skip
 # Runs that no published study has, made of those that it has: claim, then column, then what stands for what.
 INSTEAD: dict[str, dict[str, dict[Any, Any]]] = {
-    "normalization-7": {"dataset": {"cifar10": "svhn"}, "learning_rate": {1e-3: 5e-4}, "norm": {"batch": "group_plus"}}
+    "dictionary-11": {"skip_from": {0.0: 1.0}},
+    "normalization-7": {"dataset": {"cifar10": "svhn"}, "learning_rate": {1e-3: 5e-4}, "norm": {"batch": "group_plus"}},
 }
 NO_ARM = {"key", "stage", "seed", "step", "epoch", "seconds"}
 

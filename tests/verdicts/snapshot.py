@@ -4,6 +4,7 @@
     .venv/bin/python tests/verdicts/snapshot.py --accept         # aliases for those that say the same; dates of all
     .venv/bin/python tests/verdicts/snapshot.py --remake ID ...  # of rules that are new, or changed on purpose (errata)
     .venv/bin/python tests/verdicts/snapshot.py --drop ID ...    # of claims that were removed, file and all
+    .venv/bin/python tests/verdicts/snapshot.py --runs           # and by the runs that are published now
 
 `verdicts.json` beside this file holds, for each claim, the digest of the rule that spoke, its verdicts on the published
 studies as they were then, and on planted tables (see `planted.py`) chosen so that each part says each of its words.
@@ -200,14 +201,17 @@ def main() -> int:
     parser.add_argument("--accept", action="store_true", help="write aliases and dates of rules that say the same")
     parser.add_argument("--remake", nargs="+", metavar="ID", default=[], help="claims that are new or have a new rule")
     parser.add_argument("--drop", nargs="+", metavar="ID", default=[], help="claims that were removed")
+    parser.add_argument("--runs", action="store_true", help="judge by the runs that are published now")
     given = parser.parse_args()
     kept: Said = json.loads(FILE.read_text())
+    if given.runs:
+        kept["studies"] = frozen_studies()
     for id in given.remake:
         kept["claims"][id] = spoken(claims.load(id), kept["studies"])
     kept, rules, rejected = accept(kept)
     rejected += drop(kept, rules, given.drop)
     print("\n".join(rejected) or "every rule says what it said")
-    if given.accept or given.remake or given.drop:
+    if given.accept or given.remake or given.drop or given.runs:
         write(kept, rules)
     return 1 if rejected else 0
 

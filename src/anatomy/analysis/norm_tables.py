@@ -51,3 +51,16 @@ def edge_ratio(table: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
 def upper_edges(table: pd.DataFrame) -> pd.DataFrame:
     """Columns layer, seed, step, change: the largest change of the gradient of any learning rate."""
     return named(band(table, "change")).rename(columns={"high": "change"})
+
+
+def marks(told: pd.DataFrame) -> str:
+    """Of how often the own batch was told (columns arm, mean, low, high over seeds): where the interval lies above one
+    half there is a mark of the batch."""
+    lines = []
+    for row in told.to_dict("records"):
+        above, below = row["low"] > 0.5, row["high"] < 0.5
+        said = "a mark" if above else "below one half, so no mark" if below else "not told from one half"
+        one_seed = row["low"] != row["low"]
+        seen = "one seed" if one_seed else f"{row['low']:.2f} to {row['high']:.2f}"
+        lines.append(f"- {row['arm']}: {row['mean']:.2f} ({seen}), {'undecided' if one_seed else said}.")
+    return "\n".join(lines)

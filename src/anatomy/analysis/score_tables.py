@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from anatomy.analysis.collapse import spread_of_scores
+
 KINDS = ("positive", "negative", "raw_positive", "raw_false", "raw_true")
 ROUNDED = 4  # decimals of a share: a picture has no more
 
@@ -29,6 +31,14 @@ def three_moments(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of the first, the middle and the last step."""
     steps = sorted(table["step"].unique())
     return table[table["step"].isin([steps[0], steps[len(steps) // 2], steps[-1]])]
+
+
+def late_spread(curves: pd.DataFrame, share: float = 0.1) -> pd.DataFrame:
+    """Columns arm, key, spread: of each run the spread that its mean score with other images, before mixing, leaves
+    over the last `share` of the steps."""
+    late = curves[curves["step"] >= (1 - share) * curves["step"].max()]
+    negative = late.groupby(["arm", "key"], sort=False)["raw_negative"].mean()
+    return spread_of_scores(negative).rename("spread").reset_index()
 
 
 def before_and_after(curves: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

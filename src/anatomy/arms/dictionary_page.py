@@ -67,13 +67,14 @@ def changes(tables: Tables) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
 def _pairs(tables: Tables) -> list[tuple[str, tuple[Settings, Settings]]]:
     same = TWO | {"temperature_inter": 0.1}  # weights and directions differ in the dictionary only
     own = QUEUE | ONE | {"epochs": 16 * epochs(tables)}
-    tiny = {"batch_size": 32}
+    tiny, old = {"batch_size": 32}, MIDDLE | ONE | {"queue_skip": 15360, "skip_from": 0}
     return [
         *_second_temperature(),
         ("4,096 keys for 64", (QUEUE | ONE, SMALL | ONE)),
         ("4,096 keys for 64, in the weights only", (SMALL | same | {"queue_size_inter": 4096}, SMALL | ONE)),
         ("4,096 keys for 64, in the directions only", (QUEUE | same | {"queue_size_inter": 64}, SMALL | ONE)),
-        ("old keys, 1,024 of them", (MIDDLE | ONE | {"queue_skip": 15360}, MIDDLE | ONE)),
+        ("old keys from the second pass on, 1,024 of them", (old | {"skip_from": 1}, MIDDLE | ONE)),
+        ("old keys from the first step on", (old, MIDDLE | ONE)),
         ("own older views left out", (own | {"exclude_own": True}, own)),
         ("momentum 0 for 0.99: SimMoCo", (SIMMOCO | TWO | {"momentum": 0.0}, SIMMOCO | TWO)),
         ("momentum 0.9 for 0.99: SimMoCo", (SIMMOCO | TWO | {"momentum": 0.9}, SIMMOCO | TWO)),

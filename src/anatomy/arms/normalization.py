@@ -41,6 +41,12 @@ def sweep(tables: Tables, norm: str, batch_size: int, equal: str = "images", **s
     return rows[rows["key"].isin(equal_keys(tables, equal))]
 
 
+def every_size(tables: Tables, norm: str) -> pd.DataFrame:
+    """The runs of one layer at all batch sizes, on equal images."""
+    rows = [sweep(tables, norm, size) for size in batch_sizes(tables)]
+    return pd.concat(rows) if rows else tables["accuracy"].head(0)
+
+
 def equal_keys(tables: Tables, equal: str) -> set[str]:
     """Keys of the sweep's runs that saw equal images (the most common number), or made equal steps (all the others)."""
     rows = tables["accuracy"]

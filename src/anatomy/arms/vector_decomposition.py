@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from anatomy.analysis.phases import phases_of
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import by_seed, contrast, select
 from anatomy.settings import Settings
-from anatomy.verdicts.claim import Part, Sample, Tables
+from anatomy.verdicts.claim import Mechanism, Part, Sample, Tables
 from anatomy.verdicts.criteria import Difference, Threshold
 
 BASE: Settings = {
@@ -45,9 +46,16 @@ def collapses(of: str = "z", /, **settings: object) -> Part:
     return Part(Threshold(collapsed=True), spread_and_center(of, **settings))
 
 
-def better(margin: float, one: Mapping[str, object], other: Mapping[str, object]) -> Part:
+def better(
+    margin: float, one: Mapping[str, object], other: Mapping[str, object], mechanism: Mechanism | None = None
+) -> Part:
     """That one arm's kNN accuracy is above another's, by a margin in points."""
-    return Part(Difference(margin), lambda tables: lead(tables, one, other))
+    return Part(Difference(margin), lambda tables: lead(tables, one, other), mechanism=mechanism)
+
+
+def learned(what: str, /, **settings: object) -> Mechanism:
+    """That an arm's kNN accuracy is clearly above that of the pixels."""
+    return above_pixels(what, lambda tables: runs(tables["knn"], **settings))
 
 
 def lead(tables: Tables, one: Mapping[str, object], other: Mapping[str, object]) -> Sample:

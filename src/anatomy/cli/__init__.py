@@ -6,13 +6,16 @@ Torch is imported by worker processes only, so a command that reads answers at o
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from anatomy.cli.parser import Parser
-from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable
+from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest, printable, system_error
 from anatomy.paths import given_path
 from anatomy.signals import STOPPED
 
@@ -33,11 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit code."""
     escape_unencodable()
     try:
-        return answer_to(list(sys.argv[1:] if arguments is None else arguments))
+        code = answer_to(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return code
     except InputError as error:
         print(f"anatomy: {error}", file=sys.stderr)
         return 2
-    except (RunFailed, OSError, MemoryError) as error:
+    except BrokenPipeError:  # its reader has read enough (`| head`)
+        drop_output()
+        return 1
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EFBIG) and not error.filename:  # files say their names (`write_whole`)
+            error.filename = "standard output"
+            drop_output()
+        print(f"anatomy: {printable(system_error(error))}", file=sys.stderr)
+        return 1
+    except (RunFailed, MemoryError) as error:
         print(f"anatomy: {printable(str(error)) or 'there is not enough memory'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -45,7 +59,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def drop_output() -> None:
+    """What cannot be written is not tried again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def answer_to(given: list[str]) -> int:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise InputError("the folder that this was started in has been deleted; start it in another") from None
     if given and not given[0].startswith("-") and given[0] not in COMMANDS:
         raise InputError(f"unknown command {given[0]!r}; {nearest(given[0], COMMANDS)}")
     module, parser = module_of(given), build_parser(given)

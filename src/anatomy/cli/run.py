@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from anatomy import claims
+from anatomy import claims, parts
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
@@ -11,6 +11,7 @@ from anatomy.flags import flat_flags, run_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, cores
 from anatomy.parameters import MAX_WORKERS
 from anatomy.provenance import words
+from anatomy.settings import Settings
 from anatomy.store import Store
 from anatomy.sweep import sweep
 
@@ -23,9 +24,22 @@ def flags(parser: Parser) -> None:
     parser.add_argument("--threads", type=int, help="of the process that trains (default 1)")
 
 
+def check_own_options(run: Run, given: Settings, flags: Settings) -> None:
+    """InputError for an option of a user's own part that has a flag's name: what it is given would go to the flag."""
+    for kind, part in run.all_parts():
+        for name in parts.signature(kind, part.name) if ":" in part.name else ():
+            if name in flags and f"{kind}.{name}" not in given:
+                raise InputError(
+                    f"option {name!r} of {kind} {part.name!r} has the name of a flag of this command; give it as "
+                    f"--{kind}.{name}, or call it otherwise"
+                )
+
+
 def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Train one run, or find it in the store, and print its tables' last rows."""
-    run, store = Run.of(**flat_flags(rest)), Store(known.store)
+    given = flat_flags(rest)
+    run, store = Run.of(**given), Store(known.store)
+    check_own_options(run, given, vars(known))
     if known.threads is not None and not 1 <= known.threads <= MAX_WORKERS:
         raise InputError(f"threads is {known.threads}, but it must be 1 to {MAX_WORKERS}; try {cores()}")
     machine = Machine(known.device, known.precision, known.threads or 0, known.compile)

@@ -23,7 +23,7 @@ from anatomy.errors import InputError, to_terminal
 from anatomy.paths import called, one_form
 
 SIZE = 32  # pixels; a set that is to be larger comes as an archive
-MAX_NAMED = 3  # names of files left out that are said; the others are counted
+MAX_NAMED = 3  # names that a sentence lists; the others are counted
 
 
 def find(name: str, root: Path) -> Path | None:
@@ -72,6 +72,8 @@ def _read(path: Path, found: Scan) -> Dataset:
     else:
         where, test = f"the held-out tenth of {path / 'train'}", held_out(classes, whole)
         notes.insert(0, f"no test/ or val/, so {test.sum()} of {whole.sum()} images are held out as test images")
+    if untested := sorted(set(classes[whole & ~test].tolist()) - set(classes[test].tolist())):
+        notes.append(f"{where} has no image of {listed(untested)}, so nothing is said of how well these are known")
     notes += brighten(decoded.images, decoded.deep, whole & ~test)
     dataset = _dataset(path, where, decoded.images, classes, whole & ~test, test)
     for note in notes:
@@ -126,8 +128,7 @@ def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
     """A sentence on the files that are left out; InputError for more than half of all, or for all of a class."""
     if not lost:
         return []
-    shown = ", ".join(f"{file}: {why}" for file, why in lost[:MAX_NAMED]) + (", ..." if len(lost) > MAX_NAMED else "")
-    sentence = f"{len(lost)} of {len(lost) + len(read)} files of {path} are left out ({shown})"
+    sentence = f"{len(lost)} of {len(lost) + len(read)} files of {path} are left out ({by_reason(lost)})"
     if len(lost) > len(read):
         raise InputError(f"{sentence}; at least half of them must be images of a class that Pillow reads")
     there = {(Path(file).parts[0], class_of(file)) for file in read}
@@ -140,6 +141,20 @@ def answer_for(path: Path, lost: list[Lost], read: list[str]) -> list[str]:
                 f"it or move the folder away"
             )
     return [sentence]
+
+
+def by_reason(lost: list[Lost]) -> str:
+    """The files left out, reason by reason."""
+    files: dict[str, list[str]] = {}
+    for file, why in lost:
+        files.setdefault(why, []).append(file)
+    return "; ".join(f"{listed(names)}: {why}" for why, names in files.items())
+
+
+def listed(names: list[str]) -> str:
+    """The first few, and how many more there are."""
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(names[:MAX_NAMED]) + more
 
 
 def say(path: Path, text: str) -> None:

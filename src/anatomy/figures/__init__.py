@@ -3,6 +3,7 @@
 A table with `mean`, `low` and `high` comes from `analysis.over_seeds`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
+Levels = Mapping[str, float]  # accuracies that others are held against, by name
+NONE: Levels = {}
 MARKERS = "osD^vP"  # of lines: they are told apart without color too
 
 
@@ -31,3 +34,17 @@ def curve(axis: Axes, rows: DataFrame, x: str, label: str, **style: Any) -> None
     """A mean with its interval over seeds; markers, so that lines are told apart without color too."""
     (line,) = axis.plot(rows[x], rows["mean"], label=label, **style)
     axis.fill_between(rows[x], rows["low"], rows["high"], color=line.get_color(), alpha=0.2, linewidth=0)
+
+
+def floors(axis: Axes, levels: Levels, *, across: bool = False) -> None:
+    """A line at each accuracy that others are held against, by its name; `across` where accuracy is the y-axis."""
+    for (label, level), style in zip(levels.items(), (":", "-.", "--"), strict=False):
+        draw = axis.axhline if across else axis.axvline
+        draw(level, color="0.4", linestyle=style, linewidth=1.3, zorder=0, label=label)
+
+
+def legend_below(figure: Figure) -> None:
+    """Under all panels, each entry once; nothing where nothing has a name."""
+    entries = {name: line for axis in figure.axes for line, name in zip(*axis.get_legend_handles_labels(), strict=True)}
+    if entries:
+        figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, frameon=False, fontsize="small")

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
-from anatomy.figures import MARKERS, curve, panels
+from anatomy.figures import MARKERS, NONE, Levels, curve, floors, legend_below, panels
 
 
 def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
@@ -26,9 +26,9 @@ def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
     return figure
 
 
-def accuracy(table: DataFrame, points: DataFrame) -> Figure:
-    """kNN accuracy of each arm, its interval, and every seed as a dot. Columns: arm, batch_size, mean, low, high; arm,
-    batch_size, accuracy."""
+def accuracy(table: DataFrame, points: DataFrame, below: Levels = NONE) -> Figure:
+    """kNN accuracy of each arm, its interval, and every seed as a dot; a line for each of `below`. Columns: arm,
+    batch_size, mean, low, high; arm, batch_size, accuracy."""
     rows = table.sort_values(["batch_size", "arm"]).reset_index(drop=True)
     figure, (axis,) = panels(1)
     for place, row in enumerate(rows.to_dict("records")):
@@ -37,13 +37,22 @@ def accuracy(table: DataFrame, points: DataFrame) -> Figure:
     _intervals(axis, rows)
     axis.set_yticks(range(len(rows)), [f"{arm}, {size} a step" for arm, size in rows[["arm", "batch_size"]].to_numpy()])
     axis.set(xlabel="kNN accuracy on unseen images, %", ylim=(-0.6, len(rows) - 0.4))
+    floors(axis, below)
+    legend_below(figure)
     return figure
 
 
-def forest(tables: Mapping[str, DataFrame], name: str, *, band: float | None = None) -> Figure:
+def forest(
+    tables: Mapping[str, DataFrame],
+    name: str,
+    *,
+    band: float | None = None,
+    below: Mapping[str, Levels] | None = None,
+) -> Figure:
     """Means and intervals, one row an entry of column `name`, the first on top; one panel a table, by its x-label.
 
     Columns: `name`, mean, low, high; the tables have the same entries. `band`: differences within +-band are shaded.
+    `below`: lines of a panel, by its x-label.
     """
     first = next(iter(tables.values()))
     figure, axes = panels(
@@ -55,12 +64,15 @@ def forest(tables: Mapping[str, DataFrame], name: str, *, band: float | None = N
             axis.axvline(0, color="0.5", linewidth=1)
         _intervals(axis, table)
         axis.set(xlabel=label, ylim=(len(table) - 0.4, -0.6))
+        floors(axis, (below or {}).get(label, NONE))
     axes[0].set_yticks(range(len(first)), first[name])
+    legend_below(figure)
     return figure
 
 
-def accuracy_curves(tables: Mapping[str, DataFrame]) -> Figure:
-    """kNN accuracy over a setting on a logarithmic axis, one line an arm; one panel a table, by its x-label.
+def accuracy_curves(tables: Mapping[str, DataFrame], below: Levels = NONE) -> Figure:
+    """kNN accuracy over a setting on a logarithmic axis, one line an arm; one panel a table, by its x-label; a line for
+    each of `below` in all of them.
 
     Columns: arm, x, mean, low, high.
     """
@@ -72,6 +84,7 @@ def accuracy_curves(tables: Mapping[str, DataFrame]) -> Figure:
         axis.set(xscale="log", xlabel=label)
         axis.set_xticks(values, [f"{value:,g}" for value in values])
         axis.xaxis.set_minor_locator(NullLocator())
+        floors(axis, below, across=True)
         axis.legend(frameon=False, fontsize="small")
     axes[0].set(ylabel="kNN accuracy on test images, %")
     return figure

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
-from anatomy.figures import curve, panels
+from anatomy.figures import NONE, Levels, curve, floors, legend_below, panels
 
 STYLES = ["-", "--", "-.", ":"]
 MARKERS = "osD^vPX*<>ph"
@@ -98,8 +98,9 @@ def parts_of_info_nce(lengths: DataFrame, alignment: DataFrame) -> Figure:
     return figure
 
 
-def accuracy(table: DataFrame, points: DataFrame) -> Figure:
-    """kNN accuracy of each arm, its interval, and every seed as a dot; empty, and saying so, where none was measured.
+def accuracy(table: DataFrame, points: DataFrame, below: Levels = NONE) -> Figure:
+    """kNN accuracy of each arm, its interval, every seed as a dot, and a line for each of `below`; empty, and saying
+    so, where none was measured.
 
     Columns: arm, mean, low, high; arm, accuracy.
     """
@@ -112,6 +113,8 @@ def accuracy(table: DataFrame, points: DataFrame) -> Figure:
         axis.plot(row["mean"], place, "D", color="C0")
     axis.set_yticks(range(len(rows)), list(rows["arm"]))
     axis.set(xlabel="kNN accuracy on unseen images, %")
+    floors(axis, below)
+    legend_below(figure)
     if rows.empty:
         axis.set_axis_off()
         axis.text(0.5, 0.5, "this preset measures no accuracy", ha="center", transform=axis.transAxes)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
-from anatomy.figures import MARKERS, curve, panels
+from anatomy.figures import MARKERS, NONE, Levels, curve, floors, panels
 
 # The same layer has the same color and marker in every figure.
 ORDER = ["BN", "GN", "no norm", "GN+", "GN and WS", "BCN", "LN", "IN"]
@@ -75,8 +75,8 @@ def noise(table: DataFrame, chance: float) -> Figure:
     return figure
 
 
-def sweep(tables: Mapping[str, DataFrame]) -> Figure:
-    """Accuracy over the batch size, one line a layer, one panel a table, by its title.
+def sweep(tables: Mapping[str, DataFrame], below: Mapping[str, Levels] | None = None) -> Figure:
+    """Accuracy over the batch size, one line a layer, one panel a table, by its title; `below`: other lines of a panel.
 
     Columns: layer, batch_size, mean, low, high.
     """
@@ -88,6 +88,7 @@ def sweep(tables: Mapping[str, DataFrame]) -> Figure:
         axis.set(xscale="log", xlabel="images a step", title=title)
         axis.set_xticks(sizes, [f"{size:g}" for size in sizes])
         axis.xaxis.set_minor_locator(NullLocator())
+        floors(axis, (below or {}).get(title, NONE), across=True)
         axis.legend(frameon=False, fontsize="small")
     axes[0].set(ylabel="accuracy on unseen images, %")
     return figure

@@ -13,6 +13,9 @@ from anatomy.step import Batch, StepOutput
 class BYOL(Siamese):
     """The prediction of one view meets the momentum encoder's embedding of the other.
 
+    The predictor keeps the peak rate when that of the encoder falls (`constant_rate`), as SimSiam's does in the code of
+    a co-author; of BYOL that is ours.
+
     `online="embedding"`, without predictor (P is Z), is the control for what momentum alone does.
     """
 

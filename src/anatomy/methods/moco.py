@@ -28,6 +28,7 @@ class MoCo(Method):
     detach_keys   no gradient through the keys (always so for a momentum encoder)
     both_views    in the batch, both views of the other images are negatives, K = 2N - 2 (SimCLR), not one, K = N - 1
     queue_skip    leave out so many of the newest keys: negatives of a greater age, at the same K
+    skip_from     epochs before it does: by then a long queue has lost the random keys of its start
     queue_size_inter  a second dictionary for the weights of a loss that takes `negatives_inter` (dual temperature)
     exclude_own   an older key of the anchor's own image is no negative (a queue longer than an epoch holds one each);
                   of mixed keys, that which took the place of it
@@ -52,6 +53,7 @@ class MoCo(Method):
         detach_keys: bool = True,
         both_views: bool = False,
         queue_skip: Whole = 0,
+        skip_from: Whole = 0,
         queue_size_inter: Count | None = None,
         exclude_own: bool = False,
         transform_from: Whole = 0,
@@ -71,7 +73,7 @@ class MoCo(Method):
         # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).
         self.momentum_encoder = None if momentum is None else deepcopy(encoder).requires_grad_(False)
         self.queue_size, self.queue_skip, self.queue_size_inter = queue_size, queue_skip, queue_size_inter
-        self.exclude_own = exclude_own
+        self.skip_from, self.exclude_own = skip_from, exclude_own
         held = max(queue_skip + queue_size, queue_size_inter or 0) if queue_size else 0
         self.queue = Queue(held, encoder.dimension, generator) if held else None
 
@@ -102,7 +104,7 @@ class MoCo(Method):
             positive, negatives = in_batch(anchor, key, self.both_views)
             loss = self.loss(positive, negatives).mean()
             return loss, {"positive": positive.detach(), "negatives": detach(negatives)}
-        keys, ids = self.queue.newest(self.queue_skip, self.queue_size)
+        keys, ids = self.queue.newest(self.skipped(batch), self.queue_size)
         positive, negatives = self.compare(self.transformed(anchor, key, keys, batch), ids, batch)
         loss = self.loss(positive, negatives, **self.second_dictionary(anchor, batch)).mean()
         stored: Watch = {"queue": keys, "queue_index": ids}
@@ -121,6 +123,9 @@ class MoCo(Method):
     def transformed(self, query: Tensor, key: Tensor, keys: Tensor, batch: Batch) -> Features:
         transform = self.transform if batch.epoch >= self.transform_from else none
         return transform(query, key, keys, batch.generator)
+
+    def skipped(self, batch: Batch) -> int:
+        return self.queue_skip if batch.epoch >= self.skip_from else 0
 
     def compare(self, seen: Features, ids: Tensor, batch: Batch) -> tuple[Tensor, Negatives]:
         """Positive [N] and negatives: the queue's keys, and a transform's synthetic ones as blocks of their own."""

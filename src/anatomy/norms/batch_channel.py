@@ -1,7 +1,8 @@
 """Batch-channel normalization: a batch normalization, then a group normalization of its output.
 
 Qiao et al. 2019, arXiv:1911.09738; joe-siyuan-qiao/Batch-Channel-Normalization (imagenet/models/layers.py). The order
-is the reverse of GN+'s, nothing is mixed, and the affine map behind the groups is per group.
+is the reverse of GN+'s, nothing is mixed, and the affine map behind the groups is per group. The authors' networks have
+standardized convolutions with it: `standardize` of a backbone.
 """
 
 import torch

@@ -1,6 +1,7 @@
 """Chapter one: does contrastive learning need a large dictionary?"""
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs
 from anatomy.quantities import Count, InfiniteTemperature, Temperature, Whole
 from anatomy.settings import Settings
 
@@ -21,6 +22,11 @@ def runs(
     chosen += list(arms(base, one, two)) if full else []
     chosen[0] |= {"measures": "knn,linear_probe,hardness_grid,identities" if full else "knn,hardness_grid,identities"}
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against."""
+    return floor_runs(base, seeds=seeds, measures="knn,linear_probe" if full else "knn")
 
 
 SIMCO: Settings = {"method": "simco"}
@@ -50,7 +56,9 @@ def arms(base: Settings, one: Settings, two: Settings) -> list[Settings]:
         *(mocov2() | one | length for length in ({}, twice)),  # 9
         *(SIMMOCO | loss for loss in (one, two)),  # 5, 8
         mocov2() | two,  # 5
-        *(mocov2(MIDDLE, queue_skip=skip) | one for skip in (0, OLD)),  # 11
+        mocov2(MIDDLE) | one,  # 11
+        mocov2(MIDDLE, queue_skip=OLD, skip_from=1) | one,  # 11: after an epoch, when the queue holds no random key
+        mocov2(MIDDLE, queue_skip=OLD) | one,  # control: from the first step, as it was once judged
         mocov2(SMALL, queue_size_inter=LARGE) | same,  # 4: weights from the large one
         mocov2(LARGE, queue_size_inter=SMALL) | same,  # 4
         mocov2(SMALL) | one,  # 4

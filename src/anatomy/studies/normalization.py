@@ -1,6 +1,7 @@
 """Chapter four: in what do batch and group normalization differ, and can one layer have the good side of both?"""
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs
 from anatomy.quantities import Count, Positive, Whole
 from anatomy.settings import Settings
 
@@ -23,12 +24,20 @@ def runs(
     without, regular, controls = bands(plain, ("none",), rates), regularization(plain), forms(plain)
     if full:
         decisive += without + equal_steps(plain, sizes) + bridge(base) + regular
-        controls += sweep(plain, sizes[-2:-1], OTHERS)
+        controls += sweep(plain, sizes[-2:-1], OTHERS) + [channel(plain, sizes) | {"standardize": True}]
     else:
         decisive += bridge(base)
         controls += without + regular
     chosen = [(arm, seed) for arm in decisive for seed in seeds] + [(arm, seeds[0]) for arm in controls]
     return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against: a classifier with labels against the linear probe, SimCo and MoCo against
+    kNN, as they are read."""
+    plain = SUPERVISED | {name: base[name] for name in OF_PRESET if name in base}
+    probed = floor_runs(plain, seeds=seeds, measures="linear_probe")
+    return probed + floor_runs(contrastive(base), seeds=seeds, measures="knn")
 
 
 OF_PRESET = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
@@ -90,8 +99,12 @@ def sweep(plain: Settings, sizes: tuple[int, ...], layers: tuple[Settings, ...] 
         for size in sizes
         for layer in layers
     ]
-    channel = {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
-    return arms + ([plain | SGD | channel] if layers == LAYERS else [])
+    return arms + ([channel(plain, sizes)] if layers == LAYERS else [])
+
+
+def channel(plain: Settings, sizes: tuple[int, ...]) -> Settings:
+    """BCN; the authors' networks have standardized convolutions with it, which is a control."""
+    return plain | SGD | {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
 
 
 def equal_steps(plain: Settings, sizes: tuple[int, ...]) -> list[Settings]:
@@ -123,11 +136,16 @@ def forms(plain: Settings) -> list[Settings]:
 
 def bridge(base: Settings) -> list[Settings]:
     """The book's subject: does a key carry the mark of its batch, in SimCo and in MoCo, with either layer?"""
-    small: Settings = {name: base[name] for name in ("dataset", "evaluate_on", "images") if name in base}
-    small |= {"backbone": "resnet8", "width": 16, "size": 16, "batch_size": 32, "epochs": 2, "measures": "knn,leak"}
+    small = contrastive(base) | {"batch_size": 32, "epochs": 2, "measures": "knn,leak"}
     methods = ({"method": "simco"}, {"method": "mocov2", "momentum": 0.99, "queue_size": 1024})
     layers = ({"norm": "batch"}, {"norm": "group", "groups": 4})  # 4 channels a group, as in VGG-7
     return [small | {"temperature": 0.1} | method | layer for method in methods for layer in layers]
+
+
+def contrastive(base: Settings) -> Settings:
+    """The data and the network of the runs without labels."""
+    of_preset = {name: base[name] for name in ("dataset", "evaluate_on", "images") if name in base}
+    return of_preset | {"backbone": "resnet8", "width": 16, "size": 16}
 
 
 # What this chapter has otherwise at a preset: fields and options of the Run, and `seeds`.

@@ -1,6 +1,7 @@
 """Chapter three: what happens to scores while training, and what mixed features do to them."""
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs, readouts
 from anatomy.quantities import Share, Temperature, Whole
 from anatomy.settings import Settings
 
@@ -22,6 +23,11 @@ def runs(
     chosen += [moco | drawn | transform for transform in transforms(base)[:FEW]]
     chosen += [moco | transform for transform in transforms(base)[FEW:]] if full else []
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against."""
+    return floor_runs(base, seeds=seeds, measures=readouts(base.get("measures", "knn")))
 
 
 EVERY = 3  # histograms, each 3rd time that a recorder writes

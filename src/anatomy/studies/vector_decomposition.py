@@ -1,6 +1,7 @@
 """Chapter two: why does a network without negatives not collapse?"""
 
 from anatomy.config import Run
+from anatomy.floor import floor_runs
 from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature, Whole
 from anatomy.settings import Settings
@@ -31,6 +32,11 @@ def runs(
         *(more(predictor, quality) if full else []),
     ]
     return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+
+
+def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
+    """What the accuracies are held against; only a full study has any."""
+    return floor_runs(base, seeds=seeds, measures="knn") if full else []
 
 
 def family(predictor: Settings) -> list[Settings]:

@@ -43,11 +43,25 @@ Draw = Callable[[Tables], Sample | Mapping[str, Sample] | None]
 
 
 @dataclass(frozen=True)
+class Mechanism:
+    """What a claim, or a part of one, works through; where it is not `present` in these runs, neither success nor
+    failure counts.
+
+    `absent` completes "Undecided too if ...". `rows` are those of runs that no part reads; `seen` says the numbers.
+    """
+
+    absent: str
+    present: Callable[[Tables], bool]
+    rows: Callable[[Tables], pd.DataFrame] | None = None
+    seen: Callable[[Tables], str] | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """One quantity of a claim: the criterion that judges it, what is drawn from the tables, and the margin's unit.
 
     A `demonstration` follows from algebra or from the code: it is shown and tested, and decides nothing beside parts
-    that can fail.
+    that can fail. `mechanism`: of this part alone.
 
     `draw` raises NotRun, or KeyError for a table or a column that is not there, where the claim was not run.
     """
@@ -56,18 +70,7 @@ class Part:
     draw: Draw
     unit: str = "points"
     demonstration: bool = False
-
-
-@dataclass(frozen=True)
-class Mechanism:
-    """What a claim works through; where it is not `present` in these runs, neither success nor failure counts.
-
-    `absent` completes "Undecided too if ...". `rows` are those of runs that no part reads.
-    """
-
-    absent: str
-    present: Callable[[Tables], bool]
-    rows: Callable[[Tables], pd.DataFrame] | None = None
+    mechanism: Mechanism | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +138,19 @@ def judge(claim: Claim, tables: Tables, preset: str, seeds: int | None = None) -
         verdict = agreed(verdict, _judge_parts(claim.equal_passes, tables))
     if seeds is not None and claim.statistical:
         verdict = fixed_n(verdict, seeds)
-    if claim.mechanism is None or verdict.word == "not run":
+    return _through(claim.mechanism, verdict, tables)
+
+
+def _through(mechanism: Mechanism | None, verdict: Verdict, tables: Tables) -> Verdict:
+    """The verdict where the mechanism is there; undecided where it is not, or was not measured."""
+    if mechanism is None or verdict.word == "not run":
         return verdict
     try:
-        if claim.mechanism.rows is not None:
-            verdict = replace(verdict, keys=verdict.keys.union(claim.mechanism.rows(tables)["key"]))
-        return verdict if claim.mechanism.present(tables) else without_mechanism(verdict)
+        if mechanism.rows is not None:
+            verdict = replace(verdict, keys=verdict.keys.union(mechanism.rows(tables)["key"]))
+        if mechanism.present(tables):
+            return verdict
+        return without_mechanism(verdict, why=mechanism.seen(tables) if mechanism.seen else "")
     except KeyError as missing:
         return without_mechanism(verdict, why=f"mechanism not measured: no {missing}")
 
@@ -154,7 +164,7 @@ def _judge_parts(parts: Mapping[str, Part], tables: Tables) -> Verdict:
         return Verdict("not run", note=str(reason))
     if not drawn:
         return Verdict("not run")
-    judged = {name: _judge(part, sample) for part, name, sample in drawn}
+    judged = {name: _through(part.mechanism, _judge(part, sample), tables) for part, name, sample in drawn}
     shown = [name for part, name, _ in drawn if part.demonstration]
     deciding = {name: verdict for name, verdict in judged.items() if name not in shown}
     if shown and deciding:

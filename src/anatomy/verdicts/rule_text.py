@@ -32,9 +32,21 @@ def rule_text(claim: Claim) -> str:
         sentences.append(f"Margin: {claim.margins}.")
     if claim.equal_passes is not None:
         sentences.append("Undecided too where the word differs at equal encoder passes with gradient.")
-    if claim.mechanism is not None:
-        sentences.append(f"Undecided too if {claim.mechanism.absent}.")
+    sentences += mechanisms(claim)
     return " ".join([*sentences, claim.notes]).strip()
+
+
+def mechanisms(claim: Claim) -> Iterable[str]:
+    """When the claim, or a part of it, is undecided whatever its numbers say."""
+    if claim.mechanism is not None:
+        yield f"Undecided too if {claim.mechanism.absent}."
+    found: dict[str, list[str]] = {}
+    for name, part in (*claim.parts.items(), *(claim.equal_passes or {}).items()):
+        if part.mechanism is not None:
+            found.setdefault(part.mechanism.absent, []).append(name)
+    for absent, names in found.items():
+        whose = "" if {*names} == {*claim.parts} else ", ".join(f'"{name}"' for name in dict.fromkeys(names)) + ": "
+        yield f"{whose}{'undecided' if whose else 'Undecided'} too if {absent}."
 
 
 def criteria_names(claim: Claim) -> str:

@@ -1,6 +1,6 @@
 """decomposition-6: of SimSiam's extra gradient either part prevents collapse, and the residual carries the quality."""
 
-from anatomy.arms.vector_decomposition import better, lead, spread_and_center
+from anatomy.arms.vector_decomposition import better, lead, learned, spread_and_center
 from anatomy.verdicts import Claim, Equivalence, Part, Sample, Tables, Threshold
 
 BOTH, CENTER, RESIDUAL = ({"method": "simsiam", "component": part} for part in ("both", "center", "residual"))
@@ -8,6 +8,9 @@ BOTH, CENTER, RESIDUAL = ({"method": "simsiam", "component": part} for part in (
 # has 0.47, 0.52 and 0.53, the naive network (its Z, since it has no P) 0.03 to 0.05. Kept above half of SimSiam's,
 # collapsed below a quarter of it.
 KEPT = Threshold(collapsed=False, spread_below=0.13, spread_above=0.25)
+
+
+FLOOR = learned("SimSiam", **BOTH)
 
 
 def residual_minus_both(tables: Tables) -> Sample:
@@ -24,8 +27,8 @@ CLAIM = Claim(
     quantity="kNN accuracy in points, r_e alone minus both and minus o_e alone; standard deviation x sqrt(D) and m_o "
     "of P, since with one part alone the predictor stands on both branches.",
     parts={
-        "r_e alone is as good as both": Part(Equivalence(1.0), residual_minus_both),
-        "r_e alone is better than o_e alone": better(9.0, RESIDUAL, CENTER),
+        "r_e alone is as good as both": Part(Equivalence(1.0), residual_minus_both, mechanism=FLOOR),
+        "r_e alone is better than o_e alone": better(9.0, RESIDUAL, CENTER, FLOOR),
         "o_e alone is kept": Part(KEPT, spread_and_center("p", **CENTER)),
         "r_e alone is kept": Part(KEPT, spread_and_center("p", **RESIDUAL)),
     },

@@ -11,6 +11,6 @@ CLAIM = Claim(
     "predictor among its options; the result itself was not seen.",
     quantity="Standard deviation x sqrt(D) and m_o of Z; p = Z + b, b = 0 at the start.",
     parts={"it is kept": kept(method="single_bias")},
-    notes="Trained twice as long as the other arms: it falls first, and has to climb out.",
+    notes="Trained twice as long as the other arms, since its bias is zero at the start.",
     min_preset="laptop",
 )

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from anatomy.arms.dictionary_size import accuracies, unequal_anchors
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import ANY, contrast
 from anatomy.settings import Settings
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
@@ -43,7 +44,11 @@ CLAIM = Claim(
     quantity="kNN accuracy in points, MoCo v2 with two dictionaries and both temperatures 0.1: (scalar from the large "
     "dictionary, vector from the small one) minus (scalar from the small one, vector from the large one). Never a "
     "ratio of gains, whose denominator may be 0.",
-    parts={"contrast": Part(Shape(0.5), scalar_minus_vector)},
+    parts={
+        "contrast": Part(
+            Shape(0.5), scalar_minus_vector, mechanism=above_pixels("InfoNCE with the small dictionary", baseline)
+        )
+    },
     mechanism=unequal_anchors("InfoNCE with the small dictionary alone", baseline),
     notes="Both arms have the same epochs and passes.",
     min_preset="overnight",

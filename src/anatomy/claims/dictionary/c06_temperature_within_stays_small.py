@@ -3,6 +3,7 @@
 import pandas as pd
 
 from anatomy.arms.dictionary_size import accuracies
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
 
@@ -11,11 +12,15 @@ def at(tables: Tables, temperature: float) -> pd.DataFrame:
     return accuracies(tables, method="simco", loss="dual_temperature", temperature_intra=temperature)
 
 
+def best(tables: Tables) -> pd.DataFrame:
+    return at(tables, 0.1)
+
+
 def above(end: float) -> Part:
     def draw(tables: Tables) -> Sample:
-        return contrast((1, at(tables, 0.1)), (-1, at(tables, end)))
+        return contrast((1, best(tables)), (-1, at(tables, end)))
 
-    return Part(Shape(0.5), draw)
+    return Part(Shape(0.5), draw, mechanism=above_pixels("SimCo at 0.1 within an anchor", best))
 
 
 CLAIM = Claim(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.normalization import RATES_BELOW, runs
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Draw, Equivalence, NotRun, Part, Sample, Tables
@@ -12,6 +13,13 @@ DECAY, DROPOUT = {"weight_decay": 5e-4}, {"dropout": 0.3}
 def regularized(tables: Tables, norm: str, **by: object) -> pd.DataFrame:
     given = {"optimizer": "adam", "weight_decay": 0.0, "dropout": 0.0, "learning_rate": RATES_BELOW, **by}
     return runs(tables["accuracy"], norm=norm, **given)
+
+
+def plain_group(tables: Tables) -> pd.DataFrame:
+    return regularized(tables, "group")
+
+
+FLOOR = above_pixels("GN without either", plain_group, "linear_probe")
 
 
 def gains(tables: Tables) -> dict[tuple[str, str], Sample]:
@@ -47,8 +55,8 @@ CLAIM = Claim(
     quantity="Accuracy in points, change by weight decay 5e-4 (in the gradient): BN's minus GN's; change by dropout "
     "0.3 after each pool: GN's minus BN's.",
     parts={
-        "decay": Part(Difference(0.2), more("decay", "batch", "group")),
-        "dropout": Part(Equivalence(1.0, one_sided=True), more("dropout", "group", "batch")),
+        "decay": Part(Difference(0.2), more("decay", "batch", "group"), mechanism=FLOOR),
+        "dropout": Part(Equivalence(1.0, one_sided=True), more("dropout", "group", "batch"), mechanism=FLOOR),
     },
     margins="half of the notebooks' effect of weight decay; one point for dropout",
     notes="At equal steps.",

@@ -1,8 +1,15 @@
 """normalization-5: GN+ is better than group normalization at every batch size."""
 
-from anatomy.arms.normalization import batch_sizes, sweep
+import pandas as pd
+
+from anatomy.arms.floor import above_pixels
+from anatomy.arms.normalization import batch_sizes, every_size, sweep
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
+
+
+def group(tables: Tables) -> pd.DataFrame:
+    return every_size(tables, "group")
 
 
 def plus_minus_group(tables: Tables) -> dict[str, Sample]:
@@ -21,7 +28,13 @@ CLAIM = Claim(
     "agusgun/CS-570-Project (GN first); the paper's table of batch sizes was not seen.",
     quantity="Accuracy in points, GN+ minus GN, at each batch size of the sweep: SGD, learning rate in proportion to "
     "the batch size, equal images. GN+ answers in test batches of 100.",
-    parts={"every batch size": Part(Difference(0.5), plus_minus_group)},
+    parts={
+        "every batch size": Part(
+            Difference(0.5),
+            plus_minus_group,
+            mechanism=above_pixels("GN over all batch sizes", group, "linear_probe"),
+        )
+    },
     notes="There is a part for each batch size.",
     min_preset="laptop",
 )

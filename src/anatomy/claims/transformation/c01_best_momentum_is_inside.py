@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
@@ -11,6 +12,10 @@ BEST = 0.99
 
 def at(tables: Tables, momentum: float) -> pd.DataFrame:
     return accuracies(tables, "none", momentum=momentum)
+
+
+def best(tables: Tables) -> pd.DataFrame:
+    return at(tables, BEST)
 
 
 def rise(tables: Tables, column: str) -> Sample:
@@ -31,12 +36,12 @@ def above(momentum: float, margin: float) -> Part:
     """Accuracy at m = 0.99 above another m, where test images are judged."""
 
     def draw(tables: Tables) -> Sample | None:
-        best = at(tables, BEST)
-        if best.empty or (best["evaluate_on"] != "test").any():
+        rows = best(tables)
+        if rows.empty or (rows["evaluate_on"] != "test").any():
             return None
-        return contrast((1, best), (-1, at(tables, momentum)))
+        return contrast((1, rows), (-1, at(tables, momentum)))
 
-    return Part(Shape(margin), draw)
+    return Part(Shape(margin), draw, mechanism=above_pixels("MoCo v2 at m = 0.99", best))
 
 
 CLAIM = Claim(

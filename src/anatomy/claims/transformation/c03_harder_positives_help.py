@@ -1,6 +1,9 @@
 """transformation-3: extrapolated positives raise the accuracy, interpolated ones lower it."""
 
+import pandas as pd
+
 from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, at_own_best
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
@@ -14,7 +17,11 @@ def harder_minus_easier(first: str, second: str, stage: str) -> Part:
         common = at(tables, PAPER)
         return common if stage == PAPER else at_own_best(at(tables, stage), common)
 
-    return Part(Difference(0.5), draw)
+    def plain(tables: Tables) -> pd.DataFrame:
+        return accuracies(tables, "none", stage)
+
+    what = "MoCo v2" if stage == PAPER else "MoCo v2 at its own best"
+    return Part(Difference(0.5), draw, mechanism=above_pixels(what, plain))
 
 
 CLAIM = Claim(

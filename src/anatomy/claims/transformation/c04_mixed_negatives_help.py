@@ -2,16 +2,23 @@
 
 from typing import Any
 
+import pandas as pd
+
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
+
+
+def plain(tables: Tables) -> pd.DataFrame:
+    return accuracies(tables, "none")
 
 
 def mixed_minus(other: str, **mixed: Any) -> Part:  # settings
     def draw(tables: Tables) -> Sample:
         return contrast((1, accuracies(tables, "negative_interpolation", **mixed)), (-1, accuracies(tables, other)))
 
-    return Part(Difference(0.5), draw)
+    return Part(Difference(0.5), draw, mechanism=above_pixels("MoCo v2", plain))
 
 
 CLAIM = Claim(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from anatomy.arms.floor import above_pixels
 from anatomy.arms.score_visualization import accuracies, late_difference
 from anatomy.arms.select import contrast
 from anatomy.verdicts import Claim, Equivalence, Mechanism, Part, Sample, Tables
@@ -34,7 +35,11 @@ CLAIM = Claim(
     source="Derived here from the identity 1 - s^ = c (1 - s), with E[c] = 2.6 at the alpha = 2 of the code of Zhu et "
     "al. 2021, arXiv:2108.02982 (DTennant/CL-Visualizing-Feature-Transformation).",
     quantity="kNN accuracy in points: positives extrapolated minus positives whose distance is multiplied by 2.6.",
-    parts={"extrapolation minus weight": Part(Equivalence(1.0), extrapolation_minus_weight)},
+    parts={
+        "extrapolation minus weight": Part(
+            Equivalence(1.0), extrapolation_minus_weight, mechanism=above_pixels("MoCo v2", plain)
+        )
+    },
     margins="one point",
     mechanism=Mechanism(
         "extrapolation moves the unmixed positive score by less than 0.02 (mean over the last tenth of the steps and "

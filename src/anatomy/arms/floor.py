@@ -1,0 +1,70 @@
+"""What accuracies are held against: raw pixels and the untrained network, on the same images at the same size."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from anatomy.arms.select import select
+from anatomy.verdicts.claim import Mechanism, Tables
+
+SAME = ("dataset", "images", "evaluate_on", "size")  # what a floor shares with the runs that are held against it
+MARGIN = 5.0  # points above the pixels from which on an accuracy says something of a method
+READ = {"knn": "kNN", "linear_probe": "a linear probe"}
+LABELS = {"pixels": "raw pixels", "untrained": "untrained network", "supervised": "trained with labels"}
+
+
+def beside(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFrame:
+    """The floor's rows that belong to an arm's rows, which share data, number of images and size. KeyError for none."""
+    places = of[list(SAME)].astype(object).where(of[list(SAME)].notna(), None).drop_duplicates().to_dict("records")
+    if not places:
+        raise KeyError("runs of the arm that a floor belongs to")
+    (same,) = places
+    found = select(tables["floor"], {}, readout=readout, **{name: same[name] for name in SAME})
+    if found.empty:
+        raise KeyError("floor of these runs")
+    return found
+
+
+def of_pixels(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFrame:
+    """The pixels' row. KeyError where they were not measured."""
+    found = beside(tables, of, readout)
+    found = found[found["backbone"] == "pixels"]
+    if found.empty:
+        raise KeyError("accuracy of raw pixels")
+    return found
+
+
+def above_pixels(what: str, arm: Callable[[Tables], pd.DataFrame], readout: str = "knn") -> Mechanism:
+    """That the arm from which a claim departs has learned more than the pixels show: else a difference between arms
+    says nothing of what they learn to see."""
+
+    def levels(tables: Tables) -> tuple[float, float]:
+        rows = arm(tables)
+        return float(rows["accuracy"].mean()), float(of_pixels(tables, rows, readout)["accuracy"].mean())
+
+    def present(tables: Tables) -> bool:
+        reached, pixels = levels(tables)
+        return reached - pixels >= MARGIN
+
+    def seen(tables: Tables) -> str:
+        reached, pixels = levels(tables)
+        return f"{what} {reached:.1f} %, raw pixels {pixels:.1f} %"
+
+    return Mechanism(
+        f"{what} (mean over the seeds) lies less than {MARGIN:g} points above {READ[readout]} on raw pixels",
+        present,
+        rows=lambda tables: pd.concat([rows := arm(tables), of_pixels(tables, rows, readout)]),
+        seen=seen,
+    )
+
+
+def lines(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> dict[str, float]:
+    """The mean accuracies that belong into a figure of an arm's rows, by what they are of; what was not run is not
+    there."""
+    try:
+        rows = beside(tables, of, readout)
+    except KeyError:
+        return {}
+    trained = rows["epochs"].map(lambda epochs: "supervised" if epochs else "untrained")
+    means = rows.groupby(trained.mask(rows["backbone"] == "pixels", "pixels"))["accuracy"].mean()
+    return {label: float(means[kind]) for kind, label in LABELS.items() if kind in means}

@@ -1,0 +1,69 @@
+"""Chapter three: what is said of transformation-1 to 6 and of mixing-1 to 6."""
+
+from anatomy.readings import Reading
+
+READINGS = {
+    "transformation-1": Reading(
+        "too small an $m$ brings positives too near, spreads the negatives, and costs accuracy",
+        "At $m = 0.9$ positives are nearer and negatives more spread than at 0.99; where test images are judged, 0.99 "
+        "is better than 0.9 and than 1.",
+        "At $m = 0.9$ positives are not nearer by what was claimed, negatives not more spread, or 0.99 is not better "
+        "than both 0.9 and 1.",
+    ),
+    "transformation-2": Reading(
+        "extrapolation lowers the positive score that the loss sees",
+        "With extrapolation the loss sees a lower positive score, even after the network has answered.",
+        "The network has answered: with extrapolation the loss does not see a positive score that is lower by what was "
+        "claimed.",
+    ),
+    "transformation-3": Reading(
+        "extrapolated positives raise the accuracy and interpolated ones lower it",
+        "Extrapolating positives raises the accuracy, interpolating them lowers it.",
+        "Extrapolating positives does not raise the accuracy, or interpolating them does not lower it.",
+    ),
+    "transformation-4": Reading(
+        "mixed negatives raise the accuracy, and for more than being a higher temperature",
+        "Mixed negatives raise the accuracy, at length 1 too, and more than a higher temperature for them does.",
+        "Mixed negatives do not raise the accuracy, or not beyond what a higher temperature for them does.",
+    ),
+    "transformation-5": Reading(
+        "extrapolation does what a weight of 2.6 on the positive's distance does",
+        "Extrapolation and a weight of 2.6 on the positive's distance give equal accuracies, to within a point.",
+        "Extrapolation and a weight of 2.6 on the positive's distance give different accuracies.",
+    ),
+    "transformation-6": Reading(
+        "both transformations together are best",
+        "Both transformations together beat plain MoCo v2 and either of the two alone.",
+        "Both transformations together do not beat plain MoCo v2 and either of the two alone.",
+    ),
+    "mixing-1": Reading(
+        "the hardest negatives mixed make the network find its positive less often",
+        "With the hardest negatives mixed, the positive is nearest among the real keys less often.",
+        "With the hardest negatives mixed, the positive is not nearest among the real keys less often by a point.",
+    ),
+    "mixing-2": Reading(
+        "some synthetic negatives are harder than every real key",
+        "Some mixtures of two keys are harder than every real key.",
+        "Hardly any mixture of two keys is harder than every real key.",
+    ),
+    "mixing-3": Reading(
+        "the hardest negatives mixed make embeddings more uniform and positives less aligned",
+        "With the hardest negatives mixed, embeddings are more uniform and positives less aligned.",
+        "With the hardest negatives mixed, embeddings are not more uniform, or positives not less aligned.",
+    ),
+    "mixing-4": Reading(
+        "the hardest negatives mixed leave the linear probe where it was",
+        "With the hardest negatives mixed, the linear probe changes by less than a point.",
+        "With the hardest negatives mixed, the linear probe changes by more than a point.",
+    ),
+    "mixing-5": Reading(
+        "an anchor's nearest keys show its own class more often the longer it is trained",
+        "While the network learns, more and more of an anchor's nearest keys show its own class.",
+        "While the network learns, the share of the own class among an anchor's nearest keys does not rise.",
+    ),
+    "mixing-6": Reading(
+        "the hardest negatives mixed gain more at a temperature of 0.2 than at 0.1",
+        "The hardest negatives mixed gain more at a temperature of 0.2 than at 0.1.",
+        "The hardest negatives mixed do not gain more at a temperature of 0.2 than at 0.1.",
+    ),
+}

@@ -1,0 +1,86 @@
+"""Chapter two: what is said of decomposition-1 to 14."""
+
+from anatomy.readings import Reading
+
+READINGS = {
+    "decomposition-1": Reading(
+        "which branch has the predictor decides whether the network collapses",
+        "SimSiam stays open; without the predictor, with it on both branches, or on the other branch alone, the "
+        "network collapses.",
+        "The four methods do not part as the paper has it: SimSiam collapses, or one of the other three does not.",
+    ),
+    "decomposition-2": Reading(
+        "the moving average saves a network where the mean over fresh views does not",
+        "With the mean over fresh views as target the network collapses, with the image's moving average it does not.",
+        "The two stand-ins do not part as the paper has it: with the mean over fresh views the network does not "
+        "collapse, or with the moving average it does.",
+    ),
+    "decomposition-3": Reading(
+        "the inverse predictor keeps the network open and is a little worse than SimSiam",
+        "With an inverse predictor the network does not collapse, and SimSiam's accuracy is higher.",
+        "With an inverse predictor the network collapses, or SimSiam's accuracy is not higher.",
+    ),
+    "decomposition-4": Reading(
+        "the center and the residuals of the target move $m_o$ and $m_r$ in turn",
+        "Trained by the center alone the network ends with a long center, trained by residuals alone with long "
+        "residuals, and so on in turn.",
+        "The two losses do not move the center and the residuals in turn by half of what the paper shows.",
+    ),
+    "decomposition-5": Reading(
+        "the triplet needs the center of its extra gradient and nothing else",
+        "With $o_e$ alone the triplet does not collapse, with $r_e$ alone it does; where accuracy was measured, $o_e$ "
+        "alone is better than both.",
+        "The parts of the triplet's extra gradient do not part as the paper has it: $o_e$ alone collapses, $r_e$ alone "
+        "does not, or $r_e$ beside $o_e$ costs less accuracy than claimed.",
+    ),
+    "decomposition-6": Reading(
+        "either part of SimSiam's extra gradient prevents collapse, and $r_e$ carries the quality",
+        "SimSiam stays open with $o_e$ alone and with $r_e$ alone; $r_e$ alone is as good as both and better than "
+        "$o_e$ alone.",
+        "Of SimSiam's extra gradient, one part alone collapses, or $r_e$ alone is not as good as the paper has it.",
+    ),
+    "decomposition-7": Reading(
+        "SimSiam's extra gradient points away from the center, and Mirror SimSiam's along it",
+        "SimSiam's extra gradient points away from the center of the predictions, Mirror SimSiam's along that of the "
+        "embeddings: the predictor makes the center longer.",
+        "The extra gradient does not point away from the center in SimSiam and along it in Mirror SimSiam by half of "
+        "what the paper shows.",
+    ),
+    "decomposition-8": Reading(
+        "decorrelation alone brings a collapsed network back",
+        "After a collapse, the decorrelation loss alone brings the residuals back.",
+        "After a collapse, the decorrelation loss alone does not bring the residuals back.",
+    ),
+    "decomposition-9": Reading(
+        "the residual decorrelates at middle temperatures only",
+        "The cosine has a hump: it is higher at 0.1 and 0.2 than at both ends.",
+        "The cosine has no hump: it is not higher at 0.1 and 0.2 than at both ends.",
+    ),
+    "decomposition-10": Reading(
+        "SimSiam and InfoNCE end with a lower covariance than SimSiam without the residual",
+        "SimSiam and InfoNCE end with a lower covariance than SimSiam with $o_e$ alone.",
+        "SimSiam or InfoNCE does not end with a lower covariance than SimSiam with $o_e$ alone.",
+    ),
+    "decomposition-11": Reading(
+        "a single learned vector as predictor prevents collapse",
+        "With a single learned vector as predictor no seed collapses.",
+        "With a single learned vector as predictor the network collapses.",
+    ),
+    "decomposition-12": Reading(
+        "the learned vector lies along the center and lengthens it",
+        "The learned vector lies along the center of the embeddings, and the center of the predictions is longer.",
+        "The learned vector does not lie along the center of the embeddings, or does not lengthen that of the "
+        "predictions.",
+    ),
+    "decomposition-13": Reading(
+        "the residual fades like $1/T$ while the center stays",
+        "The residual fades like $1/T$, and the center stays.",
+        "The residual does not fade like $1/T$.",
+    ),
+    "decomposition-14": Reading(
+        "InfoNCE at a temperature of 0.5 is worse and covaries more than at 0.1",
+        "Trained at a temperature of 0.5, InfoNCE is less accurate than at 0.1, and its dimensions covary more.",
+        "Trained at a temperature of 0.5, InfoNCE is not less accurate than at 0.1, or its dimensions do not covary "
+        "more.",
+    ),
+}

@@ -1,0 +1,124 @@
+"""What accuracies are held against: which runs, and what an untrained run writes down."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from anatomy import floor, studies
+from anatomy.arms.floor import SAME
+from anatomy.backbones import pixels
+from anatomy.config import Run
+from anatomy.cost import make_plan
+from anatomy.errors import InputError
+from anatomy.machine import Machine
+from anatomy.network import build
+from anatomy.request import Request
+from anatomy.store import Store
+from anatomy.sweep import sweep
+from anatomy.worker import Task
+
+UNTRAINED = {"method": "naive", "images": 100, "epochs": 0, "size": 8}
+
+
+def test_pixels_are_the_image_and_have_no_weights() -> None:
+    images = torch.rand(2, 3, 4, 4)
+    network = pixels(4)
+    assert torch.equal(network(images), images.flatten(1))
+    assert network.dimension == 48
+    assert list(network.parameters()) == []
+    assert build(Run.of(**UNTRAINED, backbone="pixels")).encoder.backbone.dimension == 3 * 8 * 8
+
+
+def test_pixels_are_not_trained_and_take_no_norm() -> None:
+    with pytest.raises(InputError, match="'pixels' has nothing to train, but epochs is 3; try epochs 0"):
+        Run.of(backbone="pixels", method="naive", epochs=3)
+    with pytest.raises(InputError, match="backbone 'pixels' takes no norm"):
+        Run.of(backbone="pixels", method="naive", epochs=0, norm="layer")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> dict[str, dict]:
+    """The records of pixels and of a network that nobody trained, by the backbone's name."""
+    runs = [Run.of(**UNTRAINED, backbone=name, measures="knn,linear_probe") for name in ("pixels", "resnet8")]
+    store = Store(str(tmp_path / "runs"))
+    keys = sweep(runs, store, machine=Machine("cpu", "fp32"), workers=1, say=lambda line: None).keys
+    return {run.backbone.name: store.record(key) for run, key in zip(runs, keys, strict=True)}
+
+
+def test_an_untrained_network_is_a_run(made: dict[str, dict]) -> None:
+    """Whatever the size of a batch."""
+    assert Run.of(**UNTRAINED).batch_size > 100
+    for record in made.values():
+        assert record["tables"]["loss"] == {"epoch": [], "loss": []}
+        assert record["provenance"]["first_losses"] == []
+        assert 0 <= record["tables"]["linear_probe"]["accuracy"][0] <= 100
+    assert made["pixels"]["tables"]["knn"]["accuracy"] != made["resnet8"]["tables"]["knn"]["accuracy"]
+
+
+def test_runs_without_steps_are_not_timed(tmp_path: Path) -> None:
+    run = Run.of(**UNTRAINED, backbone="pixels")
+    task = Task(run.content(), str(tmp_path), None, Machine("cpu"), {})
+    with ThreadPoolExecutor(1) as threads:
+        plan = make_plan({"a": task}, {"a": task}, Store(str(tmp_path)), threads, 1)
+    assert (plan.precision, plan.compile, plan.seconds) == ("fp32", "no", {"a": 1.0})
+
+
+def test_other_code_measures_an_untrained_run_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no losses by which it could be told to be the same."""
+    store, run = Store(str(tmp_path / "runs")), Run.of(**UNTRAINED, backbone="pixels", measures="knn")
+    first = sweep([run], store, machine=Machine("cpu"), workers=1, say=lambda line: None).keys[0]
+    record = store.record(first)
+    store.save_record(first, {**record, "provenance": {**record["provenance"], "sources": ["older"]}})
+    sweep([run], store, machine=Machine("cpu"), workers=1, say=lambda line: None)
+    assert store.record(first)["provenance"]["sources"] == record["provenance"]["sources"]
+
+
+@pytest.mark.parametrize("chapter", studies.names())
+@pytest.mark.parametrize("preset", ["laptop", "overnight", "gpu"])
+def test_every_accuracy_has_its_floor(chapter: str, preset: str) -> None:
+    """Data, number of images, size and readout of the arms that most claims depart from, as the floors have them."""
+    study = Request.of(chapter, preset=preset)
+    floors = [run.flat() for run in study.floors()]
+    if (chapter, preset) == ("vector_decomposition", "laptop"):
+        assert floors == []
+        return
+    places = {
+        (tuple(f[name] for name in SAME), m.name)
+        for f, run in zip(floors, study.floors(), strict=True)
+        for m in run.measures
+    }
+    read = {"knn": "knn", "linear_probe": "linear_probe", "accuracy": "linear_probe"}
+    arms = [(run.flat(), read[m.name]) for run in study.runs() for m in run.measures if m.name in read]
+    first = (tuple(arms[0][0][name] for name in SAME), arms[0][1])
+    assert first in places
+    assert {readout for _, readout in places} >= {readout for _, readout in arms}
+    for kind in ("pixels", "trained"):
+        chosen = [f for f in floors if (f["backbone"] == "pixels") == (kind == "pixels")]
+        assert len({f["seed"] for f in chosen}) == (1 if kind == "pixels" else len(study.seeds))
+
+
+def test_a_floor_has_the_network_of_its_runs() -> None:
+    base = {
+        "backbone": "vgg7",
+        "width": 8,
+        "norm": "group",
+        "groups": 4,
+        "temperature": 0.1,
+        "queue_size": 7,
+        "epochs": 3,
+    }
+    _, network = floor.floor_runs(base, seeds=(5,), measures="knn")
+    assert (
+        network.content()
+        == Run.of(method="naive", backbone="vgg7", width=8, norm="group", groups=4, epochs=0, seed=5).content()
+    )
+
+
+def test_smoke_has_none_since_its_numbers_are_no_results() -> None:
+    assert Request.of("dictionary_size", preset="smoke").floors() == []
+
+
+def test_both_places_say_what_a_floor_shares() -> None:
+    assert floor.SAME == SAME
