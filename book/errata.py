@@ -23,7 +23,8 @@ judge nothing in the end: the next runs do.
 
 def errata() -> list[dict[str, Any]]:
     """Date, claims, change and reason of each."""
-    return tomllib.loads((FOLDER / "errata.toml").read_text("utf-8"))["erratum"]
+    found: list[dict[str, Any]] = tomllib.loads((FOLDER / "errata.toml").read_text("utf-8"))["erratum"]
+    return found
 
 
 def before() -> dict[str, dict[str, Any]]:

@@ -39,7 +39,8 @@ def read_claims() -> list[dict[str, Any]]:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise RunFailed(f"anatomy claims --json failed: {last}")
-    return json.loads(done.stdout)["claims"]
+    found: list[dict[str, Any]] = json.loads(done.stdout)["claims"]
+    return found
 
 
 def ledger_page(claims: list[dict[str, Any]], chapters: set[str]) -> str:

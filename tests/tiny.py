@@ -14,6 +14,7 @@ import torch
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.store import Store
+from anatomy.sweep import Outcome, sweep
 from anatomy.worker import Task
 
 MACHINE = Machine("cpu", "fp32", 1, compile="no")
@@ -79,3 +80,7 @@ def one_line(text: str) -> str:
     lines = text.splitlines()
     assert len(lines) == 1, text
     return lines[0]
+
+
+def swept(store: Store, asked: list, **options: Any) -> Outcome:
+    return sweep(asked, store, **{"machine": MACHINE, "executor": Here(), "say": lambda text: None, **options})

@@ -12,6 +12,9 @@ STATE = {"key", "source", "training", "started", "seconds"}
 TRAINING = {"method", "optimizer", "recorders", "epoch", "losses", "precision", "compile"}
 
 
+State = dict[str, Any]  # tensors, numbers, lists and dicts of them: what torch loads without running code
+
+
 def sealed(payload: bytes) -> bytes:
     """The content of a checkpoint's file."""
     return hashlib.sha256(payload).digest() + payload
@@ -25,12 +28,12 @@ def unsealed(content: bytes) -> bytes:
     return payload
 
 
-def state_of(payload: bytes, key: str) -> dict[str, Any]:
+def state_of(payload: bytes, key: str) -> State:
     """What a session saved of this run. ValueError if the payload is of another kind, or of another run."""
     import torch
 
     try:
-        state: dict[str, Any] = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
+        state: State = torch.load(io.BytesIO(payload), weights_only=True, map_location="cpu")
         ours = STATE <= state.keys() and TRAINING <= state["training"].keys()
     except Exception:  # whatever torch and zipfile raise for a file of another kind
         ours = False

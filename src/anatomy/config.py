@@ -7,7 +7,7 @@ provenance. This file imports no torch, so a study can name its runs, and find t
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -17,6 +17,7 @@ from anatomy.flat import fields_of
 from anatomy.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, as_json, lean, wanted
 from anatomy.paths import one_form
 from anatomy.quantities import Amount, Count, Positive, Share, Whole
+from anatomy.settings import Settings
 
 PIXELS = "pixels"  # the backbone that is the image itself
 
@@ -77,7 +78,7 @@ class Run(BaseModel):
         return field not in SERVES or wanted(field, getattr(self, SERVES[field]))
 
     @classmethod
-    def of(cls, **flat: Any) -> "Run":
+    def of(cls, **flat: object) -> "Run":
         """A Run from fields and bare options: `Run.of(method="simco", temperature=0.1, epochs=2)`.
 
         A bare option goes to the one part that has it; where two have it, write `**{"loss.temperature": 0.1}`.
@@ -85,9 +86,9 @@ class Run(BaseModel):
         """
         return valid_run(fields_of(flat, cls.model_fields))
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Settings:
         """What is hashed and stored: JSON types, defaults left out, a part as {name: options}."""
-        content: dict[str, Any] = {}
+        content: Settings = {}
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if value == field.default:
@@ -112,11 +113,11 @@ class Run(BaseModel):
         """(kind, part) of the parts of which there is one each."""
         return [(kind, getattr(self, field)) for field, kind in SINGLE.items() if self.uses(field)]
 
-    def flat(self) -> dict[str, Any]:
+    def flat(self) -> Settings:
         """Fields and options side by side, defaults included: the columns of a study's tables."""
         plain = {n: getattr(self, n) for n in type(self).model_fields if n not in SINGLE | SEVERAL}
         names = {field: getattr(self, field).name if self.uses(field) else "" for field in SINGLE}
-        options: dict[str, Any] = {}
+        options: Settings = {}
         for kind, part in self.single_parts():
             for option in parts.signature(kind, part.name).values():
                 name = f"{kind}.{option.name}" if option.name in options else option.name
@@ -124,7 +125,7 @@ class Run(BaseModel):
         return {**names, **plain, **options}
 
 
-def valid_run(fields: dict[str, Any]) -> Run:
+def valid_run(fields: Settings) -> Run:
     """A Run, or an InputError in one sentence instead of pydantic's report."""
     try:
         return Run(**fields)

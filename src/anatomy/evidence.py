@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -46,7 +45,7 @@ class Evidence:
         """The chapter's claims, judged on these runs."""
         return ledger.ledger([self.judged], claims.all_claims(self.request.chapter))
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, object]:
         """Where the page's numbers come from."""
         origins = [record["provenance"] for record in self.found.values()]
         said = {

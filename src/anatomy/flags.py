@@ -1,7 +1,5 @@
 """The flags that come from code, fields and options of a run and parameters of a study: read, and listed in --help."""
 
-from typing import Any
-
 from anatomy import option_types, parts, studies
 from anatomy.config import Run
 from anatomy.errors import InputError
@@ -9,9 +7,9 @@ from anatomy.kinds import SEVERAL, SINGLE
 from anatomy.parameters import COMMON, grid_options
 
 
-def flat_flags(rest: list[str]) -> dict[str, Any]:
+def flat_flags(rest: list[str]) -> dict[str, object]:
     """`--batch-size 256 --loss.temperature=0.1 --symmetric` as {"batch_size": "256", ..., "symmetric": BARE}."""
-    flat: dict[str, Any] = {}
+    flat: dict[str, object] = {}
     waiting = list(rest)
     while waiting:
         word = waiting.pop(0)

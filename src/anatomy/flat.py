@@ -9,17 +9,18 @@ from pydantic.fields import FieldInfo
 from anatomy import option_types, parts
 from anatomy.errors import InputError, nearest
 from anatomy.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, wanted
+from anatomy.settings import Settings
 
 Fields = Mapping[str, FieldInfo]  # of a Run
 
 
-def fields_of(flat: dict[str, Any], known: Fields) -> dict[str, Any]:
+def fields_of(flat: Settings, known: Fields) -> Settings:
     """The fields of a Run, each option given to the part that has it. InputError for unknown names."""
-    fields: dict[str, Any] = {name: _valued(name, value) for name, value in flat.items() if name in known}
+    fields: Settings = {name: _valued(name, value) for name, value in flat.items() if name in known}
     if isinstance(fields.get("recorders", ()), str) or isinstance(fields.get("measures", ()), str):
         fields = {k: _named(v) if k in SEVERAL else v for k, v in fields.items()}
     chosen = _chosen(fields, known)
-    options: dict[tuple[str, str], dict[str, Any]] = {}
+    options: dict[tuple[str, str], Settings] = {}
     for name, value in flat.items():
         if name not in known:
             owner, option = _owner(name, chosen, known)
@@ -34,22 +35,23 @@ def fields_of(flat: dict[str, Any], known: Fields) -> dict[str, Any]:
     return fields
 
 
-def _valued(name: str, value: Any) -> Any:
+def _valued(name: str, value: object) -> object:
     """The value of a field; of a flag without one, an InputError, since no field is yes or no."""
     return option_types.parse(name, value, Any) if value is option_types.BARE else value
 
 
 def _named(value: object) -> tuple[Part, ...]:
-    return option_types.adapter(Names).validate_python([word for word in str(value).split(",") if word])
+    named: tuple[Part, ...] = option_types.adapter(Names).validate_python([w for w in str(value).split(",") if w])
+    return named
 
 
-def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
+def _chosen(fields: Settings, known: Fields) -> list[tuple[str, Part]]:
     """(kind, part) of every part that the flat form names or leaves at its default, options not yet given."""
     chosen = []
     for field, kind in (SINGLE | SEVERAL).items():
         given = fields.get(field, known[field].default)
-        type_: Any = Names if field in SEVERAL else OnePart
-        value: Any = _read(field, given, type_)
+        type_: object = Names if field in SEVERAL else OnePart
+        value: Any = _read(field, given, type_)  # one part or several, by the field
         chosen += [(kind, part) for part in (value if field in SEVERAL else [value])]
     for kind, part in chosen:
         parts.signature(kind, part.name)  # an unknown name is answered here, before its options are
@@ -58,7 +60,7 @@ def _chosen(fields: dict[str, Any], known: Fields) -> list[tuple[str, Part]]:
     return [(kind, part) for kind, part in chosen if kind not in unused]
 
 
-def _read(field: str, given: object, type_: Any) -> Any:
+def _read(field: str, given: object, type_: object) -> object:
     try:
         return option_types.adapter(type_).validate_python(given)
     except ValidationError:
@@ -87,5 +89,5 @@ def _owner(name: str, chosen: list[tuple[str, Part]], fields: Fields) -> tuple[t
     raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
 
 
-def _with(part: Part, options: dict[str, Any]) -> Part:
+def _with(part: Part, options: Settings) -> Part:
     return Part(name=part.name, options={**part.options, **options})

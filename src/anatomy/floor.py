@@ -4,12 +4,10 @@ A floor belongs to data set, view size, network, number of training images and r
 linear classifier with the linear probe.
 """
 
-from typing import Any
-
 from anatomy import parts
 from anatomy.config import PIXELS, Run
+from anatomy.settings import Settings
 
-Settings = dict[str, Any]
 SAME = ("dataset", "images", "evaluate_on", "size")  # what a floor shares with the runs that are held against it
 READOUTS = ("knn", "linear_probe")
 

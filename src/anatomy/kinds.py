@@ -1,11 +1,12 @@
 """The kinds of parts that a run is made of, and a part as a name with its options."""
 
 from math import inf
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from anatomy import parts
+from anatomy.settings import Settings
 
 # Fields that name one part each, and those that name several: field to kind.
 SINGLE = {kind: kind for kind in ("method", "loss", "transform", "backbone", "norm", "projector", "views")}
@@ -19,7 +20,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
-    options: dict[str, Any] = {}
+    options: Settings = {}
 
 
 def as_part(value: object) -> object:
@@ -47,12 +48,12 @@ def lean(kind: str, part: Part) -> Part:
     return Part(name=part.name, options={k: v for k, v in checked.items() if v != known[k].default})
 
 
-def as_json(part: Part) -> dict[str, Any]:
+def as_json(part: Part) -> Settings:
     """JSON has no infinity: it is written as text, which the type of a temperature reads back. Nor has it tuples."""
     return {part.name: {name: _plain(value) for name, value in sorted(part.options.items())}}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, tuple | list):
         return [_plain(entry) for entry in value]
     return "inf" if value == inf else value

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Callable
 from math import isqrt
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from anatomy import data
 from anatomy.config import Run
 from anatomy.data.memory import free_bytes
 from anatomy.errors import InputError
+
+if TYPE_CHECKING:  # torch is imported where it is used: a process that checks a run does without
+    from torch import nn
+
+Made = TypeVar("Made")
 
 # torch on a processor and on a card, and NumPy: "you tried to allocate 400 bytes", "allocate 2.00 GiB".
 ALLOCATION = re.compile(r"allocate ([\d.]+) ?(bytes|[KMGTPE]iB)")
@@ -74,7 +79,7 @@ def check_view_size(run: Run) -> None:
         )
 
 
-def _fits(backbone: Any, size: int) -> bool:
+def _fits(backbone: "nn.Module", size: int) -> bool:
     import torch
 
     try:
@@ -85,7 +90,7 @@ def _fits(backbone: Any, size: int) -> bool:
     return True
 
 
-def _made(make: Callable[[Run], Any], run: Run) -> Any:
+def _made(make: Callable[[Run], Made], run: Run) -> Made | None:
     """`make(run)`; None where a user's own part fails: a worker will report why."""
     try:
         return make(run)

@@ -9,7 +9,6 @@ import subprocess
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from anatomy.errors import InputError
 
@@ -63,7 +62,7 @@ class Machine:
         number = f" ({self.device})" if ":" in self.device else ""
         return self.gpu + number if self.gpu else cpu_model()
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """Provenance: where, with what, from which commit."""
         import torch
 

@@ -19,20 +19,21 @@ from anatomy.streams import seed_of, stream
 GLOBAL_GENERATOR = Lock()  # an executor of threads: no other run's seed may fall between a seed and its weights
 
 
-def build(run: Run) -> Any:
+def build(run: Run) -> Any:  # a `step.Method`; a user's own is what its file makes of it
     """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
         backbone = backbone_of(run)
         width = run.projector.options.get("dimension", parts.default("projector", run.projector.name, "dimension"))
         encoder = Encoder(backbone, bound_part("projector", run.projector)(backbone.dimension), width)
-        pieces = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
-        if ":" in run.loss.name and "loss" in pieces:
-            pieces["loss"] = one_per_anchor(pieces["loss"], run.loss.name)
-        return made("method", run.method, {"encoder": encoder, "generator": stream(run.seed, "method"), **pieces})
+        bound = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
+        if ":" in run.loss.name and "loss" in bound:
+            bound["loss"] = one_per_anchor(bound["loss"], run.loss.name)
+        pieces = {"encoder": encoder, "generator": stream(run.seed, "method"), **bound}
+        return made("method", run.method, pieces)
 
 
-def backbone_of(run: Run) -> Any:
+def backbone_of(run: Run) -> Any:  # a module with `dimension`, which a user's own may lack
     """With the weights that torch's generator gives it."""
     return made("backbone", run.backbone, {"norm": bound_part("norm", run.norm), "size": run.size})
 
@@ -45,7 +46,7 @@ def compile_backbones(method: nn.Module) -> None:
             module.backbone.compile(dynamic=False)
 
 
-def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
+def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:  # what it returns is checked
     """A user's own loss, with a check that it gives one value for each anchor: else their mean would pass unnoticed."""
 
     try:
@@ -57,7 +58,7 @@ def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
         ) from None
 
     @wraps(loss)
-    def checked(positive: torch.Tensor, negatives: Any, **more: Any) -> torch.Tensor:
+    def checked(positive: torch.Tensor, negatives: object, **more: object) -> torch.Tensor:
         values = loss(positive, negatives, **more)
         if not isinstance(values, torch.Tensor) or values.shape != positive.shape:
             given = f"shape {list(values.shape)}" if isinstance(values, torch.Tensor) else type(values).__name__
@@ -70,7 +71,7 @@ def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
     return checked
 
 
-def made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:
+def made(kind: str, part: Part, pieces: dict[str, object]) -> Any:  # by the kind
     """A part from the pieces that it wants; InputError for one that does not exist."""
     wanted = parts.wants(kind, part.name)
     for name in wanted:
@@ -79,7 +80,7 @@ def made(kind: str, part: Part, pieces: dict[str, Any]) -> Any:
     return bound_part(kind, part)(**{name: pieces[name] for name in wanted})
 
 
-def bound_part(kind: str, part: Part) -> Callable[..., Any]:
+def bound_part(kind: str, part: Part) -> Callable[..., Any]:  # by the kind
     """A part with its options bound; where it has none, the part itself."""
     loaded = parts.load(kind, part.name)
     return partial(loaded, **part.options) if part.options else loaded

@@ -4,6 +4,7 @@ from typing import Any
 
 from anatomy.errors import InputError, nearest
 from anatomy.parameters import COMMON, grid_options
+from anatomy.settings import Settings
 from anatomy.shown_source import source as source
 from anatomy.study import Study
 
@@ -11,14 +12,14 @@ IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 PLAIN = (str, int, float, bool, list, tuple, dict, type(None))
 
 
-def open_study(chapter: str, namespace: dict[str, Any]) -> Study:
+def open_study(chapter: str, namespace: dict[str, Any]) -> Study:  # globals()
     """The study that a notebook's parameters ask for, trained.
 
     `namespace` is the notebook's `globals()`: papermill only warns of a parameter that nobody knows, so each name there
     is held against the known ones. Raises InputError (nothing is written) or RunFailed (what is finished stays).
     """
     known = {*COMMON, *grid_options(chapter)}
-    given: dict[str, Any] = {
+    given: Settings = {
         name: value
         for name, value in namespace.items()
         if name[0] != "_" and name not in IPYTHON and isinstance(value, PLAIN)

@@ -11,7 +11,7 @@ from anatomy.config import Run
 from anatomy.step import Method
 
 
-def groups(method: Method) -> list[dict[str, Any]]:
+def groups(method: Method) -> list[dict[str, Any]]:  # as torch takes them
     """The parameter groups: those that follow the schedule and, where a method has such, those at a constant rate."""
     constant = [p for p in method.constant_rate() if p.requires_grad]
     names = {id(p) for p in constant}

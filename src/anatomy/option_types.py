@@ -10,10 +10,11 @@ from anatomy import quantities
 from anatomy.errors import InputError, nearest
 
 REQUIRED = object()
+# A type is an object that pydantic reads, and a value of it is of that type: neither has a type of its own here.
 BARE = object()  # the value of a flag without one: yes, where yes or no is asked
 
 
-def parse(name: str, value: Any, type_: Any, default: Any = REQUIRED) -> Any:
+def parse(name: str, value: Any, type_: Any, default: object = REQUIRED) -> Any:
     """The value as its type wants it (text from a command line is parsed), or an InputError that states the type."""
     if value is BARE:
         if bool in (type_, *get_args(type_)):
@@ -41,7 +42,7 @@ def adapter(type_: Any) -> TypeAdapter:  # type: ignore[type-arg]  # beartype do
 _adapter = cache(TypeAdapter)
 
 
-def describe(type_: Any) -> str:
+def describe(type_: object) -> str:
     """A type in words, for --help and errors."""
     named = [name for name, value in vars(quantities).items() if value is type_]
     return named[0] if named else str(getattr(type_, "__name__", type_))

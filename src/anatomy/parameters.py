@@ -2,7 +2,7 @@
 
 import inspect
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -10,6 +10,7 @@ from anatomy import parts, studies
 from anatomy.errors import InputError, nearest
 from anatomy.option_types import parse
 from anatomy.quantities import Count, Positive, Whole
+from anatomy.settings import Settings
 
 MAX_WORKERS = 1024  # threads or worker processes; a mistyped number must not fill the machine
 
@@ -49,7 +50,7 @@ def text(value: object) -> object:
 
 OptionalText = BeforeValidator(text)
 # The parameters that every study has, beside its own grid.
-COMMON: dict[str, Any] = {
+COMMON: Settings = {
     "preset": Literal["smoke", "laptop", "overnight", "gpu", "published"],
     "dataset": Annotated[str | None, OptionalText],
     "data_root": Annotated[str | None, OptionalText],
@@ -71,7 +72,7 @@ def grid_options(chapter: str) -> dict[str, parts.Option]:
     return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
-def parse_grid(chapter: str, grid: dict[str, Any]) -> dict[str, Any]:
+def parse_grid(chapter: str, grid: Settings) -> Settings:
     """A study's own parameters, parsed and checked by the annotations of its `runs`."""
     known = grid_options(chapter)
     for name in grid:

@@ -47,8 +47,8 @@ class Option:
     """A keyword-only argument of a part: its name, the type of its value, and its default (or REQUIRED)."""
 
     name: str
-    type: Any
-    default: Any
+    type: object
+    default: object
 
 
 def names(kind: str) -> list[str]:
@@ -71,19 +71,20 @@ def wants(kind: str, name: str) -> tuple[str, ...]:
     return tuple(arg.arg for arg in (args.posonlyargs + args.args)[of_class:])
 
 
-def load(kind: str, name: str) -> Callable[..., Any]:
+def load(kind: str, name: str) -> Callable[..., Any]:  # each kind has a contract of its own
     """The part itself, imported. A class answers to its file's name as well (`moco.py` holds `MoCo`)."""
     file, defined = _find(kind, name)
     if ":" not in name:
         module = importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
-        return getattr(module, defined)
-    part = getattr(imported(file), defined, None)
+        packaged: Callable[..., Any] = getattr(module, defined)
+        return packaged
+    part: Callable[..., Any] | None = getattr(imported(file), defined, None)
     if not callable(part):
         reject(file, definition(file, defined).lineno, f"{defined!r} is no function once the file has run")
     return part
 
 
-def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
+def check(kind: str, name: str, given: dict[str, object]) -> dict[str, object]:
     """The given options, parsed and valid by its type. Raises InputError in one sentence."""
     known = signature(kind, name)
     checked = {}
@@ -97,7 +98,7 @@ def check(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def default(kind: str, name: str, option: str) -> Any:
+def default(kind: str, name: str, option: str) -> object:
     """What an option is where nobody says otherwise."""
     return signature(kind, name)[option].default
 
@@ -176,7 +177,7 @@ def _options(file: Path, node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr 
     return [(arg, default) for arg, default in pairs if _type_of(file, arg) is not None]
 
 
-def _type_of(file: Path, arg: ast.arg) -> Any:
+def _type_of(file: Path, arg: ast.arg) -> object:
     """The type that an annotation's text names, looked up among quantities and built-ins; None for anything else."""
     if arg.annotation is None:
         return Annotated[Any, BeforeValidator(number)]

@@ -8,16 +8,16 @@ A value that an arm states and that is the same without it counts as the layer's
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from anatomy import parts, presets, studies
 from anatomy.config import Run
 from anatomy.kinds import SEVERAL, SINGLE, Part
 from anatomy.record import plain
+from anatomy.settings import Settings
 from anatomy.study import Study
 
 ORIGINS = ("default", "base", "preset", "chapter", "arm")
-Merged = dict[str, tuple[Any, str]]  # by a setting's name: value and origin
+Merged = dict[str, tuple[object, str]]  # by a setting's name: value and origin
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def planned(study: Study) -> list[Planned]:
     ]
 
 
-def layers_of(study: Study) -> dict[str, dict[str, Any]]:
+def layers_of(study: Study) -> dict[str, Settings]:
     """The settings of each layer below the arm, the upper first."""
     return {
         "chapter": studies.sizes(study.chapter).get(study.preset.name, {}),
@@ -53,7 +53,7 @@ def layers_of(study: Study) -> dict[str, dict[str, Any]]:
     }
 
 
-def merged(run: Run, layers: dict[str, dict[str, Any]]) -> Merged:
+def merged(run: Run, layers: dict[str, Settings]) -> Merged:
     """All settings of a run, each with its origin: the upper layer that names it, or the arm if it says otherwise."""
     layers, found = layers | {"default": defaults(run)}, {}
     for name, value in settings(run).items():
@@ -63,7 +63,7 @@ def merged(run: Run, layers: dict[str, dict[str, Any]]) -> Merged:
     return found
 
 
-def defaults(run: Run) -> dict[str, Any]:
+def defaults(run: Run) -> Settings:
     """What the code says of every field, and of every option of the run's parts."""
     fields = {name: field.default for name, field in Run.model_fields.items()}
     named = {name: fields[name].name for name in SINGLE} | {name: listed(fields[name]) for name in SEVERAL}
@@ -75,7 +75,7 @@ def defaults(run: Run) -> dict[str, Any]:
     return options | fields | named
 
 
-def settings(run: Run) -> dict[str, Any]:
+def settings(run: Run) -> Settings:
     """Fields and options side by side, without the seed; recorders and measures as they are given in a parameter."""
     flat = {name: value for name, value in run.flat().items() if name != "seed" and value != ""}
     return flat | {field: listed(getattr(run, field)) for field in SEVERAL}
@@ -112,7 +112,7 @@ def by_origin(chosen: Merged) -> list[str]:
     return [f"{origin}: " + " ".join(f"{name}={value}" for name, (value, _) in items) for origin, items in groups]
 
 
-def as_fields(study: Study) -> dict[str, Any]:
+def as_fields(study: Study) -> Settings:
     """For JSON: {"chapter", "preset", "dataset", "runs": [{"key", "stage", "seed", "settings": {name: {"value",
     "from"}}}]}."""
     runs = [

@@ -8,13 +8,13 @@ will be where you are.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from anatomy import studies
 from anatomy.errors import InputError, nearest
+from anatomy.settings import Settings
 
 # The setting that every claim of a chapter starts from; one factor at a time departs from it.
-BASE: dict[str, Any] = {"warmup": 0.1, "weight_decay": 5e-4, "sgd_momentum": 0.9, "recorders": "hardness,scores"}
+BASE: Settings = {"warmup": 0.1, "weight_decay": 5e-4, "sgd_momentum": 0.9, "recorders": "hardness,scores"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Preset:
     name: str
     dataset: str
     seeds: tuple[int, ...]
-    run: dict[str, Any]
+    run: Settings
     precision: str = "auto"
     compile: str = "auto"
     full: bool = False  # every arm of a study, and the equal tuning of those that are said to beat another

@@ -19,11 +19,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from anatomy.errors import InputError, RunFailed
 from anatomy.limits import lack_of_memory
 from anatomy.machine import Machine
+
+Result = TypeVar("Result")
+Work = TypeVar("Work", bound=Callable[..., Any])  # of a task, and perhaps options
 
 
 class Workers(ProcessPoolExecutor):
@@ -34,12 +37,12 @@ class Workers(ProcessPoolExecutor):
         self.read_end, self.write_end = context.Pipe(duplex=False)
         super().__init__(count, context, start, (threads, self.read_end))
 
-    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # as Executor's
         try:
             with undisturbed():
                 return super().submit(function, *given, **named)
         except BrokenExecutor as error:  # a worker died since the last call
-            failed: Future[Any] = Future()
+            failed: Future[object] = Future()
             failed.set_exception(error)
             return failed
 
@@ -110,7 +113,7 @@ def resolved(machine: Machine, processes: Executor, deadline: float | None) -> M
     return machine if machine.device == "cpu" else results([processes.submit(Machine.resolved, machine)], deadline)[0]
 
 
-def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]:
+def results(futures: Sequence[Future[Result]], deadline: float | None) -> list[Result]:
     """The results of workers; their first error, or TimeoutError at the deadline.
 
     InputError and OSError (TimeoutError is one) are raised as they are, everything else as RunFailed in one sentence.
@@ -128,14 +131,14 @@ def results(futures: Sequence[Future[Any]], deadline: float | None) -> list[Any]
     return [future.result() for future in futures]
 
 
-def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
+def in_one_sentence(work: Work) -> Work:
     """Wrap a worker's task, so that its errors come back as one of our own sentences.
 
     An error of another kind may not survive pickling, and then all workers end.
     """
 
     @wraps(work)
-    def wrapped(task: Any, **options: Any) -> Any:
+    def wrapped(task: Any, **options: object) -> Any:  # a `worker.Task`, which this module cannot import
         try:
             return work(task, **options)
         except (InputError, RunFailed, OSError):
@@ -144,7 +147,7 @@ def in_one_sentence(work: Callable[..., Any]) -> Callable[..., Any]:
             lack = lack_of_memory(error, task.run, task.machine.device)
             raise RunFailed(lack or f"{one_line(error)} ({place(error)})") from error
 
-    return wrapped
+    return cast(Work, wrapped)
 
 
 def why(error: BaseException) -> str:

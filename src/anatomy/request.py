@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from anatomy import data, option_types, presets, studies
 from anatomy.config import Run
@@ -12,6 +11,7 @@ from anatomy.machine import Machine
 from anatomy.parameters import COMMON, parse_grid
 from anatomy.paths import given_path
 from anatomy.record import Record, published
+from anatomy.settings import Settings
 from anatomy.store import Store
 
 PUBLISHED = Path(__file__).parents[2] / "records"
@@ -32,10 +32,10 @@ class Request:
     data_root: str | None = None
     time_limit: float | None = None  # seconds
     workers: int | None = None
-    grid: dict[str, Any] = field(default_factory=dict)  # the chapter's own parameters
+    grid: Settings = field(default_factory=dict)  # the chapter's own parameters
 
     @classmethod
-    def of(cls, chapter: str, **given: Any) -> "Request":
+    def of(cls, chapter: str, **given: object) -> "Request":
         """From what a notebook or a command line says; `COMMON` lists the parameters, the rest are the chapter's."""
         asked = {
             name: option_types.parse(name, given.get(name, DEFAULTS.get(name)), type_) for name, type_ in COMMON.items()
@@ -55,7 +55,7 @@ class Request:
         return cls(chapter, preset, dataset, asked["seeds"] or preset.seeds, machine, store, grid=grid, **rest)
 
     @property
-    def base(self) -> dict[str, Any]:
+    def base(self) -> Settings:
         """The setting from which each arm departs."""
         return self.preset.run | {"dataset": self.dataset}
 
@@ -78,7 +78,7 @@ class Request:
         return published(PUBLISHED) if PUBLISHED.is_dir() and self.records != "ignore" else {}
 
 
-def _largest_published(chapter: str, asked: dict[str, Any], grid: dict[str, Any]) -> str:
+def _largest_published(chapter: str, asked: Settings, grid: Settings) -> str:
     """The largest preset of which anything is published."""
     for name in reversed(presets.PRESETS):
         preset = presets.load(name).of(chapter)

@@ -12,16 +12,15 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from math import sqrt
 from statistics import fmean, stdev
-from typing import Any
 
 from anatomy.config import Run
+from anatomy.settings import Settings
 
 LEARNING_RATES = (0.03, 0.06, 0.12, 0.24)  # for a batch of 256
 TEMPERATURES = (0.05, 0.1, 0.2)  # within an anchor, where there are two
 SEEDS = (1000, 1001, 1002)  # the first is that of the screen
 FINALISTS = 3  # beside the present setting
 ERRORS = 2.0  # standard errors by which a change must win
-Settings = dict[str, Any]
 Accuracies = Mapping[str, float]  # by a run's key
 Key = Callable[[Run], str]
 

@@ -3,12 +3,12 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
+from types import FrameType
 
 STOPPED = "stopped; what was finished is kept, and the same command goes on"
 
 
-def answer(handler: Callable[[int, Any], object] | signal.Handlers) -> None:
+def answer(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
     """Set the handler of both signals: first `leave`, then `signal.default_int_handler`, at the very end `SIG_IGN`.
 
     Not where the caller has had one ignored (`nohup`, or `&` in a script).

@@ -28,7 +28,7 @@ def log_sum_exp(anchor: Tensor, keys: Tensor, temperature: float, excluded: Excl
 class _LogSumExp(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any,
+        ctx: Any,  # torch's own, with what `forward` puts there
         anchor: Tensor,
         keys: Tensor,
         temperature: float,
@@ -47,7 +47,7 @@ class _LogSumExp(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # the same ctx
         anchor, keys, lse, mean_key, mine, theirs = ctx.saved_tensors
         scaled = gradient[:, None] / ctx.temperature
         to_keys = None

@@ -5,10 +5,10 @@ Notebooks, the book and the command line share it. It needs no torch; worker pro
 
 import inspect
 import time
+from concurrent.futures import Executor
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -19,7 +19,8 @@ from anatomy.evidence import Evidence
 from anatomy.parameters import grid_options
 from anatomy.record import Record
 from anatomy.request import PUBLISHED, Request
-from anatomy.sweep import Outcome, sweep
+from anatomy.settings import Settings
+from anatomy.sweep import Outcome, Say, sweep
 from anatomy.tables import FLOOR
 from anatomy.verdicts import ledger
 
@@ -32,7 +33,7 @@ class Study:
     What is known of its runs is found once, and anew after `train`.
     """
 
-    def __init__(self, chapter: str, **given: Any) -> None:
+    def __init__(self, chapter: str, **given: object) -> None:
         self.request = request = Request.of(chapter, **given)
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
@@ -41,14 +42,14 @@ class Study:
         # Arms that are compared for being better, by name: tuned alike, then trained at their best (see `tuning`).
         self.contenders = self._contenders() if self.preset.full else {}
 
-    def _contenders(self) -> dict[str, Any]:
+    def _contenders(self) -> Settings:
         """By the study's parameters that its `contenders` takes, given or default."""
         contenders = getattr(studies.load(self.chapter), "contenders", None)
         if contenders is None:
             return {}
         known, wanted = grid_options(self.chapter), inspect.signature(contenders).parameters
         taken = {name: self.grid.get(name, known[name].default) for name in wanted if name != "base"}
-        arms: dict[str, Any] = contenders(self.base, **taken)
+        arms: Settings = contenders(self.base, **taken)
         return arms
 
     def with_records(self, use: str) -> "Study":
@@ -89,7 +90,8 @@ class Study:
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
         if not self.contenders:
             return stages
-        scores = {key: record["tables"]["knn"]["accuracy"][0] for key, record in self._records(self.trials).items()}
+        trials = self._records(self.trials)
+        scores: dict[str, float] = {key: trial["tables"]["knn"]["accuracy"][0] for key, trial in trials.items()}
         chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
         best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
         return stages | {"tuning": list(self.trials.values()), "best": best}
@@ -137,10 +139,10 @@ class Study:
     def verdicts(self) -> list[ledger.Row]:
         return self.evidence.verdicts
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> Settings:
         return self.evidence.provenance()
 
-    def train(self, **options: Any) -> Outcome:
+    def train(self, *, executor: Executor | None = None, say: Say | None = None) -> Outcome:
         """Train what is lacking (nothing if records='use')."""
         if self.request.records == "use":
             return Outcome(self.keys, [])
@@ -157,7 +159,8 @@ class Study:
                     workers=self.request.workers or self.preset.workers,
                     time_limit=None if until is None else max(0.0, until - time.time()),
                     rules=claims.rules(),
-                    **options,
+                    executor=executor,
+                    say=say,
                 )
             finally:
                 self._forget()

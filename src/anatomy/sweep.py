@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
-from typing import Any
 
 from anatomy.config import Run
 from anatomy.cost import Plan, make_plan
@@ -57,7 +56,7 @@ def sweep(
     blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
     tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
     missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
-    futures: dict[Future[Any], str] = {}
+    futures: dict[Future[object], str] = {}
     if missing:
         store.check_writable()
         for task in missing.values():
@@ -93,7 +92,7 @@ def announcement(plan: Plan, missing: int, asked: int, workers: int, machine: Ma
     )
 
 
-def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, workers: int, say: Say) -> None:
+def follow(futures: dict[Future[object], str], plan: Plan, store: Store, workers: int, say: Say) -> None:
     """Wait, and report every few seconds how far it is and how long it will take at the pace so far."""
     began, reported = time.monotonic(), time.monotonic()
     waiting = set(futures)
@@ -109,7 +108,7 @@ def follow(futures: dict[Future[Any], str], plan: Plan, store: Store, workers: i
             say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
-def outcome(keys: list[str], futures: dict[Future[Any], str], store: Store) -> Outcome:
+def outcome(keys: list[str], futures: dict[Future[object], str], store: Store) -> Outcome:
     """Which runs are finished, as the store has them in the end.
 
     RunFailed, with the first reason, if any failed for another reason than time, or is not in the store.

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from anatomy.record import Record, Table, run_of
+from anatomy.settings import Settings
 
-Settings = dict[str, Any]
 FLOOR = "floor"  # the stage of the runs that accuracies are held against
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 

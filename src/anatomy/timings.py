@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from math import inf
-from typing import Any
 
 from anatomy.files import write_whole
 from anatomy.processes import results
@@ -43,7 +42,7 @@ def timings(
     return keep(store, asked) if asked else known
 
 
-def keep(store: Store, asked: dict[str, Future[Any]]) -> dict[str, dict[str, float]]:
+def keep(store: Store, asked: dict[str, Future[dict[str, float]]]) -> dict[str, dict[str, float]]:
     """Save what was measured now; returns all known timings."""
     done = {kind: future for kind, future in asked.items() if future.done() and not future.cancelled()}
     new = {kind: future.result() for kind, future in done.items() if future.exception() is None}

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from anatomy import data, views
+from anatomy.checkpoint import State
 from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
 from anatomy.device import forget_graphs, full_float32, graphs, move
@@ -50,7 +51,7 @@ class Training:
     def steps(self) -> int:
         return self.run.epochs * self.steps_per_epoch
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         """For a checkpoint: tensors, numbers and lists only, so that it loads with `weights_only`."""
         return {
             "method": self.method.state_dict(),
@@ -62,7 +63,7 @@ class Training:
             "compile": self.machine.compile,
         }
 
-    def load(self, state: dict[str, Any]) -> None:
+    def load(self, state: State) -> None:
         self.method.load_state_dict(state["method"])
         self.optimizer.load_state_dict(state["optimizer"])
         for name, recorder in self.recorders.items():

@@ -5,15 +5,15 @@ that no verdict uses. Then it is trained at its own best like every other arm. A
 and each arm at its best.
 """
 
+from collections.abc import Callable
 from itertools import product
-from typing import Any
 
 from anatomy.config import Run
+from anatomy.settings import Settings
 
 LEARNING_RATES = (0.12, 0.24)  # for a batch of 256; the first is the base setting's
 TEMPERATURES = (0.1, 0.2)
 SEED = 1000
-Settings = dict[str, Any]
 
 
 def candidates(arm: Settings) -> list[Settings]:
@@ -28,7 +28,7 @@ def tuning_run(base: Settings, candidate: Settings) -> Run:
     return Run.of(**base | candidate | short)
 
 
-def best(base: Settings, arm: Settings, accuracy: dict[str, float], key: Any) -> Settings | None:
+def best(base: Settings, arm: Settings, accuracy: dict[str, float], key: Callable[[Run], str]) -> Settings | None:
     """The candidate with the highest accuracy, the first of equals; None while one is missing.
 
     `accuracy` by key; `key(run)` gives a run's.

@@ -52,7 +52,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _row(store: Store, key: str, names: list[str]) -> Row:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {}  # by a file's name; see READ
     damaged = []
     for name in names:
         try:
@@ -87,6 +87,7 @@ def _unknown(path: Path, key: str) -> None:
     raise ValueError("it was left by a killed process" if path.suffix == ".part" else "it is no file of a run")
 
 
+# What a file holds is of no interest here, but of a record.
 READ: dict[str, Callable[[Path, str], Any]] = {
     "record.json": read_record,
     "checkpoint": _checkpoint,

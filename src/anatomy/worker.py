@@ -6,10 +6,10 @@ A worker gets text and numbers and returns a key; tensors stay in its process.
 import io
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from anatomy import data
-from anatomy.checkpoint import state_of
+from anatomy.checkpoint import State, state_of
 from anatomy.config import Run, valid_run
 from anatomy.files import quarantine
 from anatomy.machine import Machine
@@ -29,7 +29,7 @@ SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it fall
 class Task:
     """What a worker is given."""
 
-    content: dict[str, Any]  # of the Run
+    content: dict[str, object]  # of the Run
     store: str
     data_root: str | None
     machine: Machine
@@ -69,7 +69,7 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
     if source in provenance["sources"]:
         return True
     if not task.run.epochs:  # it has no losses to compare, and is made anew in seconds
-        set_aside(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
+        quarantine(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
         return False
     machine = replace(on_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
@@ -117,7 +117,7 @@ class Session:
 
         fit(self.training, save=self.save, tick=self.report, deadline=self.task.deadline)
         tables = run_tables(self.training)
-        made: dict[str, Any] = {
+        made: dict[str, object] = {
             **self.training.machine.describe(),
             "started": self.started,
             "seconds": self.seconds,
@@ -145,7 +145,7 @@ class Session:
             self.store.save_progress(self.key, step, self.training.steps)
             self.reported = time.perf_counter()
 
-    def last_state(self) -> dict[str, Any] | None:
+    def last_state(self) -> State | None:
         """The state to resume from; one of another run or of other code is quarantined and the run begins anew."""
         payload = self.store.checkpoint(self.key)
         if payload is None:

@@ -5,10 +5,7 @@ What all methods share stands first, in one table; each method's own file tests 
 
 from collections import deque
 from copy import deepcopy
-from dataclasses import replace
-from math import inf
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -17,14 +14,11 @@ import reference
 from anatomy import parts
 from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
-from anatomy.errors import InputError
 from anatomy.machine import Machine
-from anatomy.methods.moco import MoCo, Queue, move_towards
-from anatomy.similarity import Against, log_sum_exp, unit
-from anatomy.step import Batch, Method
+from anatomy.methods.moco import Queue, move_towards
+from anatomy.similarity import unit
+from anatomy.step import Method
 from anatomy.train import Training, train_step
-from anatomy.transforms import Features
-from anatomy.transforms.shrunk_negatives import shrunk_negatives
 from reference import array, assert_close
 
 FAMILY = {  # small enough for a test: a queue of 10, N = 6
@@ -317,200 +311,3 @@ def test_algorithm_1_step_by_step(tools) -> None:
         expected = reference.info_nce(array(positive), array(negatives), 0.2).mean()
         assert tools.train(method, batch).loss.item() == pytest.approx(expected, rel=1e-10)
         keys.extend(k.tolist())
-
-
-# --- MoCo's own options
-
-
-def test_the_defaults_are_the_papers() -> None:
-    known = parts.signature("method", "moco")
-    assert {name: option.default for name, option in known.items()} == {
-        "momentum": 0.999,
-        "queue_size": 65536,
-        "symmetric": False,
-        "detach_keys": True,
-        "both_views": False,
-        "queue_skip": 0,
-        "queue_size_inter": None,
-        "exclude_own": False,
-        "transform_from": 0,
-    }
-
-
-def test_skipped_keys_are_older_negatives_at_the_same_number(tools) -> None:
-    """With 4 images a step and 4 keys skipped, step i sees the keys of step i - 2."""
-    method = tools.build("moco", queue_size=4, queue_skip=4, momentum=0.9)
-    outputs = [tools.train(method, tools.batch(4, i)) for i in range(4)]
-    for i in (2, 3):
-        seen, made = outputs[i].watch["negatives"].keys, outputs[i - 2].watch["z_2"]
-        assert sorted(seen.tolist()) == sorted(made.tolist())
-
-
-def test_keys_are_skipped_from_an_epoch_on(tools) -> None:
-    """Before it the newest are the negatives, as without; then those of a step earlier."""
-    method = tools.build("moco", queue_size=4, queue_skip=4, skip_from=1, momentum=0.9)
-    outputs = [tools.train(method, replace(tools.batch(4, i), epoch=i // 2)) for i in range(4)]
-    for i, back in ((1, 1), (2, 2), (3, 2)):
-        seen, made = outputs[i].watch["negatives"].keys, outputs[i - back].watch["z_2"]
-        assert sorted(seen.tolist()) == sorted(made.tolist())
-
-
-@pytest.mark.parametrize("exclude", [False, True])
-def test_older_keys_of_the_own_image_are_no_negatives(tools, exclude: bool) -> None:
-    """A batch of the same images again: each anchor's own older key leaves its sum, or stays."""
-    method = tools.build("moco", queue_size=8, momentum=0.9, exclude_own=exclude)
-    first = tools.train(method, tools.batch(4, 0)).watch["z_2"]
-    random = method.queue.keys[4:].clone()
-    batch = tools.batch(4, 1)
-    output = method(batch)
-    q, positive = output.watch["z_1"], output.watch["positive"]
-    for i in range(4):
-        others = [j for j in range(4) if not (exclude and j == i)]
-        keys = torch.cat((first[others], random))
-        expected = reference.info_nce(array(positive[i : i + 1]), array(q[i : i + 1] @ keys.T), 0.2)
-        own = log_sum_exp(output.watch["negatives"], 0.2)[i] - positive[i] / 0.2
-        assert_close((1 + own.exp()).log(), expected[0])
-    assert output.loss.isfinite()
-
-
-def test_own_keys_are_left_out_of_the_second_dictionary_too(tools) -> None:
-    """Non-regression: the weights' dictionary still held them. Same 4 images again: 3 + 4 random keys are left."""
-    seen: list[Tensor] = []
-
-    def loss(positive, negatives, *, negatives_inter):
-        seen.append(log_sum_exp(negatives_inter, inf).exp())  # how many there are
-        return positive
-
-    options = {"queue_size": 4, "queue_size_inter": 8, "momentum": 0.9, "exclude_own": True}
-    method = tools.build("moco", **options, loss=loss)
-    for i in range(2):
-        tools.train(method, tools.batch(4, i))
-    assert_close(seen[0], [8] * 4)
-    assert_close(seen[1], [7] * 4)
-
-
-def test_two_dictionaries_of_one_queue(tools) -> None:
-    """Directions from the newest 4 keys, weights from the newest 8: the loss gets both, the second detached."""
-    given: list[Against] = []
-
-    def loss(positive, negatives, *, negatives_inter):
-        # Copies: the queue itself goes on after the step.
-        given.extend(Against(part.anchor, part.keys.clone()) for part in (negatives, negatives_inter))
-        bound = parts.load("loss", "dual_temperature")
-        temperatures = {"temperature_intra": 0.2, "temperature_inter": 0.2}
-        return bound(positive, negatives, **temperatures, negatives_inter=negatives_inter)
-
-    method = tools.build("moco", queue_size=4, queue_size_inter=8, momentum=0.9, loss=loss)
-    keys = [tools.train(method, tools.batch(4, i)).watch["z_2"] for i in range(3)]
-    few, many = given[-2:]
-    assert sorted(few.keys.tolist()) == sorted(keys[1].tolist())
-    assert sorted(many.keys.tolist()) == sorted(torch.cat(keys[:2]).tolist())
-    assert few.anchor.requires_grad
-    assert not many.anchor.requires_grad
-
-
-def test_a_queue_without_a_momentum_encoder(tools) -> None:
-    """The end-to-end encoder with old keys: no copy, keys of its own, detached."""
-    method = tools.build("moco", momentum=None, queue_size=10)
-    assert method.momentum_encoder is None
-    gradients = tools.view_gradients(method, tools.batch(4))
-    assert gradients[1] is None
-    tools.train(method, tools.batch(4))
-    assert method.queue.position == 4
-
-
-def test_no_queue_is_no_module(tools) -> None:
-    method = tools.build("moco", queue_size=0, momentum=0.9)
-    assert isinstance(method, MoCo)
-    assert method.queue is None
-    assert not [name for name in method.state_dict() if "queue" in name]
-    assert method(tools.batch(6)).watch["negatives"].shape == (6, 5)
-
-
-@pytest.mark.parametrize(("options", "said"), [
-    ({"queue_size": 0, "queue_skip": 2}, "need a queue, but queue_size is 0"),
-    ({"queue_size": 0, "exclude_own": True}, "need a queue, but queue_size is 0"),
-    ({"queue_size": 0, "transform": shrunk_negatives}, "a transform need a queue, but queue_size is 0"),
-    ({"queue_size": 4, "queue_size_inter": 8}, "queue_size_inter is 8, but the loss has one dictionary; try dual_temp"),
-])  # fmt: skip
-def test_options_that_would_do_nothing_are_rejected(tools, options: dict, said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        tools.build("moco", **options)
-
-
-# --- the place of a transform
-
-
-def planted(query: Tensor, key: Tensor, queue: Tensor, generator) -> Features:
-    """Every entry changed in a way of its own, and two synthetic negatives a query."""
-    own = torch.stack([queue[:2].flip(1)] * len(query))
-    return Features(1.5 * query - 0.5 * key, 0.7 * key, 0.9 * queue.flip(0), (own,))
-
-
-@pytest.mark.parametrize("symmetric", [False, True])
-def test_the_loss_sees_what_the_transform_made(tools, symmetric: bool) -> None:
-    """Against loops: InfoNCE over the changed queue and the synthetic negatives beside it."""
-    method = tools.build("moco", **FAMILY["moco"], symmetric=symmetric, transform=planted)
-    batch, keys = tools.batch(4), method.queue.keys
-    pairs = [batch.views, batch.views[::-1]][: 1 + symmetric]
-    losses = []
-    for view_q, view_k in pairs:
-        made = planted(unit(method.encoder(view_q)), unit(method.momentum_encoder(view_k)), keys, None)
-        positive = array((made.query * made.key).sum(1))
-        every = [array(torch.cat([made.queue, made.synthetic[0][i]]) @ made.query[i]) for i in range(4)]
-        losses.append(reference.info_nce(positive, np.array(every), 0.2).mean())
-    assert method(batch).loss.item() == pytest.approx(sum(losses) / len(losses), rel=1e-10)
-
-
-def test_mixed_features_never_enter_the_queue(tools) -> None:
-    """What is stored are unit keys, those of the momentum encoder; the queue itself is not written to."""
-    method = tools.build("moco", **FAMILY["moco"], transform=planted)
-    plain = tools.build("moco", **FAMILY["moco"])
-    for i in range(3):
-        before = method.queue.keys.clone()
-        output = method(tools.batch(4, i))
-        assert torch.equal(method.queue.keys, before)
-        assert torch.equal(output.watch["queue"], before)
-        method.after_step(output)
-        plain.after_step(plain(tools.batch(4, i)))
-    assert torch.equal(method.queue.keys, plain.queue.keys)  # no step of an optimizer: the keys are the same
-    assert_close(method.queue.keys.norm(dim=1), torch.ones(10))
-
-
-def test_raw_and_mixed_scores_are_both_watched(tools) -> None:
-    watch = tools.build("moco", **FAMILY["moco"], transform=planted)(tools.batch(4)).watch
-    made = planted(watch["z_1"], watch["z_2"], watch["queue"], None)
-    assert_close(watch["positive"], (made.query * made.key).sum(1))
-    queued, own = watch["negatives"]
-    assert_close(queued.anchor @ queued.keys.T, made.query @ made.queue.T)
-    assert_close(own, torch.einsum("nd,nsd->ns", made.query, made.synthetic[0]))
-    assert (watch["queue_index"] == -1).all()
-
-
-def test_no_gradient_through_keys_that_a_transform_mixes(tools) -> None:
-    method = tools.build("moco", **FAMILY["moco"], transform=planted)
-    gradients = tools.view_gradients(method, tools.batch(4))
-    assert gradients[0].any()
-    assert gradients[1] is None
-    assert all(p.grad is None for p in method.momentum_encoder.parameters())
-
-
-@pytest.mark.parametrize(("epoch", "begun"), [(0, False), (1, False), (2, True), (3, True)])
-def test_a_transform_begins_in_its_epoch(tools, epoch: int, begun: bool) -> None:
-    method = tools.build("moco", **FAMILY["moco"], transform=planted, transform_from=2)
-    given = tools.batch(4)
-    batch = Batch(given.views, given.labels, given.index, epoch)
-    assert isinstance(method(batch).watch["negatives"], tuple) is begun
-
-
-def test_a_transform_draws_from_the_epochs_generator(tools) -> None:
-    seen = []
-
-    def spy(query, key, queue, generator) -> Features:
-        seen.append(generator)
-        return Features(query, key, queue)
-
-    given, generator = tools.batch(4), torch.Generator()
-    batch = Batch(given.views, given.labels, given.index, 0, generator)
-    tools.build("moco", **FAMILY["moco"], transform=spy)(batch)
-    assert seen == [generator]

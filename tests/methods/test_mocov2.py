@@ -1,4 +1,4 @@
-"""MoCo v2's options; what it shares with its family is tested in test_moco.py."""
+"""MoCo v2's options; what it shares with its family is tested in test_moco*.py."""
 
 from functools import partial
 

@@ -26,14 +26,14 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "data/folder.py",
-        "data/test_folder.py",
+        "data/test_folder.py data/test_folder_errors.py data/test_pictures.py",
         ("trained on the held-out tenth", "whole & ~test, test)", "whole, test)"),
         ("a class goes missing", "if (split, name) not in there and", "if False and"),
         ("what looks the same is two classes", "return one_form(Path", "return str(Path"),
     ),
     *mutants(
         "data/scan.py",
-        "data/test_folder.py",
+        "data/test_folder.py data/test_folder_errors.py data/test_pictures.py",
         ("a link to nothing is skipped", "split.lost.append(Lost(file, BROKEN_LINK", "(Lost(file, BROKEN_LINK"),
         (
             "a folder out of reach is skipped",

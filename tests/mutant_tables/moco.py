@@ -5,7 +5,8 @@ from mutant_tables.mutant import Mutant, mutants
 MUTANTS: list[Mutant] = [
     *mutants(
         "methods/moco.py",
-        "methods/test_moco.py methods/test_simco.py methods/test_simclr.py methods/test_gradients.py",
+        "methods/test_moco.py methods/test_moco_options.py methods/test_moco_transforms.py methods/test_simco.py "
+        "methods/test_simclr.py methods/test_gradients.py",
         (
             "enqueued before the loss",
             "        loss, watch = self.contrast(z_1, key_2, batch)\n",

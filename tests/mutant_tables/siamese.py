@@ -89,7 +89,7 @@ MUTANTS: list[Mutant] = [
             "old.lerp(seen, 1 - momentum), 0.2 * seen)",
         ),
         ("the memory of one view", "return (a.z.detach() + b.z.detach()) / 2", "return a.z.detach()"),
-        ("the memory in single precision", ", dtype=torch.float16)", ")"),
+        ("the memory in single precision", "start.half()", "start"),
     ),
     *mutants(
         "methods/siamese.py",

@@ -110,7 +110,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "losses/dual_temperature.py",
-        "losses/test_dual_temperature.py methods/test_moco.py",
+        "losses/test_dual_temperature.py methods/test_moco.py methods/test_moco_options.py",
         (
             "two dictionaries swapped",
             "    logit = decoupled(positive, negatives, temperature=temperature_intra)\n",

@@ -22,14 +22,14 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants(
         "optimizer.py",
-        "methods/test_moco.py test_train.py",
+        "methods/test_moco.py methods/test_moco_options.py test_train.py",
         ("the rate not scaled by the batch", '(run.batch_size / 256 if run.optimizer == "sgd" else 1)', "1"),
         ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
         ("a whole cosine, not half of one", "cos(pi * max(0.0,", "cos(2 * pi * max(0.0,"),
     ),
     *mutants(
         "train.py",
-        "methods/test_moco.py test_train.py",
+        "methods/test_moco.py methods/test_moco_options.py test_train.py",
         (
             "momentum encoder before the optimizer",
             "    training.optimizer.step()\n    method.after_step(output)",

@@ -24,7 +24,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(layer=[_name(row) for row in table.to_dict("records")])
 
 
-def _name(row: dict[Hashable, Any]) -> str:
+def _name(row: dict[Hashable, Any]) -> str:  # as pandas gives it
     name: str = NAMES[row["norm"]] + ORDERS.get(row.get("order", ""), "")
     if row.get("running") is True:
         name += ", running, per " + ("channel" if row.get("per_channel") is True else "pixel")

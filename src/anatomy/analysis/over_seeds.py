@@ -25,7 +25,7 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
 def _check_one_row(rows: pd.Series, value: str) -> None:
     """InputError where a seed has several rows of the same settings."""
     if len(rows) and rows.max() > 1:
-        place: Any = rows.idxmax()  # one value for each name of the index
+        place: Any = rows.idxmax()  # one value for each name of the index, of whatever type
         settings = ", ".join(f"{name} {entry}" for name, entry in zip(rows.index.names, place, strict=True))
         raise InputError(
             f"{value} has {rows.max()} rows for {settings}, but a mean over seeds wants one a seed; "

@@ -1,7 +1,5 @@
 """The phases of a run that switches between objectives."""
 
-from typing import Any
-
 import pandas as pd
 
 from anatomy.phase_plan import plan_of
@@ -10,7 +8,7 @@ from anatomy.phase_plan import plan_of
 def phases_of(text: str, last: int) -> pd.DataFrame:
     """Rows (objective, start, end, whole) in steps of `center 40, residual 40`, repeated up to step `last`."""
     plan = plan_of(text)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     start = 0
     while start < last:
         name, steps = plan[len(rows) % len(plan)]

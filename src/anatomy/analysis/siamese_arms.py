@@ -1,13 +1,12 @@
 """Names for the arms of chapter two."""
 
-from typing import Any
-
 import pandas as pd
 
 from anatomy.phase_plan import in_words
+from anatomy.settings import Settings
 
 # An option that departs from these is part of an arm's name; `{}` stands for its value.
-OPTIONS: dict[str, tuple[Any, str]] = {
+OPTIONS: dict[str, tuple[object, str]] = {
     "online": ("prediction", "no predictor"),
     "weight": (1.0, "step x {:.2g}"),
     "regularizer": (1.0, "x {:g}"),
@@ -36,7 +35,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(arm=[names[row] for row in _rows(table, settings)])
 
 
-def arm_name(settings: dict[str, Any]) -> str:
+def arm_name(settings: Settings) -> str:
     """Of one run's settings; a missing value is an option that its method does not have."""
     given = {name: value for name, value in settings.items() if not pd.isna(value)}
     method = str(given["method"])
@@ -55,7 +54,7 @@ def long(table: pd.DataFrame) -> pd.DataFrame:
     return table.melt(id_vars=settings, var_name="quantity", value_name="value").dropna(subset="value")
 
 
-def _rows(table: pd.DataFrame, settings: list[str]) -> list[tuple[Any, ...]]:
+def _rows(table: pd.DataFrame, settings: list[str]) -> list[tuple[object, ...]]:
     # None, since two NaN are two keys of a dictionary.
     plain = table[settings].astype(object)
     return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))

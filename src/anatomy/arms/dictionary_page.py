@@ -1,15 +1,14 @@
 """Chapter one's arms as its page sets them side by side, each by its name. No verdict is made here."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from anatomy.analysis.paired import means
 from anatomy.arms.dictionary_size import accuracies, epochs
+from anatomy.settings import Settings
 from anatomy.verdicts.claim import Tables
 
-Settings = dict[str, Any]
 ONE: Settings = {"loss": "info_nce"}
 TWO: Settings = {"loss": "dual_temperature"}
 SIMCO: Settings = {"method": "simco"}
@@ -102,7 +101,7 @@ def _curves(tables: Tables, lines: Mapping[str, list[Settings]], at: tuple[int |
     return pd.concat([means({name: rows}).assign(x=x) for name, x, rows in points if len(rows)], ignore_index=True)
 
 
-def settings(ours: Mapping[str, Any], seeds: int) -> pd.DataFrame:
+def settings(ours: Mapping[str, object], seeds: int) -> pd.DataFrame:
     """What differs from the authors: columns setting, paper, authors' code, ours; `ours` is a Run's flat form.
 
     The code is ChaoningZhang/Dual-temperature, its scripts for CIFAR-100. Of the paper's body nothing could be read.

@@ -4,19 +4,19 @@ Runs that served the tuning (stage `tuning`) are in no arm.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from anatomy.arms.select import recorded, select
+from anatomy.settings import Settings
 from anatomy.verdicts.claim import Mechanism, NotRun, Part, Sample, Tables
 from anatomy.verdicts.criteria import Shape
 
 BATCH = 256
 PAPER, BEST = "paper", "best"  # stages: the paper's settings; each arm at its own best
 # One factor at a time departs from these; a run whose parts lack the option has no value there.
-BASE: dict[str, Any] = {
+BASE: Settings = {
     "batch_size": BATCH,
     "momentum": 0.99,
     "temperature_inter": 1.0,
@@ -35,7 +35,7 @@ OWN_BEST = (
 )
 
 
-def accuracies(tables: Tables, stage: str = PAPER, /, measure: str = "knn", **settings: Any) -> pd.DataFrame:
+def accuracies(tables: Tables, stage: str = PAPER, /, measure: str = "knn", **settings: object) -> pd.DataFrame:
     """Rows of a measure's table, one a run, with these settings and all others at their base.
 
     The base length is the shortest of the paper's stage. At its own best an arm's temperatures and learning rate are

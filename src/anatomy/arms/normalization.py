@@ -3,15 +3,14 @@
 What is not named stands at the chapter's base: no noise, no dropout, convolutions as they are.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from anatomy.arms.select import select
+from anatomy.settings import Settings
 from anatomy.verdicts.claim import Tables
 
-BASE: dict[str, Any] = {
+BASE: Settings = {
     "method": "supervised",
     "noise_deviation": 0.0,
     "dropout": 0.0,
@@ -21,12 +20,12 @@ BASE: dict[str, Any] = {
     "running": False,
     "estimate": False,
 }
-BANDS: dict[str, Any] = {"optimizer": "adam", "weight_decay": 0.0}
-SWEEP: dict[str, Any] = {"optimizer": "sgd"}
+BANDS: Settings = {"optimizer": "adam", "weight_decay": 0.0}
+SWEEP: Settings = {"optimizer": "sgd"}
 RATES_BELOW = 1e-3  # Adam's rate of the runs with regularization; those of a band are smaller
 
 
-def runs(table: pd.DataFrame, /, **settings: Any) -> pd.DataFrame:
+def runs(table: pd.DataFrame, /, **settings: object) -> pd.DataFrame:
     """Rows of the runs with these settings, all others at the chapter's base."""
     return select(table, BASE, **settings)
 
@@ -36,7 +35,7 @@ def bands(tables: Tables) -> pd.DataFrame:
     return runs(tables["gradients"], **BANDS)
 
 
-def sweep(tables: Tables, norm: str, batch_size: int, equal: str = "images", **settings: Any) -> pd.DataFrame:
+def sweep(tables: Tables, norm: str, batch_size: int, equal: str = "images", **settings: object) -> pd.DataFrame:
     """The runs of one layer at one batch size; of the two that a batch size may have, equal images or equal steps."""
     rows = runs(tables["accuracy"], norm=norm, batch_size=batch_size, **SWEEP | settings)
     return rows[rows["key"].isin(equal_keys(tables, equal))]

@@ -14,7 +14,7 @@ from anatomy.verdicts.claim import Sample
 ANY = "any"  # some value, whichever
 
 
-def select(table: pd.DataFrame, base: Mapping[str, Any], /, **settings: Any) -> pd.DataFrame:
+def select(table: pd.DataFrame, base: Mapping[str, object], /, **settings: object) -> pd.DataFrame:
     """Rows of the runs with these settings, and with all others at `base`, or without such an option.
 
     Numbers are compared as floats; None means "no value" and ANY "some value". KeyError (to `judge`: not run) for a
@@ -69,7 +69,7 @@ def late(rows: pd.DataFrame, column: str, *, share: int | float) -> pd.Series:
     return rows[steps].groupby("seed")[column].mean().sort_index()
 
 
-def _equal(column: pd.Series, value: Any) -> pd.Series:
+def _equal(column: pd.Series, value: Any) -> pd.Series:  # of any option
     if value is None:
         return column.isna()
     if isinstance(value, str):

@@ -1,7 +1,6 @@
 """Arms of chapter two: one method, one kept part of the gradient, one projector; and what is read of their runs."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,10 +8,11 @@ import pandas as pd
 from anatomy.analysis.phases import phases_of
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import by_seed, contrast, select
+from anatomy.settings import Settings
 from anatomy.verdicts.claim import Mechanism, Part, Sample, Tables
 from anatomy.verdicts.criteria import Difference, Threshold
 
-BASE: dict[str, Any] = {
+BASE: Settings = {
     "component": "both",
     "weight": 1.0,
     "regularizer": 1.0,
@@ -23,12 +23,12 @@ BASE: dict[str, Any] = {
 IMAGES, STEPS = 1000, 200  # the least that a threshold is judged on
 
 
-def runs(table: pd.DataFrame, /, **settings: Any) -> pd.DataFrame:
+def runs(table: pd.DataFrame, /, **settings: object) -> pd.DataFrame:
     """Rows of the runs with these settings, all others at the chapter's base."""
     return select(table, BASE, **settings)
 
 
-def unseen(tables: Tables, /, **settings: Any) -> pd.DataFrame:
+def unseen(tables: Tables, /, **settings: object) -> pd.DataFrame:
     """An arm's rows of `collapse`, one a run. KeyError ("not run") where they rest on too few images or steps."""
     rows = runs(tables["collapse"], **settings).drop_duplicates("key")
     if len(rows) and (rows["images"].min() < IMAGES or rows["steps"].min() < STEPS):
@@ -36,32 +36,34 @@ def unseen(tables: Tables, /, **settings: Any) -> pd.DataFrame:
     return rows.assign(log_covariance=np.log(rows["covariance"])) if "covariance" in rows else rows
 
 
-def kept(of: str = "z", /, **settings: Any) -> Part:
+def kept(of: str = "z", /, **settings: object) -> Part:
     """That an arm does not collapse: judged on Z, or on P where the predictor stands on both branches."""
     return Part(Threshold(collapsed=False), spread_and_center(of, **settings))
 
 
-def collapses(of: str = "z", /, **settings: Any) -> Part:
+def collapses(of: str = "z", /, **settings: object) -> Part:
     """That an arm collapses."""
     return Part(Threshold(collapsed=True), spread_and_center(of, **settings))
 
 
-def better(margin: float, one: Mapping[str, Any], other: Mapping[str, Any], mechanism: Mechanism | None = None) -> Part:
+def better(
+    margin: float, one: Mapping[str, object], other: Mapping[str, object], mechanism: Mechanism | None = None
+) -> Part:
     """That one arm's kNN accuracy is above another's, by a margin in points."""
     return Part(Difference(margin), lambda tables: lead(tables, one, other), mechanism=mechanism)
 
 
-def learned(what: str, /, **settings: Any) -> Mechanism:
+def learned(what: str, /, **settings: object) -> Mechanism:
     """That an arm's kNN accuracy is clearly above that of the pixels."""
     return above_pixels(what, lambda tables: runs(tables["knn"], **settings))
 
 
-def lead(tables: Tables, one: Mapping[str, Any], other: Mapping[str, Any]) -> Sample:
+def lead(tables: Tables, one: Mapping[str, object], other: Mapping[str, object]) -> Sample:
     """kNN accuracy of one arm minus that of another in points, paired by seed."""
     return contrast((1, runs(tables["knn"], **one)), (-1, runs(tables["knn"], **other)))
 
 
-def in_batch(tables: Tables, /, **settings: Any) -> pd.DataFrame:
+def in_batch(tables: Tables, /, **settings: object) -> pd.DataFrame:
     """An arm's rows of the recorder `geometry` that stem from batches, not from the whole set."""
     geometry = tables["geometry"]
     return runs(geometry[geometry["images"] == geometry["batch_size"]], **settings)
@@ -96,7 +98,7 @@ def change(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["seed", "key", "change"])
 
 
-def spread_and_center(of: str, /, **settings: Any) -> Callable[[Tables], Sample]:
+def spread_and_center(of: str, /, **settings: object) -> Callable[[Tables], Sample]:
     """[n, 3] for a Threshold: the spread, m_o and effective rank of an arm."""
     prefix = {"z": "", "p": "p_"}[of]
 

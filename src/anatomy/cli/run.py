@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from typing import Any
 
 from anatomy import claims, parts
 from anatomy.cli.parser import Parser, common_flags
@@ -12,6 +11,7 @@ from anatomy.flags import flat_flags, run_help
 from anatomy.machine import COMPILE, PRECISIONS, Machine, cores
 from anatomy.parameters import MAX_WORKERS
 from anatomy.provenance import words
+from anatomy.settings import Settings
 from anatomy.store import Store
 from anatomy.sweep import sweep
 
@@ -24,7 +24,7 @@ def flags(parser: Parser) -> None:
     parser.add_argument("--threads", type=int, help="of the process that trains (default 1)")
 
 
-def check_own_options(run: Run, given: dict[str, Any], flags: dict[str, Any]) -> None:
+def check_own_options(run: Run, given: Settings, flags: Settings) -> None:
     """InputError for an option of a user's own part that has a flag's name: what it is given would go to the flag."""
     for kind, part in run.all_parts():
         for name in parts.signature(kind, part.name) if ":" in part.name else ():

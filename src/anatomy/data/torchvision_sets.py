@@ -43,7 +43,7 @@ SETS = {
 DOWNLOAD_ERRORS = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, tarfile.TarError, zlib.error)
 TIMEOUT = 20.0  # seconds without an answer: a network that swallows everything must not stop us for good
 
-Splits = tuple[Any, Any]
+Splits = tuple[object, object]
 
 
 def read(name: str, root: Path) -> Dataset:
@@ -114,7 +114,7 @@ def _patience() -> Iterator[None]:
         socket.setdefaulttimeout(before)
 
 
-def _arrays(split: Any) -> tuple[np.ndarray, np.ndarray]:
+def _arrays(split: Any) -> tuple[np.ndarray, np.ndarray]:  # each set has its own class
     """Images uint8 [N, H, W, 3] and labels int64 [N], however torchvision holds them."""
     images, labels = np.asarray(split.data), split.targets if hasattr(split, "targets") else split.labels
     if images.ndim == 3:

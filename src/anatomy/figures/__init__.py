@@ -30,7 +30,7 @@ def panels(
     return figure, list(axes.flat)
 
 
-def curve(axis: Axes, rows: DataFrame, x: str, label: str, **style: Any) -> None:
+def curve(axis: Axes, rows: DataFrame, x: str, label: str, **style: Any) -> None:  # of matplotlib
     """A mean with its interval over seeds; markers, so that lines are told apart without color too."""
     (line,) = axis.plot(rows[x], rows["mean"], label=label, **style)
     axis.fill_between(rows[x], rows["low"], rows["high"], color=line.get_color(), alpha=0.2, linewidth=0)

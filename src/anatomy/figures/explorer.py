@@ -51,7 +51,7 @@ def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
     return Explorer(text)
 
 
-def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:
+def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:  # JSON
     """What the script reads: {bins, top, last, arms: {name: {steps, positive, negative, frames}}}."""
     arms = {}
     for name, rows in histograms.groupby("arm", sort=False):

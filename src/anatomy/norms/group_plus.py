@@ -5,7 +5,7 @@ may differ. There are three forms; the one that the authors call Group Norm Plus
 """
 
 from math import sqrt
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -96,7 +96,7 @@ class GroupPlus(nn.Module):
                 running.resize_(seen.shape).fill_(start)
             running.lerp_(seen.to(running.dtype), MOMENTUM)
 
-    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
+    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: object) -> None:
         """Statistics per pixel of a network that has seen maps, into one that has not."""
         for name in ("running_mean", "running_var"):
             if f"{prefix}{name}" in state_dict and self.running:

@@ -74,7 +74,7 @@ class WholeSetRecorder(Protocol):
         """After so many steps: the clean training images in batches, the method in evaluation mode, no gradient."""
 
 
-def check_needs(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:
+def check_needs(recorders: Mapping[str, Any], output: StepOutput, method: str) -> None:  # users' own too
     """InputError if a recorder needs what the method does not watch."""
     for name, recorder in recorders.items():
         lacking = [word for word in recorder.needs if word not in output.watch]

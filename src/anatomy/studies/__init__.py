@@ -6,9 +6,9 @@ A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook
 import importlib
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from anatomy.errors import InputError, nearest
+from anatomy.settings import Settings
 
 
 def names() -> list[str]:
@@ -23,7 +23,7 @@ def load(chapter: str) -> ModuleType:
     return importlib.import_module(f"anatomy.studies.{chapter}")
 
 
-def sizes(chapter: str) -> dict[str, dict[str, Any]]:
+def sizes(chapter: str) -> dict[str, Settings]:
     """What a chapter has otherwise at a preset, by the preset's name."""
-    own: dict[str, dict[str, Any]] = getattr(load(chapter), "SIZES", {})
+    own: dict[str, Settings] = getattr(load(chapter), "SIZES", {})
     return own

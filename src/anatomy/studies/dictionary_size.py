@@ -1,12 +1,9 @@
 """Chapter one: does contrastive learning need a large dictionary?"""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.quantities import Count, InfiniteTemperature, Temperature, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(
@@ -37,7 +34,7 @@ SIMMOCO: Settings = {"method": "simmoco", "momentum": 0.99}
 SMALL, MIDDLE, LARGE, OLD = 64, 1024, 4096, 15360  # keys: three dictionaries, and how many newer keys an old one skips
 
 
-def mocov2(keys: int = LARGE, **options: Any) -> Settings:
+def mocov2(keys: int = LARGE, **options: object) -> Settings:
     return {"method": "mocov2", "momentum": 0.99, "queue_size": keys, **options}
 
 

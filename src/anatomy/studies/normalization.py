@@ -1,12 +1,9 @@
 """Chapter four: in what do batch and group normalization differ, and can one layer have the good side of both?"""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.quantities import Count, Positive, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(

@@ -1,12 +1,9 @@
 """Chapter three: what happens to scores while training, and what mixed features do to them."""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.floor import floor_runs, readouts
 from anatomy.quantities import Share, Temperature, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(

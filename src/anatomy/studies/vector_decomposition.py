@@ -1,13 +1,10 @@
 """Chapter two: why does a network without negatives not collapse?"""
 
-from typing import Any
-
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature, Whole
-
-Settings = dict[str, Any]
+from anatomy.settings import Settings
 
 
 def runs(

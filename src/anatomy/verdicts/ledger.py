@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
-from typing import Any
 
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.combine import flat_parts, holm
@@ -13,7 +12,7 @@ from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
 from anatomy.verdicts.verdict import Verdict
 
-Provenance = Mapping[str, Any]
+Provenance = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def as_json(rows: Iterable[Row]) -> str:
     return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _claim(row: Row) -> dict[str, Any]:
+def _claim(row: Row) -> dict[str, object]:
     claim = row.claim
     return {
         "id": claim.id,
@@ -125,14 +124,14 @@ def _claim(row: Row) -> dict[str, Any]:
     }
 
 
-def _judged(one: Judged) -> dict[str, Any]:
+def _judged(one: Judged) -> dict[str, object]:
     where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
     parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
     after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
     return where | _verdict(one.verdict) | after
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: Verdict) -> dict[str, object]:
     numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high")}
     finite = {name: x if x is None or isfinite(x) else None for name, x in numbers.items()}
     rest = {"n": verdict.n, "needed": verdict.needed, "note": verdict.note}

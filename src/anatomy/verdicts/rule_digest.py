@@ -49,7 +49,7 @@ def digest_of(module: str, read: Read) -> str:
     return hashlib.sha256(repr((FORM, LEVEL, _code(module, read))).encode()).hexdigest()[:16]
 
 
-def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:
+def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:  # JSON
     """Says "rule changed after the runs", or nothing; a record that lacks the rule counts too."""
     accepted = {digest(claim), *equal_to(claim.id, digest(claim))}
     known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
@@ -129,7 +129,7 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
         yield from (child for child in (value if isinstance(value, list) else [value]) if isinstance(child, ast.AST))
 
 
-def _fields(node: ast.AST) -> list[tuple[str, Any]]:
+def _fields(node: ast.AST) -> list[tuple[str, object]]:
     """What counts of a node: no docstring, no annotation, no prose of a claim, nothing that only some Pythons have."""
     fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
     for unread in ("annotation", "returns"):
@@ -141,7 +141,7 @@ def _fields(node: ast.AST) -> list[tuple[str, Any]]:
     return list(fields.items())
 
 
-def _skeleton(node: Any) -> Any:
+def _skeleton(node: object) -> object:
     """A tree as nested lists. `ast.dump` will not do: it prints empty fields on some versions."""
     if isinstance(node, list):
         return [_skeleton(item) for item in node]

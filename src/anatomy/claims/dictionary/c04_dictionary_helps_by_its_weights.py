@@ -1,18 +1,17 @@
 """dictionary-4: a large dictionary helps through the scalar part, not the vector part."""
 
-from typing import Any
-
 import pandas as pd
 
 from anatomy.arms.dictionary_size import accuracies, unequal_anchors
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import ANY, contrast
+from anatomy.settings import Settings
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
 
 
 def two_dictionaries(tables: Tables) -> pd.DataFrame:
     # Equal temperatures: only the dictionaries differ.
-    equal: dict[str, Any] = {"temperature_intra": 0.1, "temperature_inter": 0.1}
+    equal: Settings = {"temperature_intra": 0.1, "temperature_inter": 0.1}
     return accuracies(tables, method="mocov2", loss="dual_temperature", queue_size_inter=ANY, **equal)
 
 

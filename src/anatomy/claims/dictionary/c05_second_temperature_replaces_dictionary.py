@@ -12,7 +12,7 @@ from anatomy.verdicts import Claim, Difference, Equivalence, Part, Sample, Table
 SIGNS = ((1, "dual_temperature"), (-1, "info_nce"))
 
 
-def gain(tables: Tables, **of: Any) -> Sample:
+def gain(tables: Tables, **of: Any) -> Sample:  # settings
     return contrast(*((sign, accuracies(tables, loss=loss, **of)) for sign, loss in SIGNS))
 
 

@@ -1,12 +1,11 @@
 """dictionary-9: SimCo, with neither dictionary nor momentum encoder, beats MoCo v2."""
 
-from typing import Any
-
 import pandas as pd
 
 from anatomy.arms.dictionary_size import BEST, OWN_BEST, PAPER, accuracies, at_own_best, epochs, largest_queue
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast
+from anatomy.settings import Settings
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
 
 
@@ -17,7 +16,7 @@ def lead(tables: Tables, stage: str = PAPER, times: int = 1) -> Sample:
 
 
 def moco(tables: Tables, stage: str = PAPER, times: int = 1) -> pd.DataFrame:
-    length: dict[str, Any] = {"queue_size": largest_queue(tables), "epochs": times * epochs(tables)}
+    length: Settings = {"queue_size": largest_queue(tables), "epochs": times * epochs(tables)}
     return accuracies(tables, stage, method="mocov2", loss="info_nce", **length)
 
 

@@ -1,7 +1,5 @@
 """normalization-4: weight decay hurts group normalization more, dropout does not."""
 
-from typing import Any
-
 import pandas as pd
 
 from anatomy.arms.floor import above_pixels
@@ -12,7 +10,7 @@ from anatomy.verdicts import Claim, Difference, Draw, Equivalence, NotRun, Part,
 DECAY, DROPOUT = {"weight_decay": 5e-4}, {"dropout": 0.3}
 
 
-def regularized(tables: Tables, norm: str, **by: Any) -> pd.DataFrame:
+def regularized(tables: Tables, norm: str, **by: object) -> pd.DataFrame:
     given = {"optimizer": "adam", "weight_decay": 0.0, "dropout": 0.0, "learning_rate": RATES_BELOW, **by}
     return runs(tables["accuracy"], norm=norm, **given)
 

@@ -14,7 +14,7 @@ def plain(tables: Tables) -> pd.DataFrame:
     return accuracies(tables, "none")
 
 
-def mixed_minus(other: str, **mixed: Any) -> Part:
+def mixed_minus(other: str, **mixed: Any) -> Part:  # settings
     def draw(tables: Tables) -> Sample:
         return contrast((1, accuracies(tables, "negative_interpolation", **mixed)), (-1, accuracies(tables, other)))
 
