@@ -60,7 +60,7 @@ OF_QUEUE = {
     "queue_size": (40, "buffers loss"),
     "symmetric": (True, "loss"),
     "queue_skip": (8, "buffers losses"),
-    "skip_from": (1, "losses", {"queue_skip": 8}),
+    "skip_from": (1, "loss", {"queue_skip": 8}),
     "exclude_own": (True, "losses", {"queue_size": 64, "epochs": 2}),  # an image meets its own key in the second epoch
     "transform_from": (1, "loss", {"transform": "shrunk_negatives"}),
 }
@@ -122,7 +122,7 @@ METHODS = {
         memory_size=(50, "only buffers"),
         weight=(0.5, "loss losses"),
         random_start=(True, "buffers loss"),
-        one_view=(True, "losses"),
+        one_view=(True, "loss losses"),
     ),
     "naive": changes(siamese("naive"), weight=(0.5, "loss")),
     "phases": changes(

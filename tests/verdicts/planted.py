@@ -22,6 +22,8 @@ INSTEAD: dict[str, dict[str, dict[Any, Any]]] = {
     "dictionary-11": {"skip_from": {0.0: 1.0}},
     "normalization-7": {"dataset": {"cifar10": "svhn"}, "learning_rate": {1e-3: 5e-4}, "norm": {"batch": "group_plus"}},
 }
+# Options that came after the tables were planted, and have one value in all runs that have them: they tell no arm.
+LATER = {"skip_from", "random_start", "one_view"}
 NO_ARM = {"key", "stage", "seed", "step", "epoch", "seconds"}
 
 
@@ -128,7 +130,7 @@ def layout(tables: Tables, name: str) -> Layout:
         settings = set(runs) - GRID - numbers
         grid = GRID | ({"score"} if name == "score_histograms" else set())
         course = np.zeros(len(table)) if "step" not in table else (table["step"] / table["step"].max()).to_numpy()
-        columns = [column for column in table if column not in NO_ARM]
+        columns = [column for column in table if column not in NO_ARM | LATER]
         _layouts[id(tables), name] = Layout(
             [c for c in columns if c not in settings | grid and table[c].dtype.kind == "f"],
             course,

@@ -91,7 +91,7 @@ def test_a_digest_that_was_accepted_is_the_same_rule(monkeypatch: pytest.MonkeyP
 
 def test_a_rule_that_was_changed_on_purpose_has_no_older_digests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else runs made under the old rule would pass for runs made under the new one."""
-    claim = claims.load("mixing-4")
+    claim = claims.load("mixing-5")
     known = rules_file.known_rules()
     assert known[claim.id]["equal"]
     kept = json.loads(json.dumps(KEPT))
@@ -119,7 +119,7 @@ def test_every_rule_is_older_than_its_runs() -> None:
     known = rules_file.known_rules()
     late = {id for id, rule in known.items() if rule["first_run"] and not rule["written"] < rule["first_run"]}
     assert late == set()
-    assert sum(bool(rule["first_run"]) for rule in known.values()) > 25
+    assert sum(bool(rule["first_run"]) for rule in known.values()) > 10
 
 
 def test_the_dates_are_those_of_git() -> None:
