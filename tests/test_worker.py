@@ -297,6 +297,21 @@ def changed_code(monkeypatch: pytest.MonkeyPatch) -> str:
     return "changed"
 
 
+def test_a_run_without_epochs_is_measured_anew_by_other_code(
+    runs: Store, changed_code: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It has no losses to compare. Non-regression: the quarantine had another name here."""
+    run = tiny(method="naive", temperature=None, epochs=0, recorders="", measures="knn")
+    key = train_one(task(run, runs))
+    change_provenance(runs, key, sources=["old"])
+    capfd.readouterr()
+    assert train_one(task(run, runs)) == key
+    assert "quarantined as record.json.damaged-" in one_line(capfd.readouterr().err)
+    record = runs.record(key)
+    assert record is not None
+    assert record["provenance"]["sources"] == [changed_code]
+
+
 def test_other_code_that_gives_the_same_losses_is_trusted(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """3 steps an epoch: the first 8 losses go over epochs; here the run has 6 in all."""
     key = train_one(task(RUN, runs))
