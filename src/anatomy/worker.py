@@ -69,7 +69,7 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
     if source in provenance["sources"]:
         return True
     if not task.run.epochs:  # it has no losses to compare, and is made anew in seconds
-        set_aside(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
+        quarantine(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
         return False
     machine = replace(on_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
     again = first_losses(task.run, machine, task.data_root)
