@@ -64,6 +64,8 @@ CASES: dict[str, dict[str, Any]] = {
     **{f"component {word}": SIAMESE | {"target": "triplet", "component": word, "online": "embedding"}
        for word in ("center", "residual", "none")},
     "byol without predictor": {"method": "byol", "online": "embedding", "temperature": None},
+    "moving average as its authors have it": {"method": "moving_average", "temperature": None, "memory_size": 64,
+                                              "random_start": True, "one_view": True},
     "predictor none": SIAMESE | {"online": "embedding", "predictor": "none", "constant_predictor": False,
                                  "recorders": "geometry"},
     "predictor bias": SIAMESE | {"predictor": "bias", "measures": "collapse", "recorders": "geometry"},
@@ -96,8 +98,15 @@ CASES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+# What is measured and never trained.
+UNTRAINED: dict[str, dict[str, Any]] = {
+    "pixels": {"method": "simclr", "backbone": "pixels", "epochs": 0, "width": None, "measures": "knn,linear_probe"},
+    "no epoch": {"method": "simclr", "epochs": 0, "measures": "knn"},
+}
+
+
 def run_of(case: str) -> Run:
-    return tiny(**SMALL | CASES[case])
+    return tiny(**SMALL | (CASES | UNTRAINED)[case])
 
 
 def without_drawing(patch: pytest.MonkeyPatch) -> None:
@@ -140,6 +149,16 @@ def test_on_a_card(case: str, precision: str, monkeypatch: pytest.MonkeyPatch) -
     assert all(p.device.type == "cuda" for p in training.method.parameters())
 
 
+@pytest.mark.parametrize("case", UNTRAINED)
+def test_measured_on_a_card_without_training(case: str) -> None:
+    run = run_of(case)
+    with fake_cuda() as card:
+        training, waits = steps(run, "fp32", card)
+        assert waits == [[]]
+        tables = run_tables(training)
+    assert {p.name for p in run.measures} <= set(tables)
+
+
 # --- nothing is left out
 
 
@@ -153,7 +172,7 @@ def words(type_: Any) -> list[Any]:
 def chosen(kind: str) -> tuple[set[str], dict[str, list[Any]]]:
     """The parts of a kind that stand in a case, and the values that each of their options has there."""
     names, values = set(), dict[str, list[Any]]()
-    for case in CASES:
+    for case in CASES | UNTRAINED:
         for part in (part for of, part in run_of(case).all_parts() if of == kind):
             names.add(part.name)
             for option in parts.signature(kind, part.name).values():

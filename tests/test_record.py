@@ -79,7 +79,7 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "a number": (b"3", "it lacks one of"),
     "of another run": (as_written(record(key="f" * 16)), "it is of run ffffffffffffffff"),
     "of an unknown method": (as_written(record(run={"method": "bimco"})), "unknown method 'bimco'"),
-    "of an invalid run": (as_written(record(run={"epochs": 0})), "epochs is 0"),
+    "of an invalid run": (as_written(record(run={"epochs": -1})), "epochs is -1"),
     "its run a list": (as_written(record(run=[1])), FORM),
     "its tables a list": (as_written(record(tables=[])), FORM),
     "its provenance text": (as_written(record(provenance="mine")), FORM),

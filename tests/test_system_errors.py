@@ -13,7 +13,6 @@ import pytest
 from anatomy import cli
 from anatomy.errors import InputError, RunFailed, system_error
 from anatomy.files import write_whole
-from anatomy.flags import flat_flags
 from anatomy.store import Store
 from anatomy.sweep import outcome
 
@@ -80,11 +79,6 @@ def test_one_worker_that_was_killed_is_not_many_failures(tmp_path: Path) -> None
         futures[future] = key
     with pytest.raises(RunFailed, match=r"^a worker process ended \(.*\), and 3 of 4 runs are not"):
         outcome(["a", "b", "c", "d"], futures, Store(tmp_path))
-
-
-def test_an_option_given_twice() -> None:
-    with pytest.raises(InputError, match="--batch-size is given twice; give it once"):
-        flat_flags(["--batch-size", "64", "--width=4", "--batch-size", "32"])
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def overnight(store: object) -> Study:
 
 
 def test_a_full_study_tunes_its_contenders_and_a_small_one_nothing(overnight: Study) -> None:
-    assert set(Study("dictionary_size", preset="laptop", records="ignore").stages) == {"paper"}
+    assert set(Study("dictionary_size", preset="laptop", records="ignore").stages) == {"paper", "floor"}
     stages = overnight.stages
     assert len(stages["tuning"]) == 4 * len(overnight.contenders)
     assert stages["best"] == []  # nothing is trained, so nothing is known

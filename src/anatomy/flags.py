@@ -17,8 +17,6 @@ def flat_flags(rest: list[str]) -> dict[str, object]:
             raise InputError(f"{word!r} is no flag; flags begin with -- and are followed by a value")
         name, equals, value = word[2:].partition("=")
         followed = bool(waiting) and not waiting[0].startswith("--")
-        if name.replace("-", "_") in flat:
-            raise InputError(f"--{name} is given twice; give it once")
         flat[name.replace("-", "_")] = value if equals else waiting.pop(0) if followed else option_types.BARE
     return flat
 

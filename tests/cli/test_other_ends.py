@@ -83,7 +83,7 @@ def test_disk_that_is_full(small_disk: Path, capfd: Said) -> None:
     filler = small_disk / "filler"
     fill(filler)
     assert run("--store", str(store), "--seed", "1") == 1
-    assert "No space left on device" in capfd.readouterr().err.splitlines()[-1]
+    assert "checkpoint: no space left on device" in capfd.readouterr().err.splitlines()[-1]
     assert run("--store", str(store), "--json") == 0
     assert as_json(capfd) == first
     filler.unlink()

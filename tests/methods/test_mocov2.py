@@ -17,7 +17,7 @@ def test_defaults_are_those_of_the_authors_code() -> None:
     options = parts.signature("method", "mocov2")
     defaults = {name: option.default for name, option in options.items()}
     papers = {"momentum": 0.999, "queue_size": 65536, "symmetric": False}
-    ours = {"queue_skip": 0, "queue_size_inter": None, "exclude_own": False, "transform_from": 0}  # off
+    ours = {"queue_skip": 0, "skip_from": 0, "queue_size_inter": None, "exclude_own": False, "transform_from": 0}  # off
     assert defaults == papers | ours
 
 
