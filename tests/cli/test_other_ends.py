@@ -103,6 +103,6 @@ def test_as_a_program(store: Path, capfd: Said) -> None:
     assert run("--json", "--store", str(store.parent / "other")) == 0
     here = as_json(capfd)
     assert (there["tables"], there["run"], there["key"]) == (here["tables"], here["run"], here["key"])
-    wrong = subprocess.run([*command, "--epochs", "0"], capture_output=True, text=True)
+    wrong = subprocess.run([*command, "--epochs", "-1"], capture_output=True, text=True)
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert "epochs is '0'" in one_line(wrong.stderr)
+    assert "epochs is '-1'" in one_line(wrong.stderr)
