@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from anatomy import floor, studies
-from anatomy.arms.floor import SAME
 from anatomy.backbones import pixels
 from anatomy.config import Run
 from anatomy.cost import make_plan
@@ -15,6 +14,7 @@ from anatomy.errors import InputError
 from anatomy.machine import Machine
 from anatomy.network import build
 from anatomy.request import Request
+from anatomy.settings import OF_DATA
 from anatomy.store import Store
 from anatomy.sweep import sweep
 from anatomy.worker import Task
@@ -85,13 +85,13 @@ def test_every_accuracy_has_its_floor(chapter: str, preset: str) -> None:
         assert floors == []
         return
     places = {
-        (tuple(f[name] for name in SAME), m.name)
+        (tuple(f[name] for name in OF_DATA), m.name)
         for f, run in zip(floors, study.floors(), strict=True)
         for m in run.measures
     }
     read = {"knn": "knn", "linear_probe": "linear_probe", "accuracy": "linear_probe"}
     arms = [(run.flat(), read[m.name]) for run in study.runs() for m in run.measures if m.name in read]
-    first = (tuple(arms[0][0][name] for name in SAME), arms[0][1])
+    first = (tuple(arms[0][0][name] for name in OF_DATA), arms[0][1])
     assert first in places
     assert {readout for _, readout in places} >= {readout for _, readout in arms}
     for kind in ("pixels", "trained"):
@@ -121,4 +121,4 @@ def test_smoke_has_none_since_its_numbers_are_no_results() -> None:
 
 
 def test_both_places_say_what_a_floor_shares() -> None:
-    assert floor.SAME == SAME
+    assert floor.OF_DATA == OF_DATA

@@ -11,7 +11,7 @@ import torch
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, fit, prepare
+from anatomy.train import Training, batches, fit, prepare, train_step
 from test_fake_cuda import CASES, run_of
 
 pytestmark = [
@@ -54,8 +54,6 @@ def test_on_a_real_card(case: str, precision: str) -> None:
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_compiled_step_on_a_real_card(precision: str) -> None:
-    from anatomy.train import batches, train_step
-
     losses = {}
     for compile in ("no", "yes"):
         training = prepare(run_of("mocov2"), Machine("cuda", precision, 1, compile=compile))

@@ -6,9 +6,8 @@ linear classifier with the linear probe.
 
 from anatomy import parts
 from anatomy.config import PIXELS, Run
-from anatomy.settings import Settings
+from anatomy.settings import OF_DATA, Settings, only
 
-SAME = ("dataset", "images", "evaluate_on", "size")  # what a floor shares with the runs that are held against it
 READOUTS = ("knn", "linear_probe")
 
 
@@ -20,7 +19,7 @@ def readouts(measures: str = "knn") -> str:
 def floor_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> list[Run]:
     """The pixels, once, since no seed changes them; the untrained network of `base`, a run a seed."""
     # Nothing is trained, so of all methods it may be the one without options.
-    common = {name: base[name] for name in SAME if name in base} | {"method": "naive", "epochs": 0}
+    common = only(base, OF_DATA) | {"method": "naive", "epochs": 0}
     common["measures"] = measures
     return [Run.of(**common, backbone=PIXELS)] + [Run.of(**common, **network(base), seed=seed) for seed in seeds]
 
@@ -29,4 +28,4 @@ def network(base: Settings) -> Settings:
     """The settings that decide a network's representation: backbone, norm, and the options of both."""
     named = {kind: base.get(kind, Run.model_fields[kind].default.name) for kind in ("backbone", "norm")}
     known = {option for kind, name in named.items() for option in parts.signature(kind, name)}
-    return named | {name: value for name, value in base.items() if name in known}
+    return named | only(base, known)

@@ -9,12 +9,12 @@ The studies still ask for the grid of `tuning`, whose runs are published; the ne
 """
 
 from collections.abc import Callable, Mapping
-from itertools import product
 from math import sqrt
 from statistics import fmean, stdev
 
 from anatomy.config import Run
 from anatomy.settings import Settings
+from anatomy.tuning import candidates
 
 LEARNING_RATES = (0.03, 0.06, 0.12, 0.24)  # for a batch of 256
 TEMPERATURES = (0.05, 0.1, 0.2)  # within an anchor, where there are two
@@ -26,9 +26,8 @@ Key = Callable[[Run], str]
 
 
 def grid(arm: Settings) -> list[Settings]:
-    """The arm at each point of the grid, on all else equal; two temperatures are tuned in the inner one."""
-    name = "temperature" if "temperature" in arm else "temperature_intra"
-    return [arm | {"learning_rate": rate, name: t} for rate, t in product(LEARNING_RATES, TEMPERATURES)]
+    """The arm at each point of the screen."""
+    return candidates(arm, LEARNING_RATES, TEMPERATURES)
 
 
 def trial(base: Settings, setting: Settings, seed: int, *, share: int = 1) -> Run:

@@ -50,12 +50,12 @@ class _LogSumExp(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # the same ctx
         anchor, keys, lse, mean_key, mine, theirs = ctx.saved_tensors
         scaled = gradient[:, None] / ctx.temperature
+        weighted = scaled * anchor
         to_keys = None
         if ctx.needs_input_grad[1]:
             to_keys = torch.cat(
                 [
-                    (_logits(anchor, part, ctx.temperature, mine, _rows(theirs, at)) - lse[:, None]).exp_().T
-                    @ (scaled * anchor)
+                    (_logits(anchor, part, ctx.temperature, mine, _rows(theirs, at)) - lse[:, None]).exp_().T @ weighted
                     for at, part in _split(keys, _width(anchor))
                 ]
             )

@@ -5,7 +5,7 @@ that no verdict uses. Then it is trained at its own best like every other arm. A
 and each arm at its best.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 from anatomy.config import Run
@@ -16,10 +16,12 @@ TEMPERATURES = (0.1, 0.2)
 SEED = 1000
 
 
-def candidates(arm: Settings) -> list[Settings]:
+def candidates(
+    arm: Settings, rates: Sequence[float] = LEARNING_RATES, temperatures: Sequence[float] = TEMPERATURES
+) -> list[Settings]:
     """The arm at each point of the grid, on all else equal; two temperatures are tuned in the inner one."""
     name = "temperature" if "temperature" in arm else "temperature_intra"
-    return [arm | {"learning_rate": rate, name: t} for rate, t in product(LEARNING_RATES, TEMPERATURES)]
+    return [arm | {"learning_rate": rate, name: t} for rate, t in product(rates, temperatures)]
 
 
 def tuning_run(base: Settings, candidate: Settings) -> Run:

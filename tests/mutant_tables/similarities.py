@@ -49,7 +49,7 @@ MUTANTS: list[Mutant] = [
             "part, temperature, mine, None if theirs is None else theirs[: len(part)])\n        h",
         ),
         ("the gradient without temperature", "gradient[:, None] / ctx.temperature", "gradient[:, None]"),
-        ("the keys' gradient not weighted", "@ (scaled * anchor)", "@ (anchor / ctx.temperature)"),
+        ("the keys' gradient not weighted", "weighted = scaled * anchor", "weighted = anchor / ctx.temperature"),
         ("tiles as large as all", 'max(1, TILE.get(anchor.device.type, TILE["cpu"]) // len(anchor))', "10**9"),
         ("collected without being asked", "collect = grad and ctx.needs_input_grad[0]", "collect = True"),
     ),

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from anatomy.arms.select import select
+from anatomy.settings import OF_DATA
 from anatomy.verdicts.claim import Mechanism, Tables
 
-SAME = ("dataset", "images", "evaluate_on", "size")  # what a floor shares with the runs that are held against it
 MARGIN = 5.0  # points above the pixels from which on an accuracy says something of a method
 READ = {"knn": "kNN", "linear_probe": "a linear probe"}
 LABELS = {"pixels": "raw pixels", "untrained": "untrained network", "supervised": "trained with labels"}
@@ -15,11 +15,12 @@ LABELS = {"pixels": "raw pixels", "untrained": "untrained network", "supervised"
 
 def beside(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFrame:
     """The floor's rows that belong to an arm's rows, which share data, number of images and size. KeyError for none."""
-    places = of[list(SAME)].astype(object).where(of[list(SAME)].notna(), None).drop_duplicates().to_dict("records")
+    data = of[list(OF_DATA)]
+    places = data.astype(object).where(data.notna(), None).drop_duplicates().to_dict("records")
     if not places:
         raise KeyError("runs of the arm that a floor belongs to")
     (same,) = places
-    found = select(tables["floor"], {}, readout=readout, **{name: same[name] for name in SAME})
+    found = select(tables["floor"], {}, readout=readout, **{name: same[name] for name in OF_DATA})
     if found.empty:
         raise KeyError("floor of these runs")
     return found

@@ -5,12 +5,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
+from anatomy.analysis.collapse import GONE, KEPT
 from anatomy.figures import NONE, Levels, curve, floors, legend_below, panels
 
 STYLES = ["-", "--", "-.", ":"]
 MARKERS = "osD^vPX*<>ph"
 # The limits of the threshold claims: spread below and center above, or spread above.
-GONE_SPREAD, GONE_CENTER, KEPT_SPREAD = 0.3, 0.9, 0.6
+GONE_SPREAD, GONE_CENTER, KEPT_SPREAD = GONE, 0.9, KEPT
 
 
 def over_steps(table: DataFrame, labels: dict[str, str], floor: float | None = None) -> Figure:

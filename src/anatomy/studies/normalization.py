@@ -3,7 +3,7 @@
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.quantities import Count, Positive, Whole
-from anatomy.settings import Settings
+from anatomy.settings import Settings, only
 
 
 def runs(
@@ -17,7 +17,7 @@ def runs(
 ) -> list[Run]:
     """One small network with one layer changed at a time, most decisive first; some controls have one seed."""
     groups, rates = groups or base["groups"], learning_rates or RATES
-    plain = SUPERVISED | {name: base[name] for name in OF_PRESET if name in base}
+    plain = SUPERVISED | only(base, OF_PRESET)
     sizes = tuple(sorted(batch_sizes)) or ((4,) if full else ()) + (16, 2 * base["batch_size"])
     layers = ("batch", "group", *(("group_plus",) if base["dataset"] == "svhn" else ()))
     decisive = bands(plain, layers, rates) + noise(plain, groups) + sweep(plain, sizes)
@@ -35,7 +35,7 @@ def runs(
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against: a classifier with labels against the linear probe, SimCo and MoCo against
     kNN, as they are read."""
-    plain = SUPERVISED | {name: base[name] for name in OF_PRESET if name in base}
+    plain = SUPERVISED | only(base, OF_PRESET)
     probed = floor_runs(plain, seeds=seeds, measures="linear_probe")
     return probed + floor_runs(contrastive(base), seeds=seeds, measures="knn")
 
@@ -144,8 +144,7 @@ def bridge(base: Settings) -> list[Settings]:
 
 def contrastive(base: Settings) -> Settings:
     """The data and the network of the runs without labels."""
-    of_preset = {name: base[name] for name in ("dataset", "evaluate_on", "images") if name in base}
-    return of_preset | {"backbone": "resnet8", "width": 16, "size": 16}
+    return only(base, ("dataset", "evaluate_on", "images")) | {"backbone": "resnet8", "width": 16, "size": 16}
 
 
 # What this chapter has otherwise at a preset: fields and options of the Run, and `seeds`.
