@@ -25,7 +25,13 @@ BASE: Settings = {
     "seed": 2000,
 }  # fmt: skip
 ONE: Settings = {"loss": "info_nce", "temperature": 0.1, "temperature_intra": None, "temperature_inter": None}
+STEM: Settings = {"stem_stride": 1}
 MOCO: Settings = ONE | {"method": "mocov2", "momentum": 0.99, "queue_size": 4096}
+SIMSIAM: Settings = {
+    "method": "simsiam", "predictor_hidden": 64, "loss": None, "temperature_intra": None, "temperature_inter": None,
+    "projector": "mlp_norm", "hidden": 256, "dimension": 256, "learning_rate": 0.2, "weight_decay": 1e-4,
+    "schedule": "constant", "measures": "knn,collapse",
+}  # fmt: skip
 PILOTS: dict[str, Settings] = {
     "base": {},
     "base, another seed": {"seed": 2001},
@@ -57,7 +63,27 @@ PILOTS: dict[str, Settings] = {
     "simclr": ONE | {"method": "simclr"},
     "mocov2": MOCO,
     "mocov2, symmetric": MOCO | {"symmetric": True},
-    "mocov2 stem1": MOCO | {"stem_stride": 1},
+    "mocov2 stem1": MOCO | STEM,
+    # the length: what has learned, by which arm
+    **{f"stem1 e{n}": STEM | {"epochs": n} for n in (2, 4, 6, 8, 18, 36)},
+    **{f"infonce stem1 e{n}": ONE | STEM | {"epochs": n} for n in (6, 12)},
+    **{f"mocov2 stem1 e{n}": MOCO | STEM | {"epochs": n} for n in (4, 6, 8, 18)},
+    **{f"mocov2 64 keys stem1 e{n}": MOCO | STEM | {"queue_size": 64, "epochs": n} for n in (6, 12)},
+    **{
+        f"batch 32, {name} stem1 e6": loss | STEM | {"batch_size": 32, "epochs": 6}
+        for name, loss in (("two", {}), ("one", ONE))
+    },
+    "simmoco stem1 e6": STEM | {"method": "simmoco", "momentum": 0.99, "epochs": 6},
+    # chapter two: when an encoder is decorrelated
+    **{f"simsiam stem1 e{n}": SIMSIAM | STEM | {"epochs": n} for n in (4, 8, 16, 32)},
+    "simsiam stem1 e8 rate .06": SIMSIAM | STEM | {"epochs": 8, "learning_rate": 0.06},
+    "simsiam stem1 e8 rate .5": SIMSIAM | STEM | {"epochs": 8, "learning_rate": 0.5},
+    "simsiam stem1 e8 final norm": SIMSIAM | STEM | {"epochs": 8, "final_norm": True},
+    "simsiam stem1 e8 cosine": SIMSIAM | STEM | {"epochs": 8, "schedule": "cosine"},
+    "simsiam stem1 e8 wd 5e-4": SIMSIAM | STEM | {"epochs": 8, "weight_decay": 5e-4},
+    "simsiam w 32 e8": SIMSIAM | {"epochs": 8, "width": 32},
+    "naive stem1 e8": SIMSIAM | STEM | {"method": "naive", "predictor_hidden": None, "epochs": 8},
+    "simsiam e8": SIMSIAM | {"epochs": 8},
 }
 
 
@@ -97,17 +123,20 @@ def pilot(task: tuple[str, Machine, str, float]) -> Settings:
     torch.set_num_threads(1)
     run = run_of(name)
     training = prepare(run, machine.resolved(), data_root)
-    began = time.process_time()
+    began, started = time.process_time(), time.time()
     try:
         fit(training, deadline=deadline)
     except TimeoutError as late:
         return {"name": name, "stopped": str(late)}
     seconds = time.process_time() - began
-    (accuracy,) = run_tables(training)["knn"]["accuracy"]
+    tables = run_tables(training)
+    (accuracy,) = tables["knn"]["accuracy"]
     return {
         "name": name,
         "accuracy": accuracy,
         "cpu_seconds": seconds,
+        "seconds": time.time() - started,
+        **({"collapse": tables["collapse"]} if "collapse" in tables else {}),
         **training.machine.describe(),
         "run": run.content(),
     }

@@ -83,6 +83,7 @@ def fake_cuda() -> Iterator[FakeCuda]:
     with pytest.MonkeyPatch.context() as patch, mode:
         # autocast asks whether there is one; saving the state of its generator does not make anybody wait.
         patch.setattr("torch.cuda.amp.common.amp_definitely_not_available", lambda: False)
+        patch.setattr("torch.cuda.is_available", lambda: False)  # no graph is recorded on it
         patch.setattr("torch.cuda.is_bf16_supported", lambda *given: True)
         patch.setattr("torch.cuda.get_rng_state", lambda *given: None)
         patch.setattr("torch.cuda.set_rng_state", lambda *given: None)

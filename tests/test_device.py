@@ -78,6 +78,14 @@ def test_each_run_has_graphs_of_its_own(compiled: list[list[Any]]) -> None:
     assert compiled == [[32], [16], [16]]
 
 
+def test_another_size_has_a_graph_of_its_own(compiled: list[list[Any]]) -> None:
+    """And not one for any size, whose bits would depend on which sizes came before."""
+    backbone = trained(batch_size=16).method.encoder.backbone
+    for count in (24, 12):
+        backbone(torch.ones(count, 3, 16, 16).contiguous(memory_format=torch.channels_last))
+    assert compiled == [[16], [24], [12]]
+
+
 def test_the_same_numbers_whatever_was_compiled_before(compiled: list[list[Any]]) -> None:
     alone = trained(batch_size=16).losses
     trained(batch_size=32)

@@ -3,15 +3,18 @@
 The cases are those of tests/test_fake_cuda.py, which needs no card. Within an epoch nothing may wait for the card.
 """
 
+from copy import deepcopy
 from itertools import islice
 
 import pytest
 import torch
 
+from anatomy.batches import batches
+from anatomy.checkpoint import State
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, batches, fit, prepare, train_step
+from anatomy.train import Training, fit, prepare, train_step
 from test_fake_cuda import CASES, run_of
 
 pytestmark = [
@@ -52,6 +55,7 @@ def test_on_a_real_card(case: str, precision: str) -> None:
     assert there.losses[1] == pytest.approx(here.losses[1], rel=second, abs=second)
 
 
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")  # Dynamo, with shapes checked
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_compiled_step_on_a_real_card(precision: str) -> None:
     losses = {}
@@ -63,3 +67,22 @@ def test_a_compiled_step_on_a_real_card(precision: str) -> None:
         ]
         assert training.machine.compile == compile
     assert losses["yes"] == pytest.approx(losses["no"], rel=1e-2 if precision == "fp32" else 1e-1)
+
+
+@pytest.mark.parametrize("case", ["mocov2", "method simsiam", "method moving_average", "vgg7", "drawn", "simco"])
+def test_graphs_give_the_numbers_of_plain_steps(case: str) -> None:
+    """Also where a run goes on from a checkpoint; two epochs of four steps."""
+    run = run_of(case)
+    run = run.model_copy(update={"images": 128, "batch_size": 32, "epochs": 2})
+    plain, graphs = (prepare(run, Machine("cuda", "fp32", 1, compile="no")) for _ in range(2))
+    plain.graph = None
+    states: list[State] = []
+    fit(plain)
+    fit(graphs, save=lambda training: states.append(deepcopy(training.state())))
+    again = prepare(run, Machine("cuda", "fp32", 1, compile="no"))
+    again.load(states[0])
+    fit(again)
+    assert graphs.losses == pytest.approx(plain.losses, rel=1e-3, abs=1e-4)
+    assert again.losses == pytest.approx(plain.losses, rel=1e-3, abs=1e-4)
+    for ours, theirs in zip(graphs.method.parameters(), plain.method.parameters(), strict=True):
+        assert torch.allclose(ours, theirs, rtol=1e-2, atol=1e-3)

@@ -120,6 +120,18 @@ def test_excluded_keys_are_as_if_never_there(embeddings, temperature: float) -> 
     assert (found[[0, 3]] < log_sum_exp(Against(anchor, keys), temperature)[[0, 3]]).all()
 
 
+@pytest.mark.parametrize("temperature", [0.05, 1.0, inf])
+def test_dense_logits_of_a_queue(embeddings, temperature: float) -> None:
+    """What recorders read: divided by the temperature, and minus infinity for a key of the anchor's own image."""
+    anchor, _, keys = embeddings
+    of_keys = torch.tensor([9, 0, 9, 3, 3, 9, 9])
+    found = logits(Against(anchor, keys, (torch.arange(ANCHORS), of_keys)), temperature)
+    excluded = torch.arange(ANCHORS)[:, None] == of_keys[None, :]
+    assert torch.equal(found == -inf, excluded)
+    expected = [[float(a @ k) / temperature for k in keys] for a in anchor]
+    assert_close(found.where(~excluded, 0), torch.tensor(expected, dtype=found.dtype).where(~excluded, 0))
+
+
 def test_excluded_keys_get_no_gradient(embeddings) -> None:
     anchor, _, keys = embeddings
     keys = keys.clone().requires_grad_()

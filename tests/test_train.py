@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy import train, views
+from anatomy import optimizer, train, views
+from anatomy.batches import batches
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.heads import Encoder
@@ -155,12 +156,12 @@ def test_state_holds_queue_momentum_encoder_and_optimizer() -> None:
 def test_batches_are_each_image_once_an_epoch() -> None:
     """96 images in batches of 40: two whole batches, and the rest of 16 is left out; another order each epoch."""
     training = prepare(tiny(batch_size=40), MACHINE)
-    first = torch.cat([batch.index for batch in train.batches(training)])
+    first = torch.cat([batch.index for batch in batches(training)])
     training.epoch = 1
-    second = torch.cat([batch.index for batch in train.batches(training)])
+    second = torch.cat([batch.index for batch in batches(training)])
     assert len(first) == len(first.unique()) == 80
     assert not torch.equal(first, second)
-    batch = next(train.batches(training))
+    batch = next(batches(training))
     assert [tuple(view.shape) for view in batch.views] == [(40, 3, 16, 16)] * 2
     assert not torch.equal(*batch.views)
     assert torch.equal(batch.labels, training.images.labels[batch.index])
@@ -208,7 +209,7 @@ def test_adam_takes_its_rate_as_it_is() -> None:
     training = prepare(run, MACHINE)
     before = [p.detach().clone() for p in training.method.parameters()]
     training.method.train()
-    train.train_step(training, next(train.batches(training)), 0)
+    train.train_step(training, next(batches(training)), 0)
     moved = torch.cat([(p - b).abs().flatten() for p, b in zip(training.method.parameters(), before, strict=True)])
     assert moved.max().item() == pytest.approx(1e-3, rel=1e-3)
     assert moved.median().item() == pytest.approx(1e-3, rel=1e-2)
@@ -278,7 +279,7 @@ def test_one_small_batch_is_overfit() -> None:
     """16 images, always in the same two views: InfoNCE at T = 0.1 falls from about log 16 = 2.8 under 0.01."""
     training = prepare(tiny(images=16, batch_size=16, width=8, epochs=80, warmup=0.0, learning_rate=1.0), MACHINE)
     training.method.train()
-    batch = next(train.batches(training))
+    batch = next(batches(training))
     losses = [train.train_step(training, batch, step).loss.item() for step in range(80)]
     assert losses[0] > 2
     assert losses[-1] < 0.01
@@ -288,7 +289,7 @@ def test_views_change_from_epoch_to_epoch() -> None:
     training = prepare(tiny(images=32), MACHINE)
     seen = []
     for training.epoch in (0, 1):
-        (batch,) = train.batches(training)
+        (batch,) = batches(training)
         seen.append(batch.views[0][batch.index.argsort()])
     assert not torch.equal(*seen)
 
@@ -335,9 +336,9 @@ def test_first_losses_with_a_queue() -> None:
 
 def test_loss_that_is_no_number_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rate of the fifth step (number 4) is enormous, so the loss of number 5, in epoch 2, is first to be NaN."""
-    ordinary = train.learning_rate
+    ordinary = optimizer.learning_rate
     monkeypatch.setattr(
-        train, "learning_rate", lambda run, step, steps: 1e30 if step == 4 else ordinary(run, step, steps)
+        optimizer, "learning_rate", lambda run, step, steps: 1e30 if step == 4 else ordinary(run, step, steps)
     )
     training, saves = prepare(tiny(), MACHINE), []
     with pytest.raises(RunFailed, match=r"simco.* became nan at step 5; .* after epoch 1$") as failed:

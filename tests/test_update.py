@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from anatomy import parts, train
+from anatomy.batches import batches
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
@@ -37,9 +38,9 @@ def steps(training: Training) -> Iterator[list[tuple[Array, Array, Array, bool]]
     for number in range(training.steps):
         if number % training.steps_per_epoch == 0:
             training.epoch = number // training.steps_per_epoch
-            batches = train.batches(training)
+            drawn = batches(training)
         before.clear()
-        train.train_step(training, next(batches), number)
+        train.train_step(training, next(drawn), number)
         yield [(*one, array(p), constant) for one, (p, constant) in zip(before, weights, strict=True)]
 
 
@@ -105,7 +106,7 @@ def dropped(training: Training, epoch: int) -> list[Tensor]:
     training.epoch = epoch
     training.method.train()
     images = torch.ones(4, 3, 16, 16)
-    return [training.method.encoder(images) for _ in zip(range(2), train.batches(training), strict=False)]
+    return [training.method.encoder(images) for _ in zip(range(2), batches(training), strict=False)]
 
 
 def test_dropout_is_of_a_seed_an_epoch_and_a_step() -> None:
@@ -124,9 +125,9 @@ def test_a_methods_own_draws_are_of_a_seed_and_an_epoch() -> None:
     def drawn(seed: int, epoch: int) -> float:
         training = prepare(tiny(width=8, seed=seed), MACHINE)
         training.epoch = epoch
-        batches = list(train.batches(training))
-        assert {batch.epoch for batch in batches} == {epoch}
-        generators = {id(batch.generator): batch.generator for batch in batches}
+        given = list(batches(training))
+        assert {batch.epoch for batch in given} == {epoch}
+        generators = {id(batch.generator): batch.generator for batch in given}
         (generator,) = generators.values()  # one for all steps, which goes on from step to step
         return torch.rand((), generator=generator).item()
 

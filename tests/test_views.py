@@ -289,6 +289,14 @@ def test_a_hue_beyond_half_a_turn_is_rejected() -> None:
         views.standard(1, 32, 32, seeded(), hue=0.6)
 
 
+def test_a_card_recolors_all_as_a_processor_recolors_rows() -> None:
+    parameters = views.standard(64, 32, 32, seeded())
+    assert all(((parameters.order == operation).any(0)).all() for operation in (-1, 0, 1, 2, 3))
+    pixels = pictures(64, 32, 32) / 255
+    expected = views._recolor_rows(pixels.clone(), parameters)
+    torch.testing.assert_close(views._recolor_all(pixels.clone(), parameters), expected, atol=1e-6, rtol=0)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_the_gpu_shows_the_same_views() -> None:
     images, parameters = pictures(64, 32, 32), views.standard(64, 32, 32, seeded())

@@ -24,6 +24,25 @@ def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
     return torch.optim.Adam if run.optimizer == "adam" else partial(torch.optim.SGD, momentum=run.sgd_momentum)
 
 
+def rates_on(optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+    """On a card, learning rates are numbers on the card: what a recorded step reads there (`cuda_graph`)."""
+    if device.type == "cuda":
+        for group in optimizer.param_groups:
+            group["lr"] = torch.zeros((), device=device)
+            if "capturable" in group:  # Adam's count of steps lies there too
+                group["capturable"] = True
+
+
+def set_rates(optimizer: torch.optim.Optimizer, run: Run, step: int, steps: int) -> None:
+    """The learning rates of a step, of so many in the run."""
+    for group in optimizer.param_groups:
+        rate = peak_rate(run) if group.get("constant") else learning_rate(run, step, steps)
+        if isinstance(group["lr"], torch.Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
+
+
 def learning_rate(run: Run, step: int, steps: int) -> float:
     """Linear warm-up over the first share of the steps, then half a cosine to 0, or constant.
 

@@ -23,7 +23,8 @@ MIN_SCALE = 1e-3
 
 def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = REPLAYED_STEPS) -> list[float]:
     """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
-    from anatomy.train import batches, prepare, train_step
+    from anatomy.batches import batches
+    from anatomy.train import prepare, train_step
 
     training = prepare(run, machine, data_root)
     training.method.train()

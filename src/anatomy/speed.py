@@ -45,7 +45,8 @@ def compiled_speed(task: Task) -> dict[str, float]:
 
 def step_seconds(run: Run, machine: Machine, data_root: str | None, steps: int = 4) -> float:
     """Median seconds a step on this machine, views included; the first two steps do not count."""
-    from anatomy.train import batches, prepare, train_step
+    from anatomy.batches import batches
+    from anatomy.train import prepare, train_step
 
     training = prepare(run, machine, data_root)
     training.method.train()

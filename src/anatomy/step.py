@@ -65,6 +65,7 @@ class Method(nn.Module):
     views: int  # how many views of each image it wants
     encoder: Encoder  # what is evaluated: `encoder.backbone` gives the representation h
     predictor: nn.Module | None  # embedding -> prediction, of a siamese method
+    repeats = True  # `forward` does the same at each step of an epoch, so that a card may replay it (`cuda_graph`)
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,9 +4,10 @@ Nothing here waits for the device within an epoch: losses and what recorders hav
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -14,18 +15,19 @@ import torch
 from torch import Tensor
 
 from anatomy import data, views
+from anatomy.batches import batches
 from anatomy.checkpoint import State
 from anatomy.config import Run
+from anatomy.cuda_graph import StepGraph
 from anatomy.data.image_set import ImageSet
-from anatomy.device import forget_graphs, full_float32, graphs, move
+from anatomy.device import forget_graphs, full_float32, graphs
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.measures import CHUNK
-from anatomy.network import GLOBAL_GENERATOR, bound_part, build, compile_backbones, made
-from anatomy.optimizer import groups, learning_rate, optimizer_of, peak_rate
+from anatomy.network import build, compile_backbones, made
+from anatomy.optimizer import groups, optimizer_of, rates_on, set_rates
 from anatomy.recorders import WholeSetRecorder, check_needs
 from anatomy.step import Batch, Method, StepOutput
-from anatomy.streams import seed_of, stream
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Training:
     method: Method
     optimizer: torch.optim.Optimizer
     recorders: dict[str, Any]  # `Recorder`; a user's own is what its file makes of it
+    graph: StepGraph | None = None  # on a card
     epoch: int = 0
     losses: list[float] = field(default_factory=list)  # of every step so far, nats
 
@@ -66,6 +69,7 @@ class Training:
     def load(self, state: State) -> None:
         self.method.load_state_dict(state["method"])
         self.optimizer.load_state_dict(state["optimizer"])
+        rates_on(self.optimizer, self.images.images.device)
         for name, recorder in self.recorders.items():
             recorder.rows.fetched = state["recorders"][name]
         self.epoch, self.losses = state["epoch"], state["losses"]
@@ -89,9 +93,19 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
         forget_graphs()
         compile_backbones(method)
     optimizer = optimizer_of(run)(groups(method), lr=0.1, weight_decay=run.weight_decay, fused=True)
+    rates_on(optimizer, images.images.device)
     made_of = {"labels": images.labels, "record_every": run.record_every}
     recorders = {p.name: made("recorder", p, made_of) for p in run.recorders}
-    return Training(run, machine, images, unseen_images, method, optimizer, recorders)
+    training = Training(run, machine, images, unseen_images, method, optimizer, recorders)
+    if repeatable(training):
+        training.graph = StepGraph(partial(forward_backward, training), partial(update, training))
+    return training
+
+
+def repeatable(training: Training) -> bool:
+    """Whether a step may be recorded as a CUDA graph. Of a user's own part nobody knows what it does in Python."""
+    own = any(":" in part.name for _, part in training.run.all_parts())
+    return training.machine.device != "cpu" and torch.cuda.is_available() and training.method.repeats and not own
 
 
 def fit(
@@ -120,44 +134,34 @@ def fit(
 
 def train_step(training: Training, batch: Batch, step: int) -> StepOutput:
     """Views to updated weights."""
-    run, method = training.run, training.method
-    for group in training.optimizer.param_groups:
-        group["lr"] = peak_rate(run) if group.get("constant") else learning_rate(run, step, training.steps)
-    with autocast(training.machine):
-        output: StepOutput = method(batch)
+    run, graph = training.run, training.graph
+    set_rates(training.optimizer, run, step, training.steps)
+    output = graph.step(batch) if graph else forward_backward(training, batch)
     if step == 0:
         check_needs(training.recorders, output, run.method.name)
-    training.optimizer.zero_grad(set_to_none=True)
-    output.loss.backward()
     if step % run.record_every == 0:
         with torch.no_grad():
             for recorder in training.recorders.values():
-                recorder.after_backward(step, output, method)
-    training.optimizer.step()
-    method.after_step(output)
+                recorder.after_backward(step, output, training.method)
+    graph.update(output) if graph else update(training, output)
     if training.machine.compile == "yes" and not graphs():  # TORCH_COMPILE_DISABLE, say: the record tells what was done
         training.machine = replace(training.machine, compile="no")
     return output
 
 
-def batches(training: Training) -> Iterator[Batch]:
-    """The batches of the current epoch; order and views are drawn at its start, for all images at once."""
-    run, images, epoch = training.run, training.images, training.epoch
-    with GLOBAL_GENERATOR:
-        torch.manual_seed(seed_of(run.seed, "torch", epoch))  # dropout and its like draw from torch's own generator
-    count, _, height, width = images.images.shape
-    order = torch.randperm(count, generator=stream(run.seed, "order", epoch))
-    draw = bound_part("views", run.views)
-    drawn = [
-        draw(count, height, width, stream(run.seed, f"view {view}", epoch)) for view in range(training.method.views)
-    ]
-    chance = stream(run.seed, "step", epoch)
-    for chosen in order.split(run.batch_size)[: training.steps_per_epoch]:
-        index = move(chosen, images.images.device)
-        pixels = images.images[index]
-        seen = (views.apply(pixels, parameters[chosen], size=run.size) for parameters in drawn)
-        views_seen = tuple(view.contiguous(memory_format=torch.channels_last) for view in seen)
-        yield Batch(views_seen, images.labels[index], index, epoch, chance)
+def forward_backward(training: Training, batch: Batch) -> StepOutput:
+    """The method's loss, and its gradients in the weights."""
+    with autocast(training.machine):
+        output: StepOutput = training.method(batch)
+    training.optimizer.zero_grad(set_to_none=True)
+    output.loss.backward()
+    return output
+
+
+def update(training: Training, output: StepOutput) -> None:
+    """The weights, by the optimizer, and what the method moves itself."""
+    training.optimizer.step()
+    training.method.after_step(output)
 
 
 def autocast(machine: Machine) -> AbstractContextManager[object]:

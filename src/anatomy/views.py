@@ -4,7 +4,7 @@ The recipe is MoCo v2's (Chen et al. 2020, arXiv:2003.04297; facebookresearch/mo
 without its blur, as in the authors' CIFAR notebook: random resized crop, color jitter, gray, flip.
 Every image has its own parameters, and each operation equals torchvision's on float images in
 [0, 1] (tests/test_views.py compares them one by one). Only the way there is batched: crop, resize
-and flip are two small matrices an image, and a color operation meets the images whose turn it is.
+and flip are two small matrices an image, and color operations are done to many images at once.
 """
 
 import math
@@ -110,21 +110,35 @@ def _central_box(height: int, width: int) -> Int[Tensor, " 4"]:
 
 @torch.no_grad()
 def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int) -> Float[Tensor, "N 3 {size} {size}"]:
-    """The drawn views, `size` x `size` pixels and normalized, on the device of the images.
-
-    `parameters` stay on the CPU: which images meet which operation is found there, so that a GPU
-    is never waited for.
-    """
+    """The drawn views, `size` x `size` pixels and normalized, on the device of the images; a card is not waited for."""
     here = parameters.to(images.device)
     views = _resize(images, here.box, here.flip, size)
-    *turns, gray = _rows(parameters, images.device)
-    for turn, rows in enumerate(turns):
-        operation = OPERATIONS[turn % 4]
-        chosen = views.index_select(0, rows)
-        operation(chosen, here.factors[rows, turn % 4, None, None])
-        views.index_copy_(0, rows, chosen)
-    views[gray] = luma(views[gray])[:, None]
-    return _normalize(views)
+    return _normalize((_recolor_all if images.device.type == "cuda" else _recolor_rows)(views, here))
+
+
+def _recolor_rows(views: Tensor, here: Parameters) -> Tensor:
+    """Color operations and gray, on the processor: each operation meets the images whose turn it is."""
+    for stage in here.order.unbind(1):
+        for operation, change in enumerate(OPERATIONS):
+            rows = (stage == operation).nonzero().squeeze(1)
+            chosen = views.index_select(0, rows)
+            change(chosen, here.factors[rows, operation, None, None])
+            views.index_copy_(0, rows, chosen)
+    views[here.gray] = luma(views[here.gray])[:, None]
+    return views
+
+
+def _recolor_all(views: Tensor, here: Parameters) -> Tensor:
+    """The same on a card: each operation meets all images and is kept where it was their turn.
+
+    To know which these are, a card would have to be waited for; and here launches cost more than work.
+    """
+    for stage in here.order.unbind(1):
+        for operation, change in enumerate(OPERATIONS):
+            changed = views.clone()
+            change(changed, here.factors[:, operation, None, None])
+            views = changed.where((stage == operation)[:, None, None, None], views)
+    return luma(views)[:, None].where(here.gray[:, None, None, None], views)
 
 
 @torch.no_grad()
@@ -177,10 +191,3 @@ def _weights(
     triangle = distance.div_(scale.clamp(min=1)[:, :, None]).neg_().add_(1).clamp_(min=0)
     triangle.mul_(inside[:, None])
     return triangle.div_(triangle.sum(2, keepdim=True))
-
-
-def _rows(parameters: Parameters, device: torch.device) -> list[Tensor]:
-    """For each of 4 stages and each of 4 operations the images whose turn it is; then the gray."""
-    chosen = [stage == operation for stage in parameters.order.unbind(1) for operation in range(4)]
-    rows = [which.nonzero().squeeze(1) for which in (*chosen, parameters.gray)]
-    return list(move(torch.cat(rows), device).split([len(r) for r in rows]))

@@ -29,6 +29,7 @@ class Phases(Siamese):
     """
 
     predictor: nn.Module
+    repeats = False
 
     def __init__(
         self,
