@@ -21,12 +21,13 @@ ROOT = Path(__file__).parents[1] / "src" / "anatomy"
 Graph = dict[str, set[str]]
 
 # Seen by everybody: they import nothing of ours, or only each other.
-COMMON = {"errors", "quantities", "paths", "settings"}
+COMMON = {"errors", "quantities", "paths", "settings", "processors"}
 # A room (a module, or a folder) and the rooms it may import from; what is not listed is not bound.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "quantities": set(),
     "settings": set(),
+    "processors": set(),
     "paths": {"errors"},
     "phase_plan": set(),
     "device": set(),

@@ -22,6 +22,11 @@ class Evidence:
     stages: dict[str, list[str]]  # keys of the runs asked for, by stage
     found: dict[str, Record]  # records by key
 
+    @property
+    def archived(self) -> bool:
+        """Whether its runs are of an earlier recipe: shown, and not judged."""
+        return self.request.records == "archive"
+
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows."""
@@ -38,6 +43,7 @@ class Evidence:
             provenances={key: record["provenance"] for key, record in self.found.items()},
             asked=claims.ids(self.request.chapter),
             seeds=len(self.request.preset.seeds),
+            archived=self.archived,
         )
 
     @cached_property
@@ -56,6 +62,7 @@ class Evidence:
         return {
             "chapter": self.request.chapter,
             "preset": self.request.preset.name,
+            "archived": self.archived,
             "dataset": self.request.dataset,
             "network": self.network,
             "seeds": list(self.request.seeds),

@@ -28,7 +28,7 @@ class Request:
     seeds: tuple[int, ...]
     machine: Machine
     store: Store
-    records: str  # compare, use or ignore the published ones
+    records: str  # compare, use or ignore the published ones; archive: those of an earlier recipe (`Study.as_archived`)
     data_root: str | None = None
     time_limit: float | None = None  # seconds
     workers: int | None = None
@@ -53,6 +53,11 @@ class Request:
         machine = Machine(asked["device"] or "auto", preset.precision, compile=preset.compile)
         rest = {name: asked[name] for name in ("records", "data_root", "time_limit", "workers")}
         return cls(chapter, preset, dataset, asked["seeds"] or preset.seeds, machine, store, grid=grid, **rest)
+
+    @property
+    def trains(self) -> bool:
+        """Whether its numbers come from the store, where what is lacking is trained, and not from records/ alone."""
+        return self.records not in ("use", "archive")
 
     @property
     def base(self) -> Settings:

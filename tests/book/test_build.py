@@ -82,6 +82,12 @@ def test_a_figure_of_the_study_with_every_arm_has_its_own_origin():
     }
 
 
+def test_a_figure_of_an_earlier_recipe_says_so():
+    facts = FACTS | {"preset": "overnight", "archived": True}
+    assert next(provenance.phrases(facts)) == "preset overnight of an earlier recipe, not judged"
+    assert next(provenance.phrases(facts | {"archived": False})) == "preset overnight"
+
+
 # --- half notebooks
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
+from anatomy.processors import kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.combine import flat_parts, holm
 from anatomy.verdicts.known_rules import dates
@@ -13,6 +14,7 @@ from anatomy.verdicts.rule_text import criteria_names, rule_text
 from anatomy.verdicts.verdict import Verdict
 
 Provenance = Mapping[str, object]
+ARCHIVED = "these runs are of an earlier recipe, and judge nothing"
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Study:
     """The tables of the runs of one preset, data set and network; provenances by the run's key.
 
     `asked` are the ids of the claims that these runs were made for (all without it); `seeds` is the n that the
-    preset fixed beforehand: with fewer, nothing is decided yet.
+    preset fixed beforehand: with fewer, nothing is decided yet. `archived`: of an earlier recipe, which judges nothing.
     """
 
     preset: str
@@ -30,6 +32,7 @@ class Study:
     provenances: Mapping[str, Provenance] = field(default_factory=dict)
     asked: Collection[str] | None = None
     seeds: int | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,31 @@ def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
 
 def judge_on(claim: Claim, study: Study) -> Judged:
     """The claim on one study, with the runs that decided it and the age of the rule."""
+    if study.archived:
+        return Judged(study.preset, study.dataset, study.network, Verdict("not run", note=ARCHIVED), ())
     verdict = judge(claim, study.tables, study.preset, study.seeds)
+    if mixed := two_kinds(study, verdict.keys):
+        verdict = Verdict("not run", note=mixed)
     runs: tuple[str, ...] = ()
     if verdict.word != "not run":
         runs = tuple(sorted(verdict.keys))
         age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
         verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
     return Judged(study.preset, study.dataset, study.network, verdict, runs)
+
+
+def two_kinds(study: Study, keys: Collection[str]) -> str:
+    """Says of which seed the runs are of two kinds of processor, whose difference would pass for one of the arms; else
+    nothing. Floors, which are no arm of a contrast, may be of another kind: they stand in no table of runs."""
+    if "runs" not in study.tables:
+        return ""
+    seeds = study.tables["runs"].drop_duplicates("key").set_index("key")["seed"]
+    known = {key: study.provenances[key] for key in sorted(keys) if key in seeds.index and key in study.provenances}
+    for seed in sorted({int(seeds[key]) for key in known}):
+        found = kinds(made for key, made in known.items() if seeds[key] == seed)
+        if len(found) > 1:
+            return f"its runs with seed {seed} are of {len(found)} kinds of processor: {', '.join(found)}"
+    return ""
 
 
 def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:
