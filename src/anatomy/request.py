@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anatomy import data, option_types, presets, studies
+from anatomy.arm import Arm, runs_of
 from anatomy.config import Run
 from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
@@ -66,8 +67,12 @@ class Request:
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        make: Callable[..., list[Run]] = studies.load(self.chapter).runs
-        return make(self.base, seeds=self.seeds, full=self.preset.full, **self.grid)
+        return runs_of(self.arms(), self.seeds)
+
+    def arms(self) -> list[Arm]:
+        """What is run with several seeds each."""
+        make: Callable[..., list[Arm]] = studies.load(self.chapter).arms
+        return make(self.base, full=self.preset.full, **self.grid)
 
     def floors(self) -> list[Run]:
         """What the accuracies among them are held against."""
