@@ -5,7 +5,7 @@ processors with which instructions, and the precision. Other runs of the same se
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 FAMILIES = ("epyc", "xeon", "ryzen", "threadripper", "core", "apple", "neoverse")  # in a processor's name
 MAKERS = ("nvidia", "amd", "intel", "geforce", "instinct", "tesla")  # in a card's name, and no part of the kind
@@ -23,6 +23,18 @@ def kind(provenance: Provenance) -> str:
 def kinds(provenances: Iterable[Provenance]) -> list[str]:
     """Each kind once, sorted."""
     return sorted({kind(one) for one in provenances})
+
+
+def two_kinds(keys: Mapping[int, Collection[str]], provenances: Mapping[str, Provenance]) -> str:
+    """Says of which seed the runs are of two kinds, whose difference would pass for one of the arms; else nothing.
+
+    `keys` by seed, and the provenances by key.
+    """
+    for seed in sorted(keys):
+        found = kinds(provenances[key] for key in keys[seed] if key in provenances)
+        if len(found) > 1:
+            return f"its runs with seed {seed} are of {len(found)} kinds of processor: {', '.join(found)}"
+    return ""
 
 
 def on_card(provenance: Provenance) -> bool:

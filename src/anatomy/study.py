@@ -12,7 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims, request, studies, tuning
+from anatomy import claims, ladder, request, studies, tuning
 from anatomy.archive import archived, archived_study
 from anatomy.config import Run
 from anatomy.errors import NotPublished
@@ -103,9 +103,10 @@ class Study:
 
     @cached_property
     def stages(self) -> dict[str, list[Run]]:
-        """paper: the settings as the paper has them; floor: what accuracies are held against; tuning; best: contenders
-        at their own best, once that is known."""
+        """paper: the settings as the paper has them; floor: what accuracies are held against; the rungs of the ladder;
+        tuning; best: contenders at their own best, once that is known."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
+        stages |= ladder.stages(self.request, self.paper)
         if not self.contenders:
             return stages
         trials = self._records(self.trials)

@@ -35,10 +35,11 @@ from anatomy.verdicts import (
     judge,
 )
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.ledger import Study, as_json, judge_on, ledger
+from anatomy.verdicts.ledger import Judged, Row, Study, as_json, judge_on, ledger
 from anatomy.verdicts.render import as_frame, as_text
 from anatomy.verdicts.rule_digest import PLUMBING
 from anatomy.verdicts.rule_text import criteria_names, rule_text
+from anatomy.verdicts.trend import Rung, trend
 
 FOLDER = Path(anatomy.claims.__file__).parent
 KS, TS = [15, 63, 255, 1023], [0.05, 0.1, 0.2, 0.5]
@@ -458,7 +459,7 @@ def test_json_has_the_schema_that_was_agreed():
         about += ["rule", "parts", "demonstrations", "rule_commit", "rule_written", "first_run"]
         assert list(claim) == [*about, "verdicts"]
         for verdict in claim["verdicts"]:
-            assert set(verdict) == ASKED | {"needed", "note", "holm", "parts"}
+            assert set(verdict) == ASKED | {"needed", "note", "holm", "parts", "trend"}
             assert verdict["verdict"] in ("holds", "does not hold", "undecided", "not run")
     second = shown["claims"][1]
     assert (second["id"], second["kind"]) == ("dictionary-2", "shape")
@@ -469,6 +470,13 @@ def test_json_has_the_schema_that_was_agreed():
         3,
         ["first to last", "every step"],
     )
+
+
+def test_a_trend_stands_in_the_note():
+    rungs = [Rung(epochs, {0: float(epochs), 1: epochs + 0.1}) for epochs in (2, 18)]
+    one = Judged("laptop", "shapes", "small", Verdict("holds"), (), trend=trend(rungs, 0.5))
+    assert "over 2 to 18 passes: grows" in as_text([Row(planted_claim(), (one,))])
+    assert as_frame([Row(planted_claim(), (one,))])["note"].tolist() == ["over 2 to 18 passes: grows"]
 
 
 def test_json_is_strict_where_a_number_is_infinite():

@@ -108,3 +108,7 @@ def contenders(base: Settings, temperature: float, temperature_inter: float) -> 
         "simmoco, two temperatures": SIMMOCO | two,
         "mocov2": mocov2() | one,
     }
+
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("dictionary-4", "dictionary-7", "dictionary-9")

@@ -181,3 +181,6 @@ SIZES: dict[str, Settings] = {
     # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
     "gpu": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("normalization-3", "normalization-8")

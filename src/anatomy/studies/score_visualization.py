@@ -96,3 +96,6 @@ SIZES: dict[str, Settings] = {
     "overnight": SCORES | {"epochs": 2, "queue_size": 4096, "measures": QUALITY, "record_every": 15},
     "gpu": SCORES | {"queue_size": 4096, "measures": QUALITY, "record_every": 500},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("transformation-5", "mixing-4")

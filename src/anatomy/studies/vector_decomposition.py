@@ -128,3 +128,6 @@ SIZES: dict[str, Settings] = {
     | {"learning_rate": 0.5, "weight_decay": 1e-5, "schedule": "cosine", "warmup": 0.05}
     | {"hidden": 2048, "dimension": 2048},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("decomposition-1", "decomposition-2", "decomposition-5")
