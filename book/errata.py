@@ -17,7 +17,8 @@ INTRODUCTION = """# Errata
 
 Rules that were changed after runs had been judged by them: what changed and why, the rule and the verdicts as they were
 published, and the rule as it is. Runs that were made under an older rule are shown as such in the {doc}`ledger`, and
-judge nothing in the end: the next runs do.
+judge nothing in the end: the next runs do. The overnight runs that were judged before are of an earlier recipe; they
+lie in the folder `records/archive`, where they can be read, and judge nothing.
 """
 
 
@@ -56,7 +57,7 @@ The rule as it was
 The rule as it is
 : {plain(now["rule"])}
 
-| where | published before | the same runs by the new rule |
+| where | published before | today, by the new rule |
 |---|---|---|
 {rows(now, then)}
 """

@@ -26,10 +26,11 @@ INTRODUCTION = """# All claims and their verdicts
 One row is one claim under one preset, on one data set, with one network; a verdict never travels
 from one to another. {doc}`../how_to_read` says what the four words mean and what decides them. *Not
 run* is no result: make the book at a larger preset, and the word changes. A star marks what
-survives Holm's correction over its preset.
+survives Holm's correction over its preset. *Trend* says of some claims how the effect that their first
+part measures moves with longer training; {doc}`../how_to_read` has its rule too.
 """
-HEAD = """| verdict | where | estimate | 95 % interval | n | note |
-|---|---|---|---|---|---|"""
+HEAD = """| verdict | where | estimate | 95 % interval | n | trend | note |
+|---|---|---|---|---|---|---|"""
 
 
 def read_claims() -> list[dict[str, Any]]:
@@ -126,7 +127,16 @@ def row(verdict: dict[str, Any], part: str = "") -> str:
     interval = "–" if low is None or high is None else f"{number(low)} to {number(high)}"
     seeds = str(verdict.get("n") or "–")
     cells = [says if part else f"**{says}**", plain(where), number(verdict.get("estimate"))]
-    return "| " + " | ".join([*cells, interval, seeds, note(verdict)]) + " |"
+    return "| " + " | ".join([*cells, interval, seeds, trend(verdict), note(verdict)]) + " |"
+
+
+def trend(verdict: dict[str, Any]) -> str:
+    """How the effect moves over the rungs of training, and between which; of a claim that was not climbed nothing."""
+    of = verdict.get("trend")
+    if of is None:
+        return "–"
+    passes = [rung["epochs"] for rung in of["rungs"]]
+    return plain("; ".join(filter(None, [f"{of['word']}, {passes[0]} to {passes[-1]} passes", of["note"]])))
 
 
 def note(verdict: dict[str, Any]) -> str:

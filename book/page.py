@@ -42,6 +42,7 @@ def make_page(
     for number, each in enumerate(cells, start=1):
         page.cells.append(each)
         if is_figure(each):
+            bind_alt(each)
             check_alt(each, chapter)
             kind = next((tag for tag in tags(each) if tag in origins), "")
             page.cells.append(new_markdown_cell(origins[kind], id=f"provenance-{number}"))
@@ -58,6 +59,14 @@ def is_figure(cell: nbformat.NotebookNode) -> bool:
     return cell.cell_type == "code" and any(
         name.startswith("image/") for output in cell.outputs for name in output.get("data", {})
     )
+
+
+def bind_alt(cell: nbformat.NotebookNode) -> None:
+    """Of a cell tagged `says-alt`: what it prints, made from the figure's table, is also the figure's text."""
+    if "says-alt" in tags(cell):
+        printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        image = cell.metadata.setdefault("mystnb", nbformat.NotebookNode()).setdefault("image", nbformat.NotebookNode())
+        image["alt"] = " ".join(f"{image.get('alt', '')} {printed}".split())
 
 
 def check_alt(cell: nbformat.NotebookNode, chapter: str) -> None:

@@ -25,7 +25,7 @@ def provenance_line(facts: dict[str, Any]) -> str:
 
 
 def phrases(facts: dict[str, Any]) -> Iterator[str]:
-    yield f"preset {listed(facts['preset'])}"
+    yield f"preset {listed(facts['preset'])}" + (" of an earlier recipe, not judged" if facts.get("archived") else "")
     yield f"data set {listed(facts['dataset'])}"
     yield f"network {listed(facts['network'])}"
     yield f"{counted(facts['seeds'], 'seed')} {listed(facts['seeds'])}".strip()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy import parts, presets, studies, views
+from anatomy.arm import runs_of
 from anatomy.config import Run, valid_run
 from anatomy.machine import Machine
 from anatomy.quantities import Objectives, Target
@@ -204,7 +205,8 @@ def arms(chapter: str) -> list[Run]:
     ResNet-18 a network with fewer layers of the same kinds."""
     preset = presets.load("gpu").of(chapter)
     found: dict[str, Run] = {}
-    for run in studies.load(chapter).runs(preset.run | {"dataset": preset.dataset}, seeds=(0,), full=True):
+    full = studies.load(chapter).arms(preset.run | {"dataset": preset.dataset}, full=True)
+    for run in runs_of(full, (0,)):
         small = {"dataset": "shapes", "images": run.batch_size, "epochs": 1, "evaluate_on": "held_out", "measures": []}
         deep = {"backbone": {"resnet8": {}}} if run.backbone.name == "resnet18" else {}
         found.setdefault(kind_of(run), valid_run(run.content() | small | deep))

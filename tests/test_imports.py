@@ -21,12 +21,13 @@ ROOT = Path(__file__).parents[1] / "src" / "anatomy"
 Graph = dict[str, set[str]]
 
 # Seen by everybody: they import nothing of ours, or only each other.
-COMMON = {"errors", "quantities", "paths", "settings"}
+COMMON = {"errors", "quantities", "paths", "settings", "processors"}
 # A room (a module, or a folder) and the rooms it may import from; what is not listed is not bound.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "quantities": set(),
     "settings": set(),
+    "processors": set(),
     "paths": {"errors"},
     "phase_plan": set(),
     "device": set(),
@@ -61,7 +62,8 @@ ALLOWED: dict[str, set[str]] = {
     "chapters": set(),
     "presets": COMMON | {"studies"},
     "floor": COMMON | {"parts", "config"},
-    "studies": COMMON | {"config", "phase_plan", "floor"},
+    "arm": COMMON | {"config"},
+    "studies": COMMON | {"arm", "config", "phase_plan", "floor"},
     "analysis": COMMON | {"phase_plan"},
     "figures": COMMON | {"analysis"},
     "verdicts": COMMON,
@@ -93,7 +95,7 @@ ARROWS = [
 # These answer at once, and a page is rendered from records without it: torch only inside a function.
 WITHOUT_TORCH = [
     *("config", "option_types", "kinds", "flat", "files", "locks"),
-    *("parts", "presets", "studies", "claims", "arms", "verdicts", "figures", "analysis", "store", "machine"),
+    *("parts", "presets", "arm", "studies", "claims", "arms", "verdicts", "figures", "analysis", "store", "machine"),
     *("definitions", "own_file", "record", "checkpoint", "provenance", "verify", "flags"),
     *("chapters", "cli", "plan", "study", "request", "evidence", "sweep", "cost", "timings", "speed", "worker"),
     *("replay", "notebook", "data", "source"),

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from anatomy import claims, studies
 from anatomy import request as module
-from anatomy import studies
 from anatomy.errors import InputError
 from anatomy.parameters import COMMON
 from anatomy.record import as_written, plain
@@ -52,6 +52,11 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def publish(study: Study, folder: Path) -> None:
     for key, record in study.found.items():
         (folder / f"{key}.json").write_text(json.dumps(record))
+
+
+def test_a_run_keeps_the_rules_of_its_chapter(trained: Study) -> None:
+    for record in trained.found.values():
+        assert record["provenance"]["rules"] == claims.rules(CHAPTER)
 
 
 # --- tables
@@ -338,7 +343,8 @@ def test_the_same_runs_as_published(trained: Study, published: Path, store: Path
 
 
 def test_the_study_with_every_arm(trained: Study, published: Path) -> None:
-    """Itself where its preset has every arm, else the largest published, else itself."""
+    """Itself where its preset has every arm, else the largest published, else itself (or an earlier one: see
+    test_archive)."""
     overnight = Study(CHAPTER, preset="overnight")
     assert overnight.with_every_arm() is overnight
     assert trained.with_every_arm() is trained

@@ -6,10 +6,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims
+from anatomy import claims, ladder
 from anatomy.record import Record
 from anatomy.request import Request
-from anatomy.tables import tables_of
+from anatomy.tables import FLOOR, PAPER, tables_of
 from anatomy.verdicts import ledger
 
 
@@ -22,10 +22,26 @@ class Evidence:
     stages: dict[str, list[str]]  # keys of the runs asked for, by stage
     found: dict[str, Record]  # records by key
 
+    @property
+    def archived(self) -> bool:
+        """Whether its runs are of an earlier recipe: shown, and not judged."""
+        return self.request.records == "archive"
+
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows."""
-        return tables_of(self.found, self.stages)
+        """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows. The runs
+        of rungs stand in none."""
+        return tables_of(self.found, {name: keys for name, keys in self.stages.items() if not ladder.is_rung(name)})
+
+    @cached_property
+    def rungs(self) -> dict[int, dict[str, pd.DataFrame]]:
+        """The tables of each rung by its epochs, the preset's own too, with all of its runs as the stage `paper`."""
+        own, floors = self.request.base["epochs"], self.stages.get(FLOOR, [])
+        stages = {epochs: ladder.stage(epochs) if epochs != own else PAPER for epochs in self.request.preset.rungs}
+        return {
+            epochs: tables_of(self.found, {PAPER: self.stages.get(stage, []), FLOOR: floors})
+            for epochs, stage in stages.items()
+        }
 
     @cached_property
     def judged(self) -> ledger.Study:
@@ -38,6 +54,9 @@ class Evidence:
             provenances={key: record["provenance"] for key, record in self.found.items()},
             asked=claims.ids(self.request.chapter),
             seeds=len(self.request.preset.seeds),
+            archived=self.archived,
+            rungs=self.rungs,
+            climbs=ladder.climbs(self.request.chapter),
         )
 
     @cached_property
@@ -56,6 +75,7 @@ class Evidence:
         return {
             "chapter": self.request.chapter,
             "preset": self.request.preset.name,
+            "archived": self.archived,
             "dataset": self.request.dataset,
             "network": self.network,
             "seeds": list(self.request.seeds),

@@ -14,6 +14,7 @@ from anatomy.errors import InputError
 
 PRECISIONS = ("auto", "fp32", "bf16")
 COMPILE = ("auto", "yes", "no")
+WIDEST = {"amx_bf16": " (AMX)", "avx512f": " (AVX-512)"}  # behind a processor's name, by the flag that tells
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,14 @@ class Machine:
 
 
 def cpu_model() -> str:
-    """The processor's name, as the system tells it."""
+    """The processor's name, as the system tells it, and the widest of the instructions that decide its last digits."""
     info = Path("/proc/cpuinfo")
     if info.exists():
-        for line in info.read_text().splitlines():
+        text = info.read_text()
+        for line in text.splitlines():
             if line.startswith("model name"):
-                flags = info.read_text()
-                return line.partition(":")[2].strip() + (" (AMX)" if "amx_bf16" in flags else "")
+                widest = next((said for flag, said in WIDEST.items() if flag in text), "")
+                return line.partition(":")[2].strip() + widest
     return platform.processor() or platform.machine()
 
 

@@ -66,14 +66,14 @@ COMMON: Settings = {
 
 
 def grid_options(chapter: str) -> dict[str, parts.Option]:
-    """The study's own parameters: keyword-only arguments of its `runs`, without what the preset says."""
-    given = inspect.signature(studies.load(chapter).runs).parameters.values()
-    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name not in ("seeds", "full")]
+    """The study's own parameters: keyword-only arguments of its `arms`, without what the preset says."""
+    given = inspect.signature(studies.load(chapter).arms).parameters.values()
+    own = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name != "full"]
     return {p.name: parts.Option(p.name, p.annotation, p.default) for p in own}
 
 
 def parse_grid(chapter: str, grid: Settings) -> Settings:
-    """A study's own parameters, parsed and checked by the annotations of its `runs`."""
+    """A study's own parameters, parsed and checked by the annotations of its `arms`."""
     known = grid_options(chapter)
     for name in grid:
         if name not in known:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from anatomy import parts, presets, studies
+from anatomy import ladder, parts, presets, studies
 from anatomy.config import Run
 from anatomy.kinds import SEVERAL, SINGLE, Part
 from anatomy.record import plain
@@ -34,7 +34,8 @@ class Planned:
 def planned(study: Study) -> list[Planned]:
     """Of the stages that are known before anything is trained."""
     layers = layers_of(study)
-    stages = {"paper": study.paper, FLOOR: study.floors, "tuning": list(study.trials.values())}
+    stages = {"paper": study.paper, FLOOR: study.floors, **ladder.stages(study.request, study.paper)}
+    stages["tuning"] = list(study.trials.values())
     return [
         Planned(study.key(run), stage, run.seed, merged(run, layers)) for stage, runs in stages.items() for run in runs
     ]
@@ -102,7 +103,7 @@ def as_text(study: Study) -> str:
     lines = [head, *(f"  {text}" for text in by_origin(common)), "", "Each, with what differs:"]
     for run in runs:
         own = {name: at for name, at in run.settings.items() if name not in common}
-        lines.append(f"  {run.key} {run.stage:<6} seed {run.seed}  {'; '.join(by_origin(own))}")
+        lines.append(f"  {run.key} {run.stage:<7} seed {run.seed}  {'; '.join(by_origin(own))}")
     return "\n".join(lines)
 
 

@@ -30,11 +30,13 @@ class Preset:
     full: bool = False  # every arm of a study, and the equal tuning of those that are said to beat another
     workers: int | None = None  # runs at a time; as many as cores if not given
     floors: bool = True  # also what the accuracies are held against
+    rungs: tuple[int, ...] = ()  # epochs at which some claims are measured too, the own length among them (`ladder`)
 
     def of(self, chapter: str) -> "Preset":
-        """The size that a chapter has at this preset; `seeds` may be among what it has of its own."""
+        """The size that a chapter has at this preset; `seeds` and `rungs` may be among what it has of its own."""
         own = dict(studies.sizes(chapter).get(self.name, {}))
-        return replace(self, seeds=own.pop("seeds", self.seeds), run=self.run | own)
+        seeds, rungs = own.pop("seeds", self.seeds), own.pop("rungs", self.rungs)
+        return replace(self, seeds=seeds, rungs=rungs, run=self.run | own)
 
 
 PRESETS = {

@@ -24,7 +24,9 @@ Json = Any  # what `json` makes of a file that nobody has checked yet
 
 
 class WithRules(TypedDict, total=False):
-    rules: dict[str, str]  # a claim's id: the digest of its rule when the run began; older records have none
+    # A claim's id: the digest of its rule when the run began, of each claim of the chapter that trained it. Older
+    # records, and runs that no chapter asked for, have those of all chapters; the oldest have none.
+    rules: dict[str, str]
 
 
 class WithDigest(TypedDict, total=False):
@@ -136,12 +138,15 @@ def run_of(record: Record) -> Run:
 
 
 def published(folder: Path) -> dict[str, Record]:
-    """Published records by key, not to be changed; InputError names a damaged one (the repository's own files)."""
+    """Published records by key, not to be changed; InputError names a damaged one (the repository's own files).
+
+    Those of the folder itself: what lies in folders below it judges nothing (`archive`, `processors`).
+    """
     files = sorted(folder.glob("*.json"))
     return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
-@lru_cache(maxsize=2)  # every study asks, and there are hundreds of records
+@lru_cache(maxsize=8)  # every study asks, and there are hundreds of records
 def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, Record]:
     records = {}
     for file, _ in files:

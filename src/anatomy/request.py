@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anatomy import data, option_types, presets, studies
+from anatomy.arm import Arm, runs_of
 from anatomy.config import Run
 from anatomy.errors import NotPublished, to_terminal
 from anatomy.machine import Machine
@@ -28,7 +29,7 @@ class Request:
     seeds: tuple[int, ...]
     machine: Machine
     store: Store
-    records: str  # compare, use or ignore the published ones
+    records: str  # compare, use or ignore the published ones; archive: those of an earlier recipe (`Study.as_archived`)
     data_root: str | None = None
     time_limit: float | None = None  # seconds
     workers: int | None = None
@@ -55,14 +56,23 @@ class Request:
         return cls(chapter, preset, dataset, asked["seeds"] or preset.seeds, machine, store, grid=grid, **rest)
 
     @property
+    def trains(self) -> bool:
+        """Whether its numbers come from the store, where what is lacking is trained, and not from records/ alone."""
+        return self.records not in ("use", "archive")
+
+    @property
     def base(self) -> Settings:
         """The setting from which each arm departs."""
         return self.preset.run | {"dataset": self.dataset}
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        make: Callable[..., list[Run]] = studies.load(self.chapter).runs
-        return make(self.base, seeds=self.seeds, full=self.preset.full, **self.grid)
+        return runs_of(self.arms(), self.seeds)
+
+    def arms(self) -> list[Arm]:
+        """What is run with several seeds each."""
+        make: Callable[..., list[Arm]] = studies.load(self.chapter).arms
+        return make(self.base, full=self.preset.full, **self.grid)
 
     def floors(self) -> list[Run]:
         """What the accuracies among them are held against."""

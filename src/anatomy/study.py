@@ -12,12 +12,13 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims, studies, tuning
+from anatomy import claims, ladder, request, studies, tuning
+from anatomy.archive import archived, archived_study
 from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
 from anatomy.parameters import grid_options
-from anatomy.record import Record
+from anatomy.record import Record, run_of
 from anatomy.request import PUBLISHED, Request
 from anatomy.settings import Settings
 from anatomy.sweep import Outcome, Say, sweep
@@ -61,18 +62,35 @@ class Study:
         return twin
 
     def as_published(self) -> "Study | None":
-        """The same runs as records/ has them; None where none of them is published."""
+        """The same runs as records/ has them; None where at most its floors are published."""
         twin = self.with_records("use")
-        return twin if twin.found else None
+        return twin if twin.found.keys() & {self.key(run) for run in self.paper} else None
 
     def with_every_arm(self) -> "Study":
-        """This study, or where its preset has not every arm, the largest one that is published (if any is)."""
+        """This study, or where its preset has not every arm, the largest one that is published (if any is); where none
+        has every arm, the one of an earlier recipe."""
         if self.preset.full:
             return self
         try:
-            return Study(self.chapter, preset="published")
+            largest = Study(self.chapter, preset="published")
         except NotPublished:
-            return self
+            largest = self
+        return largest if largest.preset.full else self.as_archived() or largest
+
+    def as_archived(self) -> "Study | None":
+        """The chapter's study as an earlier recipe asked for it, with the records of then; its runs judge nothing."""
+        then = archived_study(request.PUBLISHED, self.chapter)
+        if then is None:
+            return None
+        twin = Study(self.chapter, preset=then["preset"], dataset=then["dataset"], records="use")
+        records = archived(request.PUBLISHED)
+        runs = {stage: {key: run_of(records[key]) for key in keys} for stage, keys in then["stages"].items()}
+        twin.paper = list(runs["paper"].values())
+        twin.seeds = tuple(sorted({run.seed for run in twin.paper}))
+        twin.preset = replace(twin.preset, seeds=twin.seeds)
+        twin.request = replace(twin.request, preset=twin.preset, seeds=twin.seeds, records="archive")
+        twin.__dict__ |= {"_stages": runs, "published": records}
+        return twin
 
     def key(self, run: Run) -> str:
         return run.key(self.digest)
@@ -85,9 +103,10 @@ class Study:
 
     @cached_property
     def stages(self) -> dict[str, list[Run]]:
-        """paper: the settings as the paper has them; floor: what accuracies are held against; tuning; best: contenders
-        at their own best, once that is known."""
+        """paper: the settings as the paper has them; floor: what accuracies are held against; the rungs of the ladder;
+        tuning; best: contenders at their own best, once that is known."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
+        stages |= ladder.stages(self.request, self.paper)
         if not self.contenders:
             return stages
         trials = self._records(self.trials)
@@ -120,7 +139,7 @@ class Study:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The records that this study rests on: the store's, or with records='use' the published ones."""
+        """The records that this study rests on: the store's, or where nothing is trained the published ones."""
         flat = self.paper[0].flat()
         stages = {name: list(runs) for name, runs in self._stages.items()}
         return Evidence(self.request, f"{flat['backbone']} width {flat['width']}", stages, self._records(self._by_key))
@@ -143,8 +162,8 @@ class Study:
         return self.evidence.provenance()
 
     def train(self, *, executor: Executor | None = None, say: Say | None = None) -> Outcome:
-        """Train what is lacking (nothing if records='use')."""
-        if self.request.records == "use":
+        """Train what is lacking (nothing where published records are used, or archived ones)."""
+        if not self.request.trains:
             return Outcome(self.keys, [])
         limit = self.request.time_limit
         until = None if limit is None else time.time() + limit
@@ -158,7 +177,7 @@ class Study:
                     machine=self.request.machine,
                     workers=self.request.workers or self.preset.workers,
                     time_limit=None if until is None else max(0.0, until - time.time()),
-                    rules=claims.rules(),
+                    rules=claims.rules(self.chapter),
                     executor=executor,
                     say=say,
                 )
@@ -175,6 +194,6 @@ class Study:
         return {self.key(run): run for run in runs}
 
     def _records(self, keys: dict[str, Run]) -> dict[str, Record]:
-        source = self.published.get if self.request.records == "use" else self.store.record
+        source = self.store.record if self.request.trains else self.published.get
         records = {key: source(key) for key in keys}
         return {key: record for key, record in records.items() if record is not None}

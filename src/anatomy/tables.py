@@ -9,6 +9,7 @@ import pandas as pd
 from anatomy.record import Record, Table, run_of
 from anatomy.settings import Settings
 
+PAPER = "paper"  # the stage of the runs with the paper's settings
 FLOOR = "floor"  # the stage of the runs that accuracies are held against
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 

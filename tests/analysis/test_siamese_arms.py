@@ -6,9 +6,10 @@ import pytest
 from anatomy import presets
 from anatomy.analysis.phases import phases_of
 from anatomy.analysis.siamese_arms import QUANTITIES, arm_name, long, named
+from anatomy.arm import runs_of
 from anatomy.config import Run
 from anatomy.recorders.geometry import BETWEEN, OF_P, OF_Z
-from anatomy.studies.vector_decomposition import runs
+from anatomy.studies.vector_decomposition import arms
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_names(settings: dict, name: str) -> None:
 @pytest.mark.parametrize("preset", ["laptop", "overnight", "gpu"])
 def test_two_arms_of_a_study_never_share_a_name(preset: str) -> None:
     size = presets.load(preset).of("vector_decomposition")
-    flat = [run.flat() for run in runs(size.run | {"dataset": "shapes"}, seeds=(0,), full=size.full)]
+    flat = [run.flat() for run in runs_of(arms(size.run | {"dataset": "shapes"}, full=size.full), (0,))]
     found = named(pd.DataFrame(flat))
     assert found["arm"].is_unique
     assert len(found) == (32 if size.full else 19)

@@ -82,6 +82,23 @@ def test_a_figure_of_the_study_with_every_arm_has_its_own_origin():
     }
 
 
+def test_a_figure_of_an_earlier_recipe_says_so():
+    facts = FACTS | {"preset": "overnight", "archived": True}
+    assert next(provenance.phrases(facts)) == "preset overnight of an earlier recipe, not judged"
+    assert next(provenance.phrases(facts | {"archived": False})) == "preset overnight"
+
+
+def test_a_figure_that_says_its_text_has_it():
+    """What a cell prints of its table is read out too; what another cell prints is not."""
+    printed = new_output("stream", name="stdout", text="a: grows;\neffect 2 to 5.\n")
+    for tagged in (True, False):
+        drawn = figure(name="says")
+        drawn.outputs.insert(0, printed)
+        drawn.metadata["tags"] = ["says-alt"] if tagged else []
+        (cell,) = [cell for cell in pages(drawn).cells if cell.get("id") == "says"]
+        assert cell.metadata.mystnb.image.alt == (f"{ALT} a: grows; effect 2 to 5." if tagged else ALT)
+
+
 # --- half notebooks
 
 
@@ -248,7 +265,7 @@ def claim(**more: object) -> dict:
 
 def test_a_claim_without_runs_is_not_run():
     text = ledger_page([claim()], set())
-    assert "| **not run** | – | – | – | – |  |" in text
+    assert "| **not run** | – | – | – | – | – |  |" in text
     assert "| not run | 1 |" in text
     assert r"W \~ a\_b \* c \| d" in text
     assert "{doc}`dictionary_size`" not in text
@@ -271,10 +288,19 @@ def test_a_verdict_stands_with_its_place_interval_and_parts():
                "note": "smaller than claimed",
                "parts": {"fall": {"verdict": "holds", "n": 3}}}  # fmt: skip
     text = ledger_page([claim(verdicts=[verdict])], {"dictionary_size"})
-    row = "| **holds\\*** | laptop, shapes, resnet18 | −0.123 | −0.2 to −0.04 | 3 | "
+    row = "| **holds\\*** | laptop, shapes, resnet18 | −0.123 | −0.2 to −0.04 | 3 | – | "
     assert row + "smaller than claimed; n = 9 would decide |" in text
     assert "| holds | part: fall |" in text
     assert "{doc}`dictionary_size`" in text
+
+
+def test_a_trend_stands_beside_its_verdict():
+    rungs = [{"epochs": epochs, "n": 5, "estimate": 1.0, "low": 0.5, "high": 1.5} for epochs in (2, 6, 18)]
+    trend = {"word": "grows", "unit": "points", "note": "", "rungs": rungs}
+    verdict = {"preset": "overnight", "verdict": "holds", "n": 5, "trend": trend}
+    assert "| 5 | grows, 2 to 18 passes |  |" in ledger_page([claim(verdicts=[verdict])], set())
+    trend |= {"word": "not run", "note": "a rung is missing"}
+    assert "| not run, 2 to 18 passes; a rung is missing |" in ledger_page([claim(verdicts=[verdict])], set())
 
 
 # --- the command

@@ -8,8 +8,9 @@ import pytest
 
 from anatomy import claims, presets
 from anatomy.analysis.siamese_arms import named
+from anatomy.arm import runs_of
 from anatomy.arms.vector_decomposition import at_ends, in_batch
-from anatomy.studies.vector_decomposition import runs
+from anatomy.studies.vector_decomposition import arms
 from anatomy.verdicts import Verdict, judge
 from anatomy.verdicts.criteria import SMALLER
 from planted_floor import planted_floor
@@ -36,7 +37,7 @@ COVARIANCE = {"SimSiam, $o_e$ only": 1.0, "InfoNCE, T = 0.5": 0.3, "InfoNCE, T =
 def settings() -> pd.DataFrame:
     """The columns that real runs have, one row a run of the full study."""
     base = presets.load("overnight").of("vector_decomposition").run | {"dataset": "shapes"}
-    found = [run.flat() for run in runs(base, seeds=SEEDS, full=True)]
+    found = [run.flat() for run in runs_of(arms(base, full=True), SEEDS)]
     return named(pd.DataFrame(found)).assign(stage="paper", key=[f"run {i}" for i in range(len(found))])
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from anatomy import claims, presets, studies, verdicts
+from anatomy.arm import runs_of
 from anatomy.arms import normalization as arms
 from anatomy.arms.select import by_seed
 from anatomy.verdicts.criteria import SMALLER
@@ -23,7 +24,7 @@ Plant = Callable[[Row], float]
 def planted(dataset: str = "cifar10") -> list[Row]:
     """Settings of every run that the study asks for at overnight, by the names of a table's columns."""
     base = presets.load("overnight").of("normalization").run | {"dataset": dataset}
-    runs = studies.load("normalization").runs(base, seeds=SEEDS, full=True)
+    runs = runs_of(studies.load("normalization").arms(base, full=True), SEEDS)
     return [{"key": f"{number:04}", "stage": "paper", **run.flat()} for number, run in enumerate(runs)]
 
 

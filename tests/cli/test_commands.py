@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from PIL import Image
 
 from anatomy import machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
+from anatomy.cli import publish as cli_publish
 from anatomy.record import published
 from anatomy.store import Store
 from commands import TINY, Said, archive, as_json, run
@@ -285,6 +287,49 @@ def test_publish_copies_records_without_weights(
     as_laptop(monkeypatch)
     monkeypatch.setenv("ANATOMY_STORE", str(finished / "empty"))
     assert verdicts(capfd)["dictionary-1"] == ["holds"]
+
+
+PUBLISH = ["publish", "dictionary_size", "--preset", "smoke"]
+
+
+@pytest.mark.usefixtures("small_presets")
+def test_publish_puts_runs_of_another_kind_of_processor_beside(finished: Path, records: Path, capfd: Said) -> None:
+    """Each run judges once: that which was published first, whatever the second says."""
+    assert main(PUBLISH) == 0
+    first = {file.name: file.read_bytes() for file in records.iterdir()}
+    moved, kept = [study.Study("dictionary_size", preset="smoke").keys[place] for place in (0, 1)]
+    record = study.Study("dictionary_size", preset="smoke").store.record(moved)
+    assert record is not None
+    record["provenance"]["device"] = "NVIDIA H100 80GB HBM3"
+    Store(str(finished)).save_record(moved, record)
+    capfd.readouterr()
+    assert main(PUBLISH) == 0
+    said = capfd.readouterr().out.splitlines()
+    assert said[0].startswith("4 of 4 runs published in ")
+    assert said[1] == (
+        "1 of them in other-processors/h100-fp32, to be compared and not judged: published before from another kind"
+    )
+    assert {file.name: file.read_bytes() for file in records.iterdir() if file.is_file()} == first
+    assert [file.name for file in (records / "other-processors" / "h100-fp32").iterdir()] == [f"{moved}.json"]
+    assert list(published(records)) == sorted(key.removesuffix(".json") for key in first)
+    assert kept in published(records)
+
+
+@pytest.mark.usefixtures("small_presets")
+def test_publish_says_which_claims_wait(finished: Path, records: Path, capfd: Said) -> None:
+    """Of the claims that need no larger preset: dictionary-1 is judged on what is there, until it is not."""
+    asked = study.Study("dictionary_size", preset="smoke")
+    assert cli_publish.waiting(asked) == [
+        "dictionary-1 (no 'identities' in the tables)", "dictionary-13 (no 'identities' in the tables)",
+    ]  # fmt: skip
+    assert main(PUBLISH) == 0
+    assert "not judged yet" not in capfd.readouterr().out
+    for key in asked.keys[1:]:  # the first has the identities
+        (records / f"{key}.json").unlink()
+    shutil.rmtree(finished / asked.keys[0])
+    (records / f"{asked.keys[0]}.json").unlink()
+    assert main(PUBLISH) == 0
+    assert capfd.readouterr().out.splitlines()[-1].startswith("not judged yet: dictionary-1 (no 'identities'")
 
 
 def test_doctor(store: Path, capfd: Said) -> None:

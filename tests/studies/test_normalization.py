@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from anatomy.arm import runs_of
 from anatomy.errors import InputError
 from anatomy.study import Study
 
@@ -62,12 +63,12 @@ def test_on_svhn_gn_plus_is_in_the_bands(store: Path, tmp_path: Path, monkeypatc
     from anatomy import presets, studies
 
     base = presets.load("laptop").of("normalization").run
-    make = studies.load("normalization").runs
+    make = studies.load("normalization").arms
     for dataset, expected in (
         ("svhn", {"batch", "group", "group_plus", "none"}),
         ("shapes", {"batch", "group", "none"}),
     ):
-        runs = make(base | {"dataset": dataset}, seeds=(0,), full=False)
+        runs = runs_of(make(base | {"dataset": dataset}, full=False), (0,))
         band = [run for run in runs if run.record_every == 1 and run.backbone.name == "vgg7"]
         assert {run.norm.name for run in band} == expected
         assert all(bool(run.measures) == (dataset == "svhn") for run in band)

@@ -7,7 +7,8 @@
     .venv/bin/python tests/verdicts/snapshot.py --runs           # and by the runs that are published now
 
 `verdicts.json` beside this file holds, for each claim, the digest of the rule that spoke, its verdicts on the published
-studies as they were then, and on planted tables (see `planted.py`) chosen so that each part says each of its words.
+studies as they were then (those of an earlier recipe, which are archived, too: a rewritten rule must go on saying what
+it said), and on planted tables (see `planted.py`) chosen so that each part says each of its words.
 `unreached` lists the words that none of many planted tables made a part say.
 """
 
@@ -25,7 +26,7 @@ from typing import Any, get_args
 import numpy as np
 
 from anatomy import claims, studies
-from anatomy.record import published
+from anatomy.archive import archived, archived_study
 from anatomy.study import PUBLISHED, Study
 from anatomy.tables import tables_of
 from anatomy.verdicts import Claim, Verdict, judge
@@ -40,27 +41,32 @@ from rule_history import origin
 FILE = Path(__file__).with_name("verdicts.json")
 TRIES = 300  # planted tables, of a claim
 WORDS = set(get_args(Word))
+ARCHIVED_SEEDS = 3  # 0, 1 and 2, as they were fixed for the archived studies
 TOLERANCE = 1e-6  # relative: another processor adds in another order
 Said = dict[str, Any]
 
 
 def frozen_studies() -> dict[str, Said]:
-    """Every published study but the smoke preset's: what its tables are made of, by `chapter preset`."""
+    """Every published study but the smoke preset's, by `chapter preset`, and the archived ones, by `chapter archive`:
+    what its tables are made of. Floors alone are no study."""
     found = {}
     for chapter in studies.names():
         for preset in ("laptop", "overnight", "gpu"):
             study = Study(chapter, preset=preset, records="use")
-            if there := study.found:
+            there = study.found
+            if any(study.key(run) in there for run in study.paper):
                 stages = {name: [k for k in map(study.key, runs) if k in there] for name, runs in study.stages.items()}
                 evidence = study.as_evidence()
                 found[f"{chapter} {preset}"] = {"preset": preset, "seeds": evidence.seeds, "stages": stages}
+        if then := archived_study(PUBLISHED, chapter):
+            found[f"{chapter} archive"] = {"preset": then["preset"], "seeds": ARCHIVED_SEEDS, "stages": then["stages"]}
     return found
 
 
 @cache
 def tables(stages: str) -> Tables:
     """Of the runs that a frozen study names, as JSON."""
-    return tables_of(published(PUBLISHED), json.loads(stages))
+    return tables_of(archived(PUBLISHED), json.loads(stages))
 
 
 @cache
@@ -150,12 +156,12 @@ def known(claim: Claim, older: Iterable[str], kept: Said) -> Known:
     now = digest(claim)
     equal = [digest for digest in dict.fromkeys(older) if digest != now]
     commit, written = origin(claim.id, {now, *equal})
-    records = published(PUBLISHED)
+    records = archived(PUBLISHED)
     judging = (name for name, was in kept["claims"][claim.id]["published"].items() if was["word"] != "not run")
     verdicts = (on_published(claim, kept["studies"][name]) for name in judging)
     made = [records[key]["provenance"] for key in all_keys(verdicts)]
-    # Runs made under another rule are not its first ones, whatever it says of them.
-    first = min((one["started"] for one in made if one["rules"].get(claim.id) in {now, *equal}), default=0.0)
+    # Runs made under another rule are not its first ones, whatever it says of them; nor are those that do not tell.
+    first = min((one["started"] for one in made if one.get("rules", {}).get(claim.id) in {now, *equal}), default=0.0)
     return Known(digest=now, equal=equal, commit=commit[:12], written=when(written), first_run=when(first))
 
 

@@ -35,10 +35,11 @@ from anatomy.verdicts import (
     judge,
 )
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.ledger import Study, as_json, ledger
+from anatomy.verdicts.ledger import Judged, Row, Study, as_json, judge_on, ledger
 from anatomy.verdicts.render import as_frame, as_text
 from anatomy.verdicts.rule_digest import PLUMBING
 from anatomy.verdicts.rule_text import criteria_names, rule_text
+from anatomy.verdicts.trend import Rung, trend
 
 FOLDER = Path(anatomy.claims.__file__).parent
 KS, TS = [15, 63, 255, 1023], [0.05, 0.1, 0.2, 0.5]
@@ -158,7 +159,7 @@ def test_claims_see_tables_only():
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert "anatomy.claims.dictionary.c13_equal_weights_give_decoupled_loss" in loaded
-    alone = {f"anatomy.{name}" for name in ("errors", "claims", "chapters", "phase_plan", "settings")}
+    alone = {f"anatomy.{name}" for name in ("errors", "claims", "chapters", "phase_plan", "settings", "processors")}
     names = set(ast.literal_eval(loaded)) - alone
     rooms = ("anatomy.claims.", "anatomy.analysis", "anatomy.arms", "anatomy.verdicts")
     assert all(name.startswith(rooms) for name in names)
@@ -366,6 +367,58 @@ def test_the_ledger_says_when_a_rule_is_younger_than_its_runs():
     assert "rule changed" in unknown["dictionary-1"].verdicts[0].verdict.note
 
 
+EPYC = {"cpu": "AMD EPYC", "device": "cpu", "precision": "fp32"}
+XEON = {"cpu": "Intel(R) Xeon(R) Processor (AMX)", "device": "cpu", "precision": "bf16"}
+
+
+def made_on(kinds: dict[int, list[dict]], epochs: int = 2) -> Study:
+    """Two arms a seed; `kinds`: what each of the two was made on, by seed."""
+    rows = [{"key": f"{arm}{seed}", "seed": seed, "epochs": epochs, "gain": 5.0 + seed / 10}
+            for seed in kinds for arm in "ab"]  # fmt: skip
+    table = pd.DataFrame(rows)
+    provenances = {f"{arm}{seed}": made for seed, pair in kinds.items() for arm, made in zip("ab", pair, strict=True)}
+    return Study("laptop", "shapes", "small", {"runs": table, "knn": table}, provenances)
+
+
+def paired_claim() -> Claim:
+    def draw(tables):
+        return Sample.of(tables["knn"].groupby("seed")["gain"].mean().to_numpy(), tables["knn"])
+
+    return planted_claim(parts={"gain": Part(HALF_A_POINT, draw)})
+
+
+def test_runs_of_two_kinds_of_processor_are_never_paired():
+    seen = judge_on(paired_claim(), made_on({0: [EPYC, EPYC], 1: [EPYC, XEON], 2: [XEON, XEON]}))
+    note = "its runs with seed 1 are of 2 kinds of processor: epyc-avx2-fp32, xeon-amx-bf16"
+    assert (seen.verdict.word, seen.verdict.note, seen.runs) == ("not run", note, ())
+    assert seen.verdict.estimate is None
+
+
+def test_each_seed_may_be_of_a_kind_of_its_own():
+    assert (
+        judge_on(paired_claim(), made_on({0: [EPYC, EPYC], 1: [XEON, XEON], 2: [XEON, XEON]})).verdict.word == "holds"
+    )
+    half = {**XEON, "precision": "fp32"}
+    assert judge_on(paired_claim(), made_on({0: [half, XEON], 1: [XEON, XEON]})).verdict.word == "not run"
+
+
+def test_a_floor_may_be_of_another_kind():
+    """It stands in no table of runs: what a claim reads of it is a level, and no arm of a contrast."""
+    made = made_on({0: [EPYC, XEON], 1: [EPYC, XEON], 2: [EPYC, XEON]})
+    runs = made.tables["runs"]
+    without = {**made.tables, "runs": runs[runs["key"].str.startswith("a")]}
+    assert judge_on(paired_claim(), replace(made, tables=without)).verdict.word == "holds"
+
+
+def test_runs_of_an_earlier_recipe_judge_nothing():
+    made = made_on({seed: [EPYC, EPYC] for seed in (0, 1, 2)})
+    assert judge_on(paired_claim(), made).verdict.word == "holds"
+    (row,) = ledger([replace(made, archived=True)], [paired_claim()])
+    (one,) = row.verdicts
+    assert (one.verdict.word, one.runs, one.holm) == ("not run", (), None)
+    assert "earlier recipe" in one.verdict.note
+
+
 def test_a_study_of_another_chapter_is_not_asked():
     rows = ledger([study(asked=claims.ids("normalization"))], claims.all_claims())
     assert {row.claim.id: len(row.verdicts) for row in rows}["dictionary-1"] == 0
@@ -406,7 +459,7 @@ def test_json_has_the_schema_that_was_agreed():
         about += ["rule", "parts", "demonstrations", "rule_commit", "rule_written", "first_run"]
         assert list(claim) == [*about, "verdicts"]
         for verdict in claim["verdicts"]:
-            assert set(verdict) == ASKED | {"needed", "note", "holm", "parts"}
+            assert set(verdict) == ASKED | {"needed", "note", "holm", "parts", "trend"}
             assert verdict["verdict"] in ("holds", "does not hold", "undecided", "not run")
     second = shown["claims"][1]
     assert (second["id"], second["kind"]) == ("dictionary-2", "shape")
@@ -417,6 +470,13 @@ def test_json_has_the_schema_that_was_agreed():
         3,
         ["first to last", "every step"],
     )
+
+
+def test_a_trend_stands_in_the_note():
+    rungs = [Rung(epochs, {0: float(epochs), 1: epochs + 0.1}) for epochs in (2, 18)]
+    one = Judged("laptop", "shapes", "small", Verdict("holds"), (), trend=trend(rungs, 0.5))
+    assert "over 2 to 18 passes: grows" in as_text([Row(planted_claim(), (one,))])
+    assert as_frame([Row(planted_claim(), (one,))])["note"].tolist() == ["over 2 to 18 passes: grows"]
 
 
 def test_json_is_strict_where_a_number_is_infinite():

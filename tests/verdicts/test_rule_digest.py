@@ -2,11 +2,13 @@
 
 import ast
 import re
+from datetime import datetime
+from math import inf
 
 import pytest
 
 from anatomy import claims
-from anatomy.verdicts import rule_digest
+from anatomy.verdicts import known_rules, rule_digest
 from anatomy.verdicts.rule_digest import digest_of, on_disk, rule_age
 
 NEGATIVES = "anatomy.claims.dictionary.c02_more_negatives_equalize_anchors"
@@ -146,3 +148,26 @@ def test_rules_and_their_age() -> None:
     assert rule_age(claim, [{"rules": rules}, {}]) == changed
     assert rule_age(claim, [{"rules": {claim.id: "0" * 16}}]) == changed
     assert rule_age(claim, []) == ""
+
+
+def test_the_rules_of_one_chapter() -> None:
+    """What a record holds: 4 to 14 digests instead of 48."""
+    own = claims.rules("normalization")
+    assert list(own) == claims.ids("normalization")
+    assert own.items() <= claims.rules().items()
+
+
+def test_the_age_of_a_rule_that_a_record_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A floor that another chapter trained: its time is held against that of the rule's commit."""
+    claim, rules, changed = claims.load("dictionary-2"), claims.rules("normalization"), rule_digest.CHANGED
+    since = known_rules.written(claim.id, claims.rules()[claim.id])
+    assert since == datetime.fromisoformat(known_rules.dates(claim.id)["rule_written"]).timestamp() > 1.7e9
+    assert rule_age(claim, [{"rules": rules, "started": since + 1}]) == ""
+    assert rule_age(claim, [{"rules": rules, "started": since - 1}]) == changed
+    # Another digest counts, whatever the time says.
+    assert rule_age(claim, [{"rules": {claim.id: "0" * 16}, "started": since + 1}]) == changed
+    # A rule that no commit is known to have is younger than every run.
+    assert known_rules.written(claim.id, "0" * 16) == inf
+    undated = known_rules.known_rules()[claim.id] | {"written": ""}
+    monkeypatch.setattr(known_rules, "known_rules", lambda: {claim.id: undated})
+    assert rule_age(claim, [{"rules": rules, "started": since + 1}]) == changed

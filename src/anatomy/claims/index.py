@@ -45,6 +45,6 @@ def all_claims(chapter: str | None = None) -> list[Claim]:
     return [load(id) for id in ids(chapter)]
 
 
-def rules() -> dict[str, str]:
-    """The digest of every rule by id: what a run writes into its provenance."""
-    return {claim.id: digest(claim) for claim in all_claims()}
+def rules(chapter: str | None = None) -> dict[str, str]:
+    """The digest of every rule, or of one chapter's, by id: what a run writes into its provenance."""
+    return {claim.id: digest(claim) for claim in all_claims(chapter)}

@@ -8,8 +8,11 @@ from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import InputError
 from anatomy.files import write_whole
 from anatomy.flags import check_no_rest
-from anatomy.record import as_published
+from anatomy.other_processors import ROOM
+from anatomy.processors import kind
+from anatomy.record import Record, as_published
 from anatomy.study import Study
+from anatomy.verdicts.claim import SIZES
 
 
 def flags(parser: Parser) -> None:
@@ -28,8 +31,33 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
         raise InputError(
             f"the store {study.store.root} has no run of {known.chapter} at {known.preset}; train it first"
         )
-    for key, record in found.items():
-        write_whole(request.PUBLISHED / f"{key}.json", json.dumps(as_published(record), separators=(",", ":")).encode())
+    places = {key: place(record, study.published.get(key)) for key, record in found.items()}
+    for key, folder in places.items():
+        content = json.dumps(as_published(found[key]), separators=(",", ":")).encode()
+        write_whole(request.PUBLISHED / folder / f"{key}.json", content)
     total = sum(file.stat().st_size for file in request.PUBLISHED.glob("*.json"))
     print(f"{len(found)} of {len(study.keys)} runs published in {request.PUBLISHED}, {total / 1e6:.2f} MB in all")
+    for folder in sorted({*places.values()} - {""}):
+        count = sum(folder == place for place in places.values())
+        print(f"{count} of them in {folder}, to be compared and not judged: published before from another kind")
+    if wait := waiting(study):
+        print(f"not judged yet: {'; '.join(wait)}")
     return 0
+
+
+def place(record: Record, there: Record | None) -> str:
+    """The folder below records/: none of its own, or that of the run's kind of processor, where the run is already
+    published from another kind. Else a run again would change a verdict, or half of a contrast."""
+    own = kind(record["provenance"])
+    return "" if there is None or kind(there["provenance"]) == own else f"{ROOM}/{own}"
+
+
+def waiting(study: Study) -> list[str]:
+    """`dictionary-4 (no 'knn' in the tables)`: the claims that need no larger preset and lack runs, with the reason."""
+    size = SIZES.index(study.preset.name)
+    return [
+        f"{row.claim.id} ({one.verdict.note or 'its runs are not there'})"
+        for row in study.with_records("use").verdicts()
+        for one in row.verdicts
+        if one.verdict.word == "not run" and SIZES.index(row.claim.min_preset) <= size
+    ]

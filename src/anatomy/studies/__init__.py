@@ -1,6 +1,6 @@
-"""One study a chapter: the runs it asks for, most decisive first. No torch.
+"""One study a chapter: the arms it asks for, most decisive first. No torch.
 
-A study is a function `runs(base, *, seeds, grid...) -> list[Run]`; the notebook of the same name prints its source.
+A study is a function `arms(base, *, full, grid...) -> list[Arm]`; the notebook of the same name prints its source.
 """
 
 import importlib

@@ -1,20 +1,22 @@
 """Chapter four: in what do batch and group normalization differ, and can one layer have the good side of both?"""
 
+from dataclasses import replace
+
+from anatomy.arm import Arm, ids
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.quantities import Count, Positive, Whole
 from anatomy.settings import Settings, only
 
 
-def runs(
+def arms(
     base: Settings,
     *,
-    seeds: tuple[Whole, ...],
     full: bool,  # of the preset: every arm, or the most decisive ones
     batch_sizes: tuple[Count, ...] = (),  # images a step in the sweep; default: 16 and twice the preset's, full: 4 too
     learning_rates: tuple[Positive, ...] = (),  # of Adam, the bands lie between them; default: 1e-4, 2e-4, .. 5e-4
     groups: Whole = 0,  # of group normalization and GN+; 0: the preset's
-) -> list[Run]:
+) -> list[Arm]:
     """One small network with one layer changed at a time, most decisive first; some controls have one seed."""
     groups, rates = groups or base["groups"], learning_rates or RATES
     plain = SUPERVISED | only(base, OF_PRESET)
@@ -24,12 +26,12 @@ def runs(
     without, regular, controls = bands(plain, ("none",), rates), regularization(plain), forms(plain)
     if full:
         decisive += without + equal_steps(plain, sizes) + bridge(base) + regular
-        controls += sweep(plain, sizes[-2:-1], OTHERS) + [channel(plain, sizes) | {"standardize": True}]
+        controls += others(plain, sizes) + [Arm(channel(plain, sizes) | {"standardize": True})]
     else:
         decisive += bridge(base)
         controls += without + regular
-    chosen = [(arm, seed) for arm in decisive for seed in seeds] + [(arm, seeds[0]) for arm in controls]
-    return [Run.of(**grouped(arm, groups), seed=seed) for arm, seed in chosen]
+    chosen = decisive + [replace(arm, once=True) for arm in controls]
+    return [grouped(arm, groups) for arm in chosen]
 
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
@@ -40,6 +42,7 @@ def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     return probed + floor_runs(contrastive(base), seeds=seeds, measures="knn")
 
 
+FAMILY = "normalization"  # of its claims
 OF_PRESET = ("dataset", "evaluate_on", "images", "epochs", "batch_size", "size", "width")
 SUPERVISED: Settings = {"method": "supervised", "backbone": "vgg7", "projector": "linear", "views": "whole"}
 RATES = (1e-4, 2e-4, 3e-4, 4e-4, 5e-4)
@@ -54,52 +57,65 @@ LAYERS: tuple[Settings, ...] = (
     {"norm": "group_plus"},
     {"norm": "group", "standardize": True},
 )
-OTHERS: tuple[Settings, ...] = ({"norm": "none"}, {"norm": "layer"}, {"norm": "instance"})
 
 
-def grouped(arm: Settings, groups: int) -> Settings:
-    return {"groups": groups} | arm if arm["norm"] in GROUPED else arm
+def grouped(arm: Arm, groups: int) -> Arm:
+    return replace(arm, settings={"groups": groups} | arm.settings) if arm.settings["norm"] in GROUPED else arm
 
 
-def bands(plain: Settings, norms: tuple[str, ...], rates: tuple[float, ...]) -> list[Settings]:
-    """Claims 1, 2 and, on SVHN, 7: each layer at each learning rate; at the middle one the walk along the gradient."""
-    measured = {"measures": "accuracy" if plain["dataset"] == "svhn" else ""}
+def bands(plain: Settings, norms: tuple[str, ...], rates: tuple[float, ...]) -> list[Arm]:
+    """Each layer at each learning rate; at the middle one the walk along the gradient."""
+    on_svhn = plain["dataset"] == "svhn"
+    read = {"batch": (1,), "group": (1, 2, 7) if on_svhn else (1, 2), "group_plus": (7,), "none": (2,)}
+    common = plain | ADAM | EVERY_STEP | {"measures": "accuracy" if on_svhn else ""}
     walked = {"recorders": "gradients,landscape"}
+    middle = sorted(rates)[len(rates) // 2]
     return [
-        plain
-        | ADAM
-        | EVERY_STEP
-        | measured
-        | {"norm": norm, "learning_rate": rate}
-        | (walked if rate == middle else {})
+        Arm(
+            common | {"norm": norm, "learning_rate": rate} | (walked if rate == middle else {}),
+            ids(FAMILY, *read[norm]),
+        )
         for norm in norms
-        for middle in [sorted(rates)[len(rates) // 2]]
         for rate in rates
     ]
 
 
-def noise(plain: Settings, groups: int) -> list[Settings]:
-    """Claim 3: noise behind each norm of VGG-11 at a quarter of its width, half as long again; a quarter of it."""
+def noise(plain: Settings, groups: int) -> list[Arm]:
+    """Noise behind each norm of VGG-11 at a quarter of its width, half as long again; and a quarter of the noise."""
     half = plain["width"] // 2
     deep = {"backbone": "vgg11", "width": half, "projector": "mlp", "hidden": 8 * half, "dimension": 10, "size": 32}
     deep |= {"learning_rate": 1e-3, "noise_groups": groups, "epochs": max(2, plain["epochs"] * 3 // 2)}
+    common = plain | ADAM | EVERY_STEP | deep
     return [
-        plain | ADAM | EVERY_STEP | deep | {"norm": norm, "noise_mean": 0.001 * by, "noise_deviation": 1.001 * by}
+        Arm(common | {"norm": norm, "noise_mean": 0.001 * by, "noise_deviation": 1.001 * by}, ids(FAMILY, 3))
         for norm, by in (("group", 1), ("batch", 1), ("group", 1 / 4))
     ]
 
 
-def sweep(plain: Settings, sizes: tuple[int, ...], layers: tuple[Settings, ...] = LAYERS) -> list[Settings]:
-    """Claims 5, 6, 8 and 9: equal images, learning rate in proportion to the batch; BCN at the second largest batch."""
+def sweep(plain: Settings, sizes: tuple[int, ...]) -> list[Arm]:
+    """Equal images, learning rate in proportion to the batch; BCN at the second largest batch."""
+    read = ((5, 6, 9), (5, 6, 9), (5, 6), (9,))  # by layer; and claim 8 BN and GN at both ends
     arms = [
-        plain
-        | SGD
-        | layer
-        | {"batch_size": size, "measures": "accuracy,batch_mates" + (",step_time" * (size == sizes[-1]))}
-        for size in sizes
-        for layer in layers
+        Arm(at(plain, sizes, size) | layer, ids(FAMILY, *numbers, *((8,) if at_end and layer in LAYERS[:2] else ())))
+        for size, at_end in ((size, size in (sizes[0], sizes[-1])) for size in sizes)
+        for layer, numbers in zip(LAYERS, read, strict=True)
     ]
-    return arms + ([channel(plain, sizes)] if layers == LAYERS else [])
+    return [*arms, Arm(channel(plain, sizes), ids(FAMILY, 9))]
+
+
+def others(plain: Settings, sizes: tuple[int, ...]) -> list[Arm]:
+    """Layers of which no claim speaks, at the second largest batch."""
+    return [
+        Arm(at(plain, (size,), size) | {"norm": norm})
+        for size in sizes[-2:-1]
+        for norm in ("none", "layer", "instance")
+    ]
+
+
+def at(plain: Settings, sizes: tuple[int, ...], size: int) -> Settings:
+    """One batch size of a sweep; at the largest, steps are timed."""
+    measures = "accuracy,batch_mates" + (",step_time" * (size == sizes[-1]))
+    return plain | SGD | {"batch_size": size, "measures": measures}
 
 
 def channel(plain: Settings, sizes: tuple[int, ...]) -> Settings:
@@ -107,39 +123,41 @@ def channel(plain: Settings, sizes: tuple[int, ...]) -> Settings:
     return plain | SGD | {"norm": "batch_channel", "batch_size": sizes[-2:][0], "measures": "accuracy"}
 
 
-def equal_steps(plain: Settings, sizes: tuple[int, ...]) -> list[Settings]:
-    """Claim 8: the largest and the smallest batch, eight passes of the largest; the smallest sees few images, once."""
+def equal_steps(plain: Settings, sizes: tuple[int, ...]) -> list[Arm]:
+    """The largest and the smallest batch, eight passes of the largest; the smallest sees few images, once."""
     steps = 8 * (plain["images"] // sizes[-1])
     few = {"batch_size": sizes[0], "images": steps * sizes[0], "epochs": 1}
     many = {"batch_size": sizes[-1], "epochs": 8}
-    return [plain | SGD | length | layer | {"measures": "accuracy"} for length in (many, few) for layer in LAYERS[:2]]
+    common = plain | SGD | {"measures": "accuracy"}
+    return [Arm(common | length | layer, ids(FAMILY, 8)) for length in (many, few) for layer in LAYERS[:2]]
 
 
-def regularization(plain: Settings) -> list[Settings]:
-    """Claim 4: weight decay (ten times the authors', whose effect is below a point) and dropout, at Adam's 1e-3."""
+def regularization(plain: Settings) -> list[Arm]:
+    """Weight decay (ten times the authors', whose effect is below a point) and dropout, at Adam's 1e-3."""
     changes: tuple[Settings, ...] = ({}, {"weight_decay": 5e-4}, {"dropout": 0.3})
     adam = plain | ADAM | {"learning_rate": 1e-3, "measures": "accuracy"}
-    return [adam | change | layer for change in changes for layer in LAYERS[:2]]
+    return [Arm(adam | change | layer, ids(FAMILY, 4)) for change in changes for layer in LAYERS[:2]]
 
 
-def forms(plain: Settings) -> list[Settings]:
+def forms(plain: Settings) -> list[Arm]:
     """The other two orders of GN+, and the two versions whose predictions depend on one image alone."""
-    variants = (
+    variants: tuple[Settings, ...] = (
         {"order": "batch_first"},
         {"order": "parallel"},
         {"running": True},
         {"running": True, "per_channel": True},
     )
     common = plain | SGD | {"norm": "group_plus", "batch_size": 16, "measures": "accuracy,batch_mates"}
-    return [common | variant for variant in variants]
+    return [Arm(common | variant) for variant in variants]
 
 
-def bridge(base: Settings) -> list[Settings]:
+def bridge(base: Settings) -> list[Arm]:
     """The book's subject: does a key carry the mark of its batch, in SimCo and in MoCo, with either layer?"""
     small = contrastive(base) | {"batch_size": 32, "epochs": 2, "measures": "knn,leak"}
     methods = ({"method": "simco"}, {"method": "mocov2", "momentum": 0.99, "queue_size": 1024})
     layers = ({"norm": "batch"}, {"norm": "group", "groups": 4})  # 4 channels a group, as in VGG-7
-    return [small | {"temperature": 0.1} | method | layer for method in methods for layer in layers]
+    common = small | {"temperature": 0.1}
+    return [Arm(common | method | layer, figure=True) for method in methods for layer in layers]
 
 
 def contrastive(base: Settings) -> Settings:
@@ -163,3 +181,6 @@ SIZES: dict[str, Settings] = {
     # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
     "gpu": {"images": 50000, "epochs": 20, "batch_size": 128, "width": 64, "groups": 32},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("normalization-3", "normalization-8")

@@ -1,28 +1,35 @@
 """Chapter three: what happens to scores while training, and what mixed features do to them."""
 
+from anatomy.arm import Arm, ids, on
 from anatomy.config import Run
 from anatomy.floor import floor_runs, readouts
-from anatomy.quantities import Share, Temperature, Whole
+from anatomy.quantities import Share, Temperature
 from anatomy.settings import Settings
 
 
-def runs(
+def arms(
     base: Settings,
     *,
-    seeds: tuple[Whole, ...],
     full: bool,  # of the preset: every transform with its controls, or one of each kind
     momenta: tuple[Share, ...] = (1.0, 0.999, 0.99, 0.9),  # m of MoCo v2 without a transform
     momentum: Share = 0.99,  # m where features are mixed
     temperature: Temperature = 0.1,
-) -> list[Run]:
+) -> list[Arm]:
     """MoCo v2 over m, and with mixed features; in a full study the controls that tell why mixing does what it does."""
     moco = plain(momentum, temperature)
     drawn = {"recorders": f"{base['recorders']},score_histograms", "every": EVERY}
     measured = {"measures": f"{base.get('measures', 'knn')},mixing_identities"}
-    chosen = [moco | drawn | measured, *(moco | {"momentum": m} for m in momenta if m != momentum)]
-    chosen += [moco | drawn | transform for transform in transforms(base)[:FEW]]
-    chosen += [moco | transform for transform in transforms(base)[FEW:]] if full else []
-    return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+    read = ids("transformation", 1, 2, 3, 4, 5, 6) + ids("mixing", 1, 3, 4, 5, 6)
+    chosen = [Arm(moco | drawn | measured, read, tuned=TUNED), *over_momenta(moco, momenta, momentum)]
+    mixed = on(moco, transforms(base))
+    return on(base, chosen + [arm | drawn for arm in mixed[:FEW]] + (mixed[FEW:] if full else []))
+
+
+def over_momenta(moco: Settings, momenta: tuple[float, ...], momentum: float) -> list[Arm]:
+    """Claim 1 reads the ends."""
+    read = {m: ids("transformation", 1) for m in (0.9, 1.0)}
+    others = [m for m in momenta if m != momentum]
+    return [Arm(moco | {"momentum": m}, read.get(m, ()), figure=m not in read) for m in others]
 
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
@@ -31,6 +38,7 @@ def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
 
 
 EVERY = 3  # histograms, each 3rd time that a recorder writes
+TUNED = ids("transformation", 3)
 FEW = 3  # transforms of which one of each kind is in every study
 
 
@@ -38,23 +46,24 @@ def plain(momentum: float, temperature: float) -> Settings:
     return {"method": "mocov2", "loss": "info_nce", "temperature": temperature, "momentum": momentum}
 
 
-def transforms(base: Settings) -> list[Settings]:
-    """One factor at a time departs from plain MoCo v2; most decisive first, the claim each serves behind it."""
+def transforms(base: Settings) -> list[Arm]:
+    """One factor at a time departs from plain MoCo v2; most decisive first."""
     warm = {"temperature": 0.2}
     apart, mixed = {"transform": "positive_extrapolation"}, {"transform": "negative_interpolation"}
+    both = {"transform": "feature_transformation"}
     return [
-        apart,  # transformation-2, 3
-        mixed,  # transformation-4
-        mochi(base),  # mixing
-        {"transform": "positive_interpolation"},  # transformation-3
-        {"transform": "feature_transformation"},  # transformation-6
-        {"transform": "positive_weight"},  # transformation-5: what extrapolation does to a positive, and no more
-        mixed | {"renormalize": True},  # transformation-4: mixing without the shorter keys
-        {"transform": "shrunk_negatives"},  # transformation-4: shorter without mixing
-        *(arm | warm for arm in ({}, mochi(base))),  # mixing-6
-        {"transform": "feature_transformation", "per_dimension": True},  # transformation-6
-        apart | {"c": 2.6},  # control: extrapolation without chance
-        apart | {"transform_from": 1},  # control: once the network has begun to tell images apart
+        Arm(apart, ids("transformation", 2, 3, 5, 6), tuned=TUNED),
+        Arm(mixed, ids("transformation", 4, 6)),
+        Arm(mochi(base), ids("mixing", 1, 2, 3, 4, 6)),
+        Arm({"transform": "positive_interpolation"}, ids("transformation", 3), tuned=TUNED),
+        Arm(both, ids("transformation", 6)),
+        Arm({"transform": "positive_weight"}, ids("transformation", 5)),  # what extrapolation does, and no more
+        Arm(mixed | {"renormalize": True}, ids("transformation", 4)),  # mixing without the shorter keys
+        Arm({"transform": "shrunk_negatives"}, ids("transformation", 4)),  # shorter without mixing
+        *(Arm(settings | warm, ids("mixing", 6)) for settings in ({}, mochi(base))),
+        Arm(both | {"per_dimension": True}, ids("transformation", 6)),
+        Arm(apart | {"c": 2.6}),  # extrapolation without chance
+        Arm(apart | {"transform_from": 1}),  # once the network has begun to tell images apart
     ]
 
 
@@ -87,3 +96,6 @@ SIZES: dict[str, Settings] = {
     "overnight": SCORES | {"epochs": 2, "queue_size": 4096, "measures": QUALITY, "record_every": 15},
     "gpu": SCORES | {"queue_size": 4096, "measures": QUALITY, "record_every": 500},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("transformation-5", "mixing-4")

@@ -1,16 +1,16 @@
 """Chapter two: why does a network without negatives not collapse?"""
 
+from anatomy.arm import Arm, ids, on
 from anatomy.config import Run
 from anatomy.floor import floor_runs
 from anatomy.phase_plan import to_the_end
-from anatomy.quantities import Count, Positive, Temperature, Whole
+from anatomy.quantities import Count, Positive, Temperature
 from anatomy.settings import Settings
 
 
-def runs(
+def arms(
     base: Settings,
     *,
-    seeds: tuple[Whole, ...],
     full: bool,  # of the preset: every arm and its accuracy, or those whose verdict needs no accuracy
     temperature: Temperature = 0.1,  # of InfoNCE, the method beside them
     phase_steps: Count = 40,  # of each objective, where a run switches between two
@@ -18,20 +18,20 @@ def runs(
     visits: Count = 20,  # of each image, where its own moving average is the target
     fresh_views: Count = 10,  # whose mean is the target, where the expectation is explicit
     heavy: Positive = 1000.0,  # weight of the decorrelation loss, beside 1
-) -> list[Run]:
+) -> list[Arm]:
     """The siamese family and InfoNCE; in a full study also what is left when a part of a gradient is taken away."""
     predictor = {"predictor_hidden": base["dimension"] // 4}  # a quarter as wide as the embedding, as 512 to 2048
     quality = {"measures": "collapse,knn"} if full else {}
     chosen = [
         *(arm | quality for arm in family(predictor)),
-        *(info_nce(t, full) for t in ((temperature, 5 * temperature) if full else (temperature,))),
-        {"method": "single_bias", "epochs": 2 * base["epochs"]},
-        {"method": "explicit_expectation", "fresh_views": fresh_views},
+        *info_nce(temperature, full),
+        Arm({"method": "single_bias", "epochs": 2 * base["epochs"]}, ids("decomposition", 11, 12)),
+        Arm({"method": "explicit_expectation", "fresh_views": fresh_views}, ids("decomposition", 2)),
         *moving_average(base, visits),
         *phases(base, predictor, phase_steps, collapse_steps, heavy, full),
         *(more(predictor, quality) if full else []),
     ]
-    return [Run.of(**base | arm, seed=seed) for arm in chosen for seed in seeds]
+    return on(base, chosen)
 
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
@@ -39,32 +39,40 @@ def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     return floor_runs(base, seeds=seeds, measures="knn") if full else []
 
 
-def family(predictor: Settings) -> list[Settings]:
-    """Claims 1, 5 and 7: the methods, and the triplet's extra gradient without one of its parts."""
-    with_predictor = [{"method": name} | predictor for name in ("simsiam", "symmetric_predictor", "mirror")]
-    return [*with_predictor, {"method": "naive"}, *({"method": "triplet", "component": c} for c in COMPONENTS)]
+def family(predictor: Settings) -> list[Arm]:
+    """The methods, and the triplet's extra gradient without one of its parts."""
+    read = {"simsiam": ids("decomposition", 1, 3, 6, 7, 10)} | dict.fromkeys(MIRRORED, ids("decomposition", 1))
+    return [
+        *(Arm({"method": name} | predictor, claims) for name, claims in read.items()),
+        Arm({"method": "naive"}, ids("decomposition", 1)),
+        *(Arm({"method": "triplet", "component": c}, ids("decomposition", 5)) for c in ("both", "center", "residual")),
+    ]
 
 
-COMPONENTS = ("both", "center", "residual")
+MIRRORED = ("symmetric_predictor", "mirror")
 
 
-def info_nce(temperature: float, full: bool) -> Settings:
-    """SimCo with one temperature, claims 9, 13 and 14."""
-    measures = "collapse,gradient_parts" + (",knn" if full else "")
-    return {"method": "simco", "loss": "info_nce", "temperature": temperature, "measures": measures}
+def info_nce(temperature: float, full: bool) -> list[Arm]:
+    """SimCo with one temperature; in a full study also with five times as much."""
+    measures = {"measures": "collapse,gradient_parts" + (",knn" if full else "")}
+    given = {"method": "simco", "loss": "info_nce"} | measures
+    low = Arm(given | {"temperature": temperature}, ids("decomposition", 9, 10, 13, 14))
+    high = Arm(given | {"temperature": 5 * temperature}, ids("decomposition", 14))
+    return [low, high] if full else [low]
 
 
-def moving_average(base: Settings, visits: int) -> list[Settings]:
+def moving_average(base: Settings, visits: int) -> list[Arm]:
     """Claim 2 on few images, so that each is seen often; then at the step of a mean squared error over D, and with that
     step the naive network, the control: what does not move cannot collapse."""
     images = base.get("images") or 16 * base["batch_size"]
     few, small = {"images": images, "epochs": visits}, {"weight": 2 / base["dimension"]}
     average = {"method": "moving_average", "memory_size": images} | few
-    return [average, average | small, {"method": "naive"} | few | small]
+    controls = [average | small, {"method": "naive"} | few | small]
+    return [Arm(average, ids("decomposition", 2)), *map(Arm, controls)]
 
 
-def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy: float, full: bool) -> list[Settings]:
-    """Claims 4 and 8: one network, one objective after another, to the end of the run."""
+def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy: float, full: bool) -> list[Arm]:
+    """One network, one objective after another, to the end of the run."""
     one = {
         "method": "phases",
         "epochs": 1 if full else min(2, base["epochs"]),
@@ -78,21 +86,26 @@ def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy
         return one | final | {"phases": phases}
 
     switching = one | {"phases": f"center {steps}, residual {steps}"}
-    always = [switching | norm, after("covariance", {}), after("covariance", {}) | {"regularizer": heavy}]
-    always += [after("nothing", {}), after("correlation", norm), after("nothing", norm)]
-    controls = [switching, *(after(name, {}) for name in ("correlation", "simsiam", "info_nce"))]
+    decorrelated = (after("covariance", {}), after("covariance", {}) | {"regularizer": heavy})
+    always = [Arm(switching | norm), *(Arm(settings, ids("decomposition", 8)) for settings in decorrelated)]
+    always += map(Arm, (after("nothing", {}), after("correlation", norm), after("nothing", norm)))
+    if not full:
+        return always
+    controls = [after(name, {}) for name in ("correlation", "simsiam", "info_nce")] + [after("covariance", norm)]
     mirrored = one | {"phases": f"simsiam {2 * steps}, {to_the_end('mirror')}"}
-    return always + ([*controls, after("covariance", norm), mirrored] if full else [])
+    return [*always, Arm(switching, ids("decomposition", 4)), *map(Arm, controls), Arm(mirrored, figure=True)]
 
 
-def more(predictor: Settings, quality: Settings) -> list[Settings]:
-    """Claims 3, 6 and 10, and two controls: momentum with and without a predictor, one linear layer."""
+def more(predictor: Settings, quality: Settings) -> list[Arm]:
+    """SimSiam's extra gradient without one of its parts, the inverse predictor, and controls: momentum with and without
+    a predictor, one linear layer."""
+    read = {"center": ids("decomposition", 6, 10), "residual": ids("decomposition", 6)}
     return [
-        *({"method": "simsiam", "component": c} | predictor | quality for c in ("center", "residual")),
-        {"method": "inverse_predictor"} | predictor | quality,
-        {"method": "byol"} | predictor,
-        {"method": "byol", "online": "embedding"},
-        {"method": "single_linear"},
+        *(Arm({"method": "simsiam", "component": c} | predictor | quality, claims) for c, claims in read.items()),
+        Arm({"method": "inverse_predictor"} | predictor | quality, ids("decomposition", 3)),
+        Arm({"method": "byol"} | predictor),
+        Arm({"method": "byol", "online": "embedding"}),
+        Arm({"method": "single_linear"}),
     ]
 
 
@@ -115,3 +128,6 @@ SIZES: dict[str, Settings] = {
     | {"learning_rate": 0.5, "weight_decay": 1e-5, "schedule": "cosine", "warmup": 0.05}
     | {"hidden": 2048, "dimension": 2048},
 }
+
+# The claims that are measured at every rung of a preset (`ladder`).
+CLIMBS = ("decomposition-1", "decomposition-2", "decomposition-5")

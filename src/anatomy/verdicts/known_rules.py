@@ -5,7 +5,9 @@ rule says what the old one said, on published and planted tables.
 """
 
 import json
+from datetime import datetime
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import TypedDict
 
@@ -34,6 +36,14 @@ def equal_to(id: str, digest: str) -> list[str]:
     """Digests under which the rule of this digest was known before."""
     known = known_rules().get(id)
     return known["equal"] if known is not None and known["digest"] == digest else []
+
+
+def written(id: str, digest: str) -> float:
+    """When the rule of this digest came, seconds since 1970; infinity where no commit is known to have it."""
+    known = known_rules().get(id)
+    if known is None or known["digest"] != digest or not known["written"]:
+        return inf
+    return datetime.fromisoformat(known["written"]).timestamp()
 
 
 def dates(id: str) -> dict[str, str]:

@@ -5,14 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
+from anatomy.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
+from anatomy.verdicts.climb import climb
 from anatomy.verdicts.combine import flat_parts, holm
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
+from anatomy.verdicts.trend import Trend, margin_of, trend
 from anatomy.verdicts.verdict import Verdict
 
 Provenance = Mapping[str, object]
+ARCHIVED = "these runs are of an earlier recipe, and judge nothing"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class Study:
     """The tables of the runs of one preset, data set and network; provenances by the run's key.
 
     `asked` are the ids of the claims that these runs were made for (all without it); `seeds` is the n that the
-    preset fixed beforehand: with fewer, nothing is decided yet.
+    preset fixed beforehand: with fewer, nothing is decided yet. `archived`: of an earlier recipe, which judges nothing.
+    `rungs`: tables by epochs, and `climbs`: the ids of the claims whose effect is measured at each (`climb`).
     """
 
     preset: str
@@ -30,11 +35,15 @@ class Study:
     provenances: Mapping[str, Provenance] = field(default_factory=dict)
     asked: Collection[str] | None = None
     seeds: int | None = None
+    archived: bool = False
+    rungs: Mapping[int, Tables] = field(default_factory=dict)
+    climbs: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance)."""
+    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance); `trend`: over the rungs
+    of training (None: not climbed)."""
 
     preset: str
     dataset: str
@@ -42,6 +51,7 @@ class Judged:
     verdict: Verdict
     runs: tuple[str, ...]
     holm: bool | None = None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -66,13 +76,38 @@ def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
 
 def judge_on(claim: Claim, study: Study) -> Judged:
     """The claim on one study, with the runs that decided it and the age of the rule."""
+    if study.archived:
+        return Judged(study.preset, study.dataset, study.network, Verdict("not run", note=ARCHIVED), ())
     verdict = judge(claim, study.tables, study.preset, study.seeds)
+    if mixed := two_kinds(by_seed(study, verdict.keys), study.provenances):
+        verdict = Verdict("not run", note=mixed)
     runs: tuple[str, ...] = ()
     if verdict.word != "not run":
         runs = tuple(sorted(verdict.keys))
         age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
         verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
-    return Judged(study.preset, study.dataset, study.network, verdict, runs)
+    return Judged(study.preset, study.dataset, study.network, verdict, runs, trend=trend_on(claim, study))
+
+
+def trend_on(claim: Claim, study: Study) -> Trend | None:
+    """How the claim's effect moves over the rungs of the study; None where fewer than two rungs were run."""
+    if claim.id not in study.climbs or study.archived:
+        return None
+    climbed = climb(claim, study.rungs)
+    if sum(bool(rung.effects) for rung in climbed.rungs) < 2:
+        return None
+    part = next(iter(claim.parts.values()))
+    if mixed := two_kinds(climbed.keys, study.provenances):
+        return Trend("not run", climbed.rungs, part.unit, mixed)
+    return trend(climbed.rungs, margin_of(part.criterion), part.unit)
+
+
+def by_seed(study: Study, keys: Collection[str]) -> dict[int, set[str]]:
+    """The runs behind a verdict; without floors, which are no arm of a contrast and stand in no table of runs."""
+    if "runs" not in study.tables:
+        return {}
+    runs = study.tables["runs"].drop_duplicates("key")
+    return {int(str(seed)): {*rows["key"]} & {*keys} for seed, rows in runs.groupby("seed")}
 
 
 def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:
@@ -127,7 +162,12 @@ def _claim(row: Row) -> dict[str, object]:
 def _judged(one: Judged) -> dict[str, object]:
     where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
     parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
-    after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
+    after = {
+        "runs": list(one.runs),
+        "holm": one.holm,
+        "parts": parts,
+        "trend": one.trend.as_json() if one.trend else None,
+    }
     return where | _verdict(one.verdict) | after
 
 

@@ -8,6 +8,7 @@ from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import criteria_names
 from anatomy.verdicts.student_t import LEVEL
+from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Verdict
 
 HEAD = ["claim", "attribution", "kind", "preset", "data set", "network", "verdict", "estimate",
@@ -27,7 +28,7 @@ def as_text(rows: Sequence[Row]) -> str:
 def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
     """One line a verdict, of the claims that have one: verdict, estimate, interval, n, note; all as text."""
     judged = [(row.claim.id, one) for row in rows for one in row.verdicts]
-    lines = [[_word(one), *_numbers(one.verdict), _note(one.verdict)] for _, one in judged]
+    lines = [[_word(one), *_numbers(one.verdict), _note(one.verdict, one.trend)] for _, one in judged]
     columns = ["verdict", "estimate", "95 % interval", "n", "note"]
     return pd.DataFrame(lines, columns=columns, index=[id for id, _ in judged])
 
@@ -41,7 +42,7 @@ def _lines(row: Row) -> list[list[str]]:
     for one in row.verdicts:
         verdict = one.verdict
         where = [one.preset, one.dataset, one.network]
-        lines.append([*claim, *where, _word(one), *_numbers(verdict), _note(verdict)])
+        lines.append([*claim, *where, _word(one), *_numbers(verdict), _note(verdict, one.trend)])
         for name, part in flat_parts(verdict).items():
             lines.append(["", "", "", "", "", f"- {name}", part.word, *_numbers(part), _note(part)])
     return lines
@@ -58,9 +59,11 @@ def _numbers(verdict: Verdict) -> list[str]:
     return [estimate, interval, str(verdict.n) if verdict.n else ""]
 
 
-def _note(verdict: Verdict) -> str:
+def _note(verdict: Verdict, trend: Trend | None = None) -> str:
     needed = f"n = {verdict.needed} would decide" if verdict.needed else ""
-    return "; ".join(filter(None, [verdict.note, needed]))
+    passes = [rung.epochs for rung in trend.rungs] if trend else []
+    moves = f"over {passes[0]} to {passes[-1]} passes: {trend.word}" if trend else ""
+    return "; ".join(filter(None, [verdict.note, needed, moves]))
 
 
 def _chance(rows: Sequence[Row]) -> list[str]:

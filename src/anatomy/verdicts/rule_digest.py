@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.verdicts.claim import Claim
-from anatomy.verdicts.known_rules import equal_to
+from anatomy.verdicts.known_rules import equal_to, written
 from anatomy.verdicts.student_t import LEVEL
 
 PROSE = {"statement", "source", "quantity"}
@@ -50,10 +50,19 @@ def digest_of(module: str, read: Read) -> str:
 
 
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:  # JSON
-    """Says "rule changed after the runs", or nothing; a record that lacks the rule counts too."""
-    accepted = {digest(claim), *equal_to(claim.id, digest(claim))}
-    known = [(provenance.get("rules") or {}).get(claim.id) for provenance in provenances]
-    return CHANGED if any(rule not in accepted for rule in known) else ""
+    """Says "rule changed after the runs", or nothing.
+
+    A record holds the digests of its own chapter's rules. Of a run that another chapter trained (the floors are shared)
+    the dates tell: the rule's commit is older than the run. A record that holds neither counts as older than the rule.
+    """
+    now = digest(claim)
+    accepted, since = {now, *equal_to(claim.id, now)}, written(claim.id, now)
+
+    def older(provenance: Mapping[str, Any]) -> bool:
+        rules = provenance.get("rules") or {}
+        return rules[claim.id] in accepted if claim.id in rules else since <= provenance.get("started", 0.0)
+
+    return "" if all(map(older, provenances)) else CHANGED
 
 
 @cache  # of a commit or of the disk: neither changes while a process lives

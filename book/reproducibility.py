@@ -1,0 +1,86 @@
+"""The page that says where the runs were made, and what another kind of processor made of the same runs.
+
+Drawn from the published records; nothing is computed or typed here.
+"""
+
+import argparse
+
+import pandas as pd
+
+from anatomy import request
+from anatomy.chapters import CHAPTERS
+from anatomy.cli.known import known_studies
+from anatomy.evidence import Evidence
+from anatomy.other_processors import Others, numbers_by_kind, other_records, verdicts_by_kind
+from anatomy.record import published
+from anatomy.reproducibility import runs_by_kind
+from ledger import number, plain
+
+INTRODUCTION = """# Where the runs were made
+
+The same run gives other last digits on another kind of processor, and after some epochs other numbers within the spread
+of its seeds. A kind is a card, or a family of processors with its widest instructions, and a precision:
+`epyc-avx2-fp32`, `xeon-amx-bf16`. All arms of a comparison at one seed come from one kind, so that a difference between
+arms never is one between processors; where they do not, the claim is not judged.
+"""
+HEADS = {"kind": "kind of processor", "dataset": "data set", "of": "minutes of"}
+NO_RUNS = "No run is published."
+NO_OTHERS = "No run is published from a second kind of processor."
+
+
+def reproducibility_page() -> str:
+    """The page in MyST, of what records/ holds."""
+    studies = published_studies()
+    others = other_records(request.PUBLISHED)
+    records = published(request.PUBLISHED) if request.PUBLISHED.is_dir() else {}
+    compared = [verdicts_by_kind(study, others) for study in studies]
+    found = pd.concat(compared, ignore_index=True) if compared else pd.DataFrame()
+    return page(runs_by_kind(studies), found, numbers_by_kind(records, others), others)
+
+
+def published_studies() -> list[Evidence]:
+    """Each of which runs are published, but of the smoke preset."""
+    asked = known_studies(argparse.Namespace(store=None, data_root=None))
+    twins = (study.as_published() for study in asked if study.preset.name != "smoke")
+    return [twin.evidence for twin in twins if twin is not None]
+
+
+def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, others: Others) -> str:
+    titled = runs.assign(
+        chapter=runs["chapter"].map(lambda name: CHAPTERS[name].title),
+        minutes=runs["minutes"].round().astype(int),
+        claims=runs["claims"].map(lambda ids: ", ".join(ids) or "none"),
+    )
+    parts = [INTRODUCTION, "## What ran where, how long, for which claims\n", table(titled) if len(runs) else NO_RUNS]
+    parts.append("\n## The same runs on another kind of processor\n")
+    return "\n".join([*parts, *(comparison(verdicts, numbers) if others else [NO_OTHERS]), ""])
+
+
+def comparison(verdicts: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
+    """Verdicts beside verdicts; of single numbers how far they lie apart."""
+    if verdicts.empty:
+        said = ["No claim has all of its runs from a second kind."]
+    else:
+        said = [f"{int(verdicts['same'].sum())} of {len(verdicts)} verdicts are the same.\n"]
+        said.append(table(verdicts.drop(columns="same")))
+    if len(numbers):
+        said += ["\nNumbers of one run, the other kind minus the published one:\n", table(apart(numbers))]
+    return said
+
+
+def apart(numbers: pd.DataFrame) -> pd.DataFrame:
+    """By quantity: how many runs, the mean difference, and the largest."""
+    by = ["kind", "other_kind", "table", "quantity"]
+    grouped = numbers.assign(largest=numbers["difference"].abs()).groupby(by)
+    found = grouped.agg(runs=("key", "size"), mean=("difference", "mean"), largest=("largest", "max"))
+    return found.reset_index()
+
+
+def table(rows: pd.DataFrame) -> str:
+    heads = [HEADS.get(str(name), str(name).replace("_", " ")) for name in rows]
+    lines = ["| " + " | ".join(map(cell, line)) + " |" for line in rows.itertuples(index=False, name=None)]
+    return "\n".join(["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *lines])
+
+
+def cell(value: object) -> str:
+    return number(value) if isinstance(value, float) else plain(str(value))

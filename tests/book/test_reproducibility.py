@@ -1,0 +1,52 @@
+"""The page that says where the runs were made."""
+
+import pandas as pd
+import pytest
+
+import reproducibility
+from anatomy.other_processors import NUMBERS, VERDICTS
+from anatomy.reproducibility import COLUMNS
+
+RUNS = pd.DataFrame(
+    [("xeon-amx-bf16", "normalization", "laptop", "shapes", 93, 41.7, "CPU", ["normalization-1", "normalization-3"])],
+    columns=COLUMNS,
+)
+VERDICT = ("normalization-1", "laptop", "shapes", 30, "xeon-amx-bf16", "holds", 0.5, "epyc-avx2-fp32", "undecided",
+           0.25, False)  # fmt: skip
+NO_VERDICTS, NO_NUMBERS = pd.DataFrame(columns=VERDICTS), pd.DataFrame(columns=NUMBERS)
+OTHERS: dict = {"epyc-avx2-fp32": {}}
+
+
+def test_one_kind_of_processor_leaves_nothing_to_compare() -> None:
+    page = reproducibility.page(RUNS, NO_VERDICTS, NO_NUMBERS, {})
+    assert "| xeon-amx-bf16 | Batch normalization" in page
+    assert "| laptop | shapes | 93 | 42 | CPU | normalization-1, normalization-3 |" in page
+    assert page.rstrip().endswith("No run is published from a second kind of processor.")
+
+
+def test_no_run_at_all() -> None:
+    page = reproducibility.page(pd.DataFrame(columns=COLUMNS), NO_VERDICTS, NO_NUMBERS, {})
+    assert "No run is published.\n" in page
+
+
+def test_verdicts_and_numbers_stand_side_by_side() -> None:
+    numbers = pd.DataFrame(
+        [("a", "knn", "accuracy", "xeon-amx-bf16", 40.0, "epyc-avx2-fp32", 40.5, 0.5),
+         ("b", "knn", "accuracy", "xeon-amx-bf16", 40.0, "epyc-avx2-fp32", 39.0, -1.0)], columns=NUMBERS,
+    )  # fmt: skip
+    page = reproducibility.page(RUNS, pd.DataFrame([VERDICT], columns=VERDICTS), numbers, OTHERS)
+    assert "0 of 1 verdicts are the same." in page
+    assert "| holds | 0.5 | epyc-avx2-fp32 | undecided | 0.25 |" in page
+    assert "| xeon-amx-bf16 | epyc-avx2-fp32 | knn | accuracy | 2 | −0.25 | 1 |" in page
+
+
+def test_others_without_a_whole_claim() -> None:
+    page = reproducibility.page(RUNS, NO_VERDICTS, NO_NUMBERS, OTHERS)
+    assert "No claim has all of its runs from a second kind." in page
+
+
+@pytest.mark.slow
+def test_the_page_of_what_is_published() -> None:
+    page = reproducibility.reproducibility_page()
+    assert "| xeon-amx-bf16 |" in page
+    assert "nan" not in page
