@@ -26,11 +26,9 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import cover
-import errata
-import ledger
-import reproducibility
 from anatomy import presets
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
+from drawn_pages import drawn_pages
 from execute import execute
 from page import make_page
 from parameters_cell import final_values
@@ -139,15 +137,12 @@ def provenance(chapter: str, values: dict[str, Any]) -> tuple[dict[str, Any], di
 
 
 def write_extras(folder: Path) -> None:
-    """The ledger, the errata, where the runs were made, the cover's figure, and a line for each chapter that was never
-    rendered."""
+    """The pages drawn from records, the cover's figure, and a line for each chapter that was never rendered."""
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         page = CHAPTERS / notebook.name
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
-    pages, claims = {path.stem for path in CHAPTERS.glob("*.ipynb")}, ledger.read_claims()
-    made = {"ledger.md": ledger.ledger_page(claims, pages), "errata.md": errata.errata_page(claims)}
-    made["reproducibility.md"] = reproducibility.reproducibility_page()
+    made = drawn_pages({path.stem for path in CHAPTERS.glob("*.ipynb")})
     for name, content in (made | cover.cover(CHAPTERS)).items():
         replace(CHAPTERS / name, content, folder)
 
