@@ -38,6 +38,8 @@ class Evidence:
             provenances={key: record["provenance"] for key, record in self.found.items()},
             asked=claims.ids(self.request.chapter),
             seeds=len(self.request.preset.seeds),
+            by_design=self.request.preset.designed,
+            order=self.request.seeds if self.request.designed else (),
         )
 
     @cached_property

@@ -7,13 +7,13 @@ from anatomy.analysis.paired import differences
 from anatomy.arms import dictionary_page
 from anatomy.study import Study
 
-SEEDS = {0, 1, 2}
+SEEDS = (0, 1, 2)  # of the published runs; the preset's own begin at 10
 LATER = "old keys from the second pass on, 1,024 of them"  # of which no run is published yet
 
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return Study("dictionary_size", preset="overnight", records="use").tables
+    return Study("dictionary_size", preset="overnight", records="use", seeds=SEEDS).tables
 
 
 def test_every_way_and_every_change_was_run_once_a_seed(tables) -> None:
@@ -22,7 +22,7 @@ def test_every_way_and_every_change_was_run_once_a_seed(tables) -> None:
     assert len(pairs.pop(LATER)[0]) == 0
     arms = [*dictionary_page.ways(tables).values(), *(rows for pair in pairs.values() for rows in pair)]
     assert len(arms) == 9 + 2 * 14
-    assert all(sorted(rows["seed"]) == sorted(SEEDS) for rows in arms)
+    assert all(sorted(rows["seed"]) == list(SEEDS) for rows in arms)
 
 
 def test_a_change_is_one_change(tables) -> None:
@@ -59,7 +59,7 @@ def test_the_difference_of_an_arm_with_itself_is_none(tables) -> None:
 
 
 def test_settings_of_ours_are_those_of_the_run(tables) -> None:
-    ours = Study("dictionary_size", preset="overnight", records="use").paper[0].flat()
+    ours = Study("dictionary_size", preset="overnight", records="use", seeds=SEEDS).paper[0].flat()
     table = dictionary_page.settings(ours, seeds=3)
     assert (table.loc["epochs", "ours"], table.loc["pixels", "ours"], table.loc["seeds", "ours"]) == (3, 16, 3)
     assert set(table["paper"]) == {"not seen"}

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-from anatomy.verdicts.power import LEAST
+from anatomy.verdicts.power import LEAST, POWER
 
 FILE = Path(__file__).with_name("designs.json")
 
@@ -42,7 +42,21 @@ def designs() -> dict[str, ClaimDesign]:
     return found
 
 
+def design_of(id: str) -> ClaimDesign | None:
+    """Of a claim; None where it has none."""
+    return designs().get(id)
+
+
 def seeds_of(id: str) -> int:
     """The n of a claim."""
-    known = designs().get(id)
+    known = design_of(id)
     return LEAST if known is None else known["n"]
+
+
+def too_few(design: ClaimDesign | None) -> str:
+    """`power 0.60 of 0.80 on 12 seeds` where even the most seeds may miss what is true; else nothing."""
+    powers = [] if design is None else [design["holds"], design["fails"]]
+    known = [power for power in powers if power is not None]
+    if design is None or not known or min(known) >= POWER:
+        return ""
+    return f"power {min(known):.2f} of {POWER:.2f} on {design['n']} seeds"

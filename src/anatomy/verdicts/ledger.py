@@ -7,6 +7,8 @@ from math import isfinite
 
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.combine import flat_parts, holm
+from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
+from anatomy.verdicts.first_seeds import first_seeds
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
@@ -19,8 +21,9 @@ Provenance = Mapping[str, object]
 class Study:
     """The tables of the runs of one preset, data set and network; provenances by the run's key.
 
-    `asked` are the ids of the claims that these runs were made for (all without it); `seeds` is the n that the
-    preset fixed beforehand: with fewer, nothing is decided yet.
+    `asked` are the ids of the claims that these runs were made for (all without it). `seeds` is the n that the preset
+    fixed beforehand, with `by_design` that of each claim's own design: with fewer, nothing is decided yet. Of `order` a
+    claim reads the first n seeds and no later one; without it, all that were run.
     """
 
     preset: str
@@ -30,11 +33,21 @@ class Study:
     provenances: Mapping[str, Provenance] = field(default_factory=dict)
     asked: Collection[str] | None = None
     seeds: int | None = None
+    by_design: bool = False
+    order: tuple[int, ...] = ()
+
+    def n(self, claim: Claim) -> int | None:
+        """What was fixed beforehand for a claim."""
+        return seeds_of(claim.id) if self.by_design else self.seeds
+
+    def read_by(self, claim: Claim) -> Tables:
+        """The tables of the seeds that a claim reads."""
+        return first_seeds(self.tables, self.order[: self.n(claim)]) if self.order else self.tables
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance)."""
+    """One verdict and where it belongs; `holm`: it survives the correction (None: no chance); `design`: of its n."""
 
     preset: str
     dataset: str
@@ -42,6 +55,7 @@ class Judged:
     verdict: Verdict
     runs: tuple[str, ...]
     holm: bool | None = None
+    design: ClaimDesign | None = None
 
 
 @dataclass(frozen=True)
@@ -66,13 +80,14 @@ def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
 
 def judge_on(claim: Claim, study: Study) -> Judged:
     """The claim on one study, with the runs that decided it and the age of the rule."""
-    verdict = judge(claim, study.tables, study.preset, study.seeds)
+    verdict = judge(claim, study.read_by(claim), study.preset, study.n(claim))
+    design = design_of(claim.id) if study.by_design else None
     runs: tuple[str, ...] = ()
     if verdict.word != "not run":
         runs = tuple(sorted(verdict.keys))
         age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
-        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
-    return Judged(study.preset, study.dataset, study.network, verdict, runs)
+        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, too_few(design), age])))
+    return Judged(study.preset, study.dataset, study.network, verdict, runs, design=design)
 
 
 def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:
@@ -98,7 +113,8 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
 def as_json(rows: Iterable[Row]) -> str:
     """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
 
-    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known.
+    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known. `design` is the
+    n that was chosen before the runs, and its powers to find that the claim holds and that it does not; or null.
     """
     claims = [_claim(row) for row in rows]
     return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
@@ -127,7 +143,8 @@ def _claim(row: Row) -> dict[str, object]:
 def _judged(one: Judged) -> dict[str, object]:
     where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
     parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
-    after = {"runs": list(one.runs), "holm": one.holm, "parts": parts}
+    chosen = one.design and {name: one.design[name] for name in ("n", "holds", "fails")}
+    after = {"runs": list(one.runs), "holm": one.holm, "design": chosen, "parts": parts}
     return where | _verdict(one.verdict) | after
 
 
