@@ -1,6 +1,6 @@
 """The parameters of a study, parsed and checked, with the preset's value for those not given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -69,7 +69,11 @@ class Request:
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        return runs_of(self.arms(), self.seeds, needed if self.designed else None)
+        return self.runs_of(self.arms())
+
+    def runs_of(self, arms: Sequence[Arm]) -> list[Run]:
+        """Each arm with its seeds."""
+        return runs_of(arms, self.seeds, needed if self.designed else None)
 
     def arms(self) -> list[Arm]:
         """What is run with several seeds each."""

@@ -3,7 +3,6 @@
 Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
-import inspect
 import time
 from concurrent.futures import Executor
 from copy import copy
@@ -12,11 +11,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims, studies, tuning
+from anatomy import claims, screening
 from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
-from anatomy.parameters import grid_options
 from anatomy.record import Record
 from anatomy.request import PUBLISHED, Request
 from anatomy.settings import Settings
@@ -39,18 +37,6 @@ class Study:
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
         self.paper, self.floors = request.runs(), request.floors()
-        # Arms that are compared for being better, by name: tuned alike, then trained at their best (see `tuning`).
-        self.contenders = self._contenders() if self.preset.full else {}
-
-    def _contenders(self) -> Settings:
-        """By the study's parameters that its `contenders` takes, given or default."""
-        contenders = getattr(studies.load(self.chapter), "contenders", None)
-        if contenders is None:
-            return {}
-        known, wanted = grid_options(self.chapter), inspect.signature(contenders).parameters
-        taken = {name: self.grid.get(name, known[name].default) for name in wanted if name != "base"}
-        arms: Settings = contenders(self.base, **taken)
-        return arms
 
     def with_records(self, use: str) -> "Study":
         """The same runs with another use of the published records: compare, use or ignore."""
@@ -78,23 +64,24 @@ class Study:
         return run.key(self.digest)
 
     @cached_property
-    def trials(self) -> dict[str, Run]:
-        """The tuning runs of all contenders, by key."""
-        arms = self.contenders.values()
-        return self._keyed([tuning.tuning_run(self.base, trial) for arm in arms for trial in tuning.candidates(arm)])
-
-    @cached_property
     def stages(self) -> dict[str, list[Run]]:
-        """paper: the settings as the paper has them; floor: what accuracies are held against; tuning; best: contenders
-        at their own best, once that is known."""
+        """paper: the common settings; floor: what accuracies are held against. Of arms that a claim calls better:
+        screen, final and best, each as far as it follows from the runs that there are."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
-        if not self.contenders:
+        arms = [arm for arm in self.request.arms() if arm.tuned] if self.preset.full else []
+        if not arms:
             return stages
-        trials = self._records(self.trials)
-        scores: dict[str, float] = {key: trial["tables"]["knn"]["accuracy"][0] for key, trial in trials.items()}
-        chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
-        best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
-        return stages | {"tuning": list(self.trials.values()), "best": best}
+        screens = screening.screens(arms)
+        accuracies = self._accuracies(screens)
+        finals = screening.finals(arms, accuracies, self.key)
+        accuracies |= self._accuracies(finals)
+        best = screening.at_own_best(arms, accuracies, self.key, self.request.runs_of)
+        return stages | {"screen": screens, "final": finals, "best": best}
+
+    def _accuracies(self, trials: list[Run]) -> dict[str, float]:
+        """By key, of those that there are."""
+        records = self._records(self._keyed(trials))
+        return {key: float(record["tables"]["knn"]["accuracy"][0]) for key, record in records.items()}
 
     @cached_property
     def _stages(self) -> dict[str, dict[str, Run]]:
@@ -148,7 +135,7 @@ class Study:
             return Outcome(self.keys, [])
         limit = self.request.time_limit
         until = None if limit is None else time.time() + limit
-        while True:  # twice where arms are tuned: what is best is known only after the first time
+        while True:  # where arms are tuned, what the final and the best are is known only after the stage before
             asked = self.runs
             try:
                 outcome = sweep(

@@ -95,16 +95,3 @@ def controls(base: Settings, one: Settings, two: Settings) -> list[Arm]:
         *(Arm(mocov2(keys) | two, figure=True) for keys in (SMALL, MIDDLE)),  # accuracy over the queue, second curve
         *(Arm(mocov2(exclude_own=left_out) | one | short) for left_out in (False, True)),  # own older views
     ]
-
-
-def contenders(base: Settings, temperature: float, temperature_inter: float) -> dict[str, Settings]:
-    """The arms of which a claim says that one beats another (7, 8, 9); each gets the same tuning."""
-    one, two = losses(temperature, temperature_inter)
-    smallest = {"batch_size": base["batch_size"] // 8}
-    return {
-        "simco, one temperature, small batch": SIMCO | one | smallest,
-        "simco, two temperatures, small batch": SIMCO | two | smallest,
-        "simco, two temperatures": SIMCO | two,
-        "simmoco, two temperatures": SIMMOCO | two,
-        "mocov2": mocov2() | one,
-    }
