@@ -1,24 +1,13 @@
 """Tuning by a screen and a final: on planted accuracies, which setting goes on."""
 
+from functools import partial
+
 import pytest
 
 from anatomy import presets
 from anatomy.arm import Arm, runs_of
 from anatomy.config import Run
-from anatomy.screening import (
-    SEEDS,
-    at_own_best,
-    bare,
-    choose,
-    final,
-    finalists,
-    finals,
-    grid,
-    screen,
-    screens,
-    trial,
-    wins,
-)  # fmt: skip
+from anatomy.screening import SEEDS, Tuned, at_own_best, bare, choose, final, finalists, grid, screen, trial, tune, wins
 from anatomy.study import Study
 from planted_store import plant
 
@@ -117,36 +106,43 @@ def test_a_trial_records_nothing_and_reads_one_accuracy() -> None:
 
 # --- the arms of contrasts
 
-ONE, TWO, THREE, OTHER = (
-    Arm(ARM | {"batch_size": size}, tuned=tuned)
-    for size, tuned in ((32, ("x",)), (64, ("x", "y")), (128, ("y",)), (256, ()))
-)
-ARMS = [ONE, TWO, THREE, OTHER]
+ONE, TWO, THREE = ARMS = [
+    Arm(ARM | {"batch_size": size}, tuned=contrasts)
+    for size, contrasts in ((32, ("x",)), (64, ("x", "y")), (128, ("y",)))
+]
 PAPER_SEEDS = (10, 11)
 
 
-def own_best(changed: list[Arm], missing: Arm | None = None) -> list[Run]:
+def tuned(changed: list[Arm], missing: Arm | None = None) -> list[Tuned]:
     """With a change that wins in some arms, and in the others none; of one arm the finals may be missing."""
-    known: dict[str, float] = {}
-    for arm in ARMS[:3]:
-        known |= {key(run): 40.0 + (point(run) == (0.24, 0.2)) for run in screen(arm.settings)}
+
+    def known(arm: Arm, runs: list[Run]) -> dict[str, float]:
+        if arm is missing and runs and runs[0].epochs == BASE["epochs"]:
+            return {}
         gain = 3.0 if arm in changed else 0.0
-        known |= {
-            key(run): 40.0 + gain * (point(run) == (0.24, 0.2)) + 0.1 * run.seed * (point(run) == (0.24, 0.2)) % 0.3
-            for run in finals([arm], known, key)
-            if arm is not missing
-        }
-    return at_own_best(ARMS, known, key, lambda arms: runs_of(arms, PAPER_SEEDS))
+        return {key(run): 40.0 + (gain + run.seed % 2) * (point(run) == (0.24, 0.2)) for run in runs}
+
+    return [tune(arm, partial(known, arm), key) for arm in ARMS]
 
 
-def test_only_arms_of_contrasts_are_tuned() -> None:
-    assert len(screens(ARMS)) == 3 * 12
-    assert {run.batch_size for run in screens(ARMS)} == {32, 64, 128}
-    assert finals(ARMS, {}, key) == []
+def own_best(changed: list[Arm], missing: Arm | None = None) -> list[Run]:
+    return at_own_best(tuned(changed, missing), lambda arm: runs_of([arm], PAPER_SEEDS))
+
+
+def test_a_final_follows_from_a_whole_screen() -> None:
+    first = tune(ONE, lambda runs: {}, key)
+    assert (len(first.screen), first.final, first.chosen) == (12, [], None)
+    one = tune(ONE, lambda runs: {key(run): 40.0 for run in runs[1:]}, key)
+    assert (one.final, one.chosen) == ([], None)
+    second = tuned([ONE], missing=ONE)[0]
+    assert (len(second.final), second.chosen) == (3 * 4, None)
+    chosen = tuned([ONE])[0].chosen
+    assert chosen is not None
+    assert point(trial(chosen, 0)) == (0.24, 0.2)
 
 
 def test_where_nothing_changes_the_best_runs_are_those_that_there_are() -> None:
-    assert [key(run) for run in own_best([])] == [key(run) for run in runs_of(ARMS[:3], PAPER_SEEDS)]
+    assert [key(run) for run in own_best([])] == [key(run) for run in runs_of(ARMS, PAPER_SEEDS)]
 
 
 def test_a_changed_arm_is_trained_anew_and_the_others_of_its_contrast_are_beside_it() -> None:

@@ -1,6 +1,6 @@
 """The parameters of a study, parsed and checked, with the preset's value for those not given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -69,11 +69,11 @@ class Request:
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        return self.runs_of(self.arms())
+        return [run for arm in self.arms() for run in self.runs_of(arm)]
 
-    def runs_of(self, arms: Sequence[Arm]) -> list[Run]:
-        """Each arm with its seeds."""
-        return runs_of(arms, self.seeds, needed if self.designed else None)
+    def runs_of(self, arm: Arm) -> list[Run]:
+        """An arm with its seeds."""
+        return runs_of([arm], self.seeds, needed if self.designed else None)
 
     def arms(self) -> list[Arm]:
         """What is run with several seeds each."""

@@ -9,8 +9,8 @@ The arms of one contrast are those that name the same claim in `Arm.tuned`. They
 chosen. An arm that stays as it is is the same run as with the common settings.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import sqrt
 from statistics import fmean, stdev
@@ -29,31 +29,35 @@ Accuracies = Mapping[str, float]  # by a run's key
 Key = Callable[[Run], str]
 
 
-# --- the runs that can be known so far
+@dataclass(frozen=True)
+class Tuned:
+    """An arm's tuning as far as it is known: the final follows from the screen, and what is chosen from both."""
+
+    arm: Arm
+    screen: list[Run]
+    final: list[Run] = field(default_factory=list)
+    chosen: Settings | None = None
 
 
-def screens(arms: Iterable[Arm]) -> list[Run]:
-    """Of all arms that are tuned."""
-    return [run for arm in arms if arm.tuned for run in screen(arm.settings)]
+def tune(arm: Arm, accuracies_of: Callable[[list[Run]], dict[str, float]], key: Key) -> Tuned:
+    """`accuracies_of` knows those of the runs that there are, by key."""
+    first = screen(arm.settings)
+    known = accuracies_of(first)
+    settings = finalists(arm.settings, known, key) if len(known) == len(first) else None
+    if settings is None:
+        return Tuned(arm, first)
+    last = final(settings)
+    return Tuned(arm, first, last, choose(arm.settings, known | accuracies_of(last), key))
 
 
-def finals(arms: Iterable[Arm], accuracies: Accuracies, key: Key) -> list[Run]:
-    """Of the arms that are screened."""
-    going = [finalists(arm.settings, accuracies, key) or [] for arm in arms if arm.tuned]
-    return [run for settings in going for run in final(settings)]
-
-
-def at_own_best(
-    arms: Iterable[Arm], accuracies: Accuracies, key: Key, runs_of: Callable[[Sequence[Arm]], list[Run]]
-) -> list[Run]:
+def at_own_best(tuned: Sequence[Tuned], runs_of: Callable[[Arm], list[Run]]) -> list[Run]:
     """The runs of every contrast whose arms have all chosen; `runs_of` knows the seeds of an arm."""
-    chosen = [(arm, choose(arm.settings, accuracies, key)) for arm in arms if arm.tuned]
-    waiting = {contrast for arm, setting in chosen if setting is None for contrast in arm.tuned}
+    waiting = {contrast for one in tuned if one.chosen is None for contrast in one.arm.tuned}
     runs: list[Run] = []
-    for arm, setting in chosen:
-        if setting is not None and set(arm.tuned) - waiting:
-            own = runs_of([replace(arm, settings=setting)])
-            runs += own if setting == arm.settings else map(bare, own)
+    for one in tuned:
+        if one.chosen is not None and set(one.arm.tuned) - waiting:
+            own = runs_of(replace(one.arm, settings=one.chosen))
+            runs += own if one.chosen == one.arm.settings else map(bare, own)
     return runs
 
 

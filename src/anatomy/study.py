@@ -36,7 +36,8 @@ class Study:
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
-        self.paper, self.floors = request.runs(), request.floors()
+        self.arms = [(arm, request.runs_of(arm)) for arm in request.arms()]
+        self.paper, self.floors = [run for _, runs in self.arms for run in runs], request.floors()
 
     def with_records(self, use: str) -> "Study":
         """The same runs with another use of the published records: compare, use or ignore."""
@@ -68,15 +69,16 @@ class Study:
         """paper: the common settings; floor: what accuracies are held against. Of arms that a claim calls better:
         screen, final and best, each as far as it follows from the runs that there are."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
-        arms = [arm for arm in self.request.arms() if arm.tuned] if self.preset.full else []
-        if not arms:
+        if not self.tuned:
             return stages
-        screens = screening.screens(arms)
-        accuracies = self._accuracies(screens)
-        finals = screening.finals(arms, accuracies, self.key)
-        accuracies |= self._accuracies(finals)
-        best = screening.at_own_best(arms, accuracies, self.key, self.request.runs_of)
-        return stages | {"screen": screens, "final": finals, "best": best}
+        trials = {name: [run for one in self.tuned for run in getattr(one, name)] for name in ("screen", "final")}
+        return stages | trials | {"best": screening.at_own_best(self.tuned, self.request.runs_of)}
+
+    @cached_property
+    def tuned(self) -> list[screening.Tuned]:
+        """The tuning of each arm that is compared at its own best, as far as it is known; only a full study has any."""
+        arms = [arm for arm, _ in self.arms if arm.tuned] if self.preset.full else []
+        return [screening.tune(arm, self._accuracies, self.key) for arm in arms]
 
     def _accuracies(self, trials: list[Run]) -> dict[str, float]:
         """By key, of those that there are."""
@@ -155,7 +157,7 @@ class Study:
                 return outcome
 
     def _forget(self) -> None:
-        for known in ("stages", "_stages", "_by_key", "evidence"):
+        for known in ("stages", "tuned", "_stages", "_by_key", "evidence"):
             self.__dict__.pop(known, None)
 
     def _keyed(self, runs: list[Run]) -> dict[str, Run]:

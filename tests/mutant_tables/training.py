@@ -114,7 +114,7 @@ MUTANTS: list[Mutant] = [
         ("tuned with a seed of the verdicts", "SEEDS = (1000, 1001, 1002)", "SEEDS = (10, 11, 12)"),
         ("the worst candidate is taken", "max(won", "min(won"),
         ("the worst of the screen go on", "-pair[0]", "pair[0]"),
-        ("a contrast is compared before all its arms have chosen", "if setting is None for", "if False for"),
+        ("a contrast is compared before all its arms have chosen", "if one.chosen is None for", "if False for"),
     ),
     *mutants(
         "processes.py",
