@@ -4,7 +4,7 @@ The table is mutant_tables/, a file for each room of the package. A mutant is a 
 in a file, what to write instead, and the test files that should notice. Text that is not there (the code was
 rewritten) is an error: the mutant is to be written anew, never dropped. Where one survives, the tests lack something,
 not the table. Every mutant is run in its own copy of src and tests, two at a time. Words choose some:
-`mutants.py paired.py tuning`.
+`mutants.py paired.py screening`.
 """
 
 import multiprocessing

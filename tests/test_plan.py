@@ -9,6 +9,7 @@ from anatomy import plan, presets, studies
 from anatomy.cli import main
 from anatomy.config import Run
 from anatomy.study import Study
+from planted_store import plant
 
 
 def test_each_layer_is_named() -> None:
@@ -41,9 +42,14 @@ def test_every_run_is_there_with_the_values_that_it_has(chapter: str, store: Pat
     assert not store.exists()
 
 
-def test_the_runs_of_tuning_are_listed_too(store: Path) -> None:
-    study = Study("dictionary_size", preset="overnight")
-    assert {run.stage for run in plan.planned(study)} == {"paper", "floor", "tuning"}
+def test_the_stages_that_are_known_so_far_are_listed_too(store: Path) -> None:
+    """The finals follow from the screen, which is planted for one contrast."""
+    study = Study("score_visualization", preset="overnight", records="ignore")
+    assert {run.stage for run in plan.planned(study)} == {"paper", "floor", "screen"}
+    for run in study.stages["screen"]:
+        plant(study, run)
+    known = plan.planned(Study("score_visualization", preset="overnight", records="ignore"))
+    assert {run.stage for run in known} == {"paper", "floor", "screen", "final"}
 
 
 def test_as_text_and_as_json(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,9 @@ def on(base: Settings, arms: Iterable[Arm]) -> list[Arm]:
 
 def runs_of(arms: Iterable[Arm], seeds: Sequence[int], needed: Callable[[Arm], int] | None = None) -> list[Run]:
     """Every arm with all seeds, or with the first `needed` of them; arm by arm, in the order given."""
-    return [Run.of(**arm.settings, seed=seed) for arm in arms for seed in seeds_of(arm, seeds, needed)]
+    made = ((Run.of(**arm.settings), seeds_of(arm, seeds, needed)) for arm in arms)
+    # Checked once an arm: a study has hundreds of runs, and a seed is no part's option.
+    return [run.model_copy(update={"seed": seed}) for run, own in made for seed in own]
 
 
 def seeds_of(arm: Arm, seeds: Sequence[int], needed: Callable[[Arm], int] | None = None) -> Sequence[int]:

@@ -57,6 +57,8 @@ class Evidence:
             archived=self.archived,
             rungs=self.rungs,
             climbs=ladder.climbs(self.request.chapter),
+            by_design=self.request.preset.designed,
+            order=self.request.seeds if self.request.designed else (),
         )
 
     @cached_property

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from anatomy import ladder, parts, presets, studies
+from anatomy import parts, presets, studies
 from anatomy.config import Run
 from anatomy.kinds import SEVERAL, SINGLE, Part
 from anatomy.record import plain
 from anatomy.settings import Settings
 from anatomy.study import Study
-from anatomy.tables import FLOOR
 
 ORIGINS = ("default", "base", "preset", "chapter", "arm")
 Merged = dict[str, tuple[object, str]]  # by a setting's name: value and origin
@@ -32,10 +31,8 @@ class Planned:
 
 
 def planned(study: Study) -> list[Planned]:
-    """Of the stages that are known before anything is trained."""
-    layers = layers_of(study)
-    stages = {"paper": study.paper, FLOOR: study.floors, **ladder.stages(study.request, study.paper)}
-    stages["tuning"] = list(study.trials.values())
+    """Of the stages that are known so far: what is tuned follows from runs of the stage before."""
+    layers, stages = layers_of(study), study.stages
     return [
         Planned(study.key(run), stage, run.seed, merged(run, layers)) for stage, runs in stages.items() for run in runs
     ]

@@ -1,7 +1,7 @@
 """The parameters of a study, parsed and checked, with the preset's value for those not given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anatomy import data, option_types, presets, studies
@@ -14,9 +14,13 @@ from anatomy.paths import given_path
 from anatomy.record import Record, published
 from anatomy.settings import Settings
 from anatomy.store import Store
+from anatomy.verdicts.designs import seeds_of
+from anatomy.verdicts.power import LEAST
 
 PUBLISHED = Path(__file__).parents[2] / "records"
 DEFAULTS = {"preset": "laptop", "device": "auto", "records": "compare"}  # of the rest: None, what the preset has
+
+FIGURE = 3  # seeds of an arm that only a figure shows, and of what accuracies are held against
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Request:
     time_limit: float | None = None  # seconds
     workers: int | None = None
     grid: Settings = field(default_factory=dict)  # the chapter's own parameters
+    designed: bool = False  # an arm has the first of the seeds, as many as it needs; else all of them
 
     @classmethod
     def of(cls, chapter: str, **given: object) -> "Request":
@@ -47,13 +52,15 @@ class Request:
             asked |= {"records": "use", "preset": _largest_published(chapter, asked, grid)}
         preset = presets.load(asked["preset"]).of(chapter)
         dataset = asked["dataset"] or preset.dataset
+        seeds, designed = _seeds(preset, asked["seeds"])
         if asked["data_root"]:
             given_path(asked["data_root"], "data_root")
             if not asked["dataset"] and dataset == data.EMBEDDED:  # YAML reads the name null as none
                 to_terminal(f"data_root is not used: no dataset is named, and the preset's {dataset} is embedded")
         machine = Machine(asked["device"] or "auto", preset.precision, compile=preset.compile)
         rest = {name: asked[name] for name in ("records", "data_root", "time_limit", "workers")}
-        return cls(chapter, preset, dataset, asked["seeds"] or preset.seeds, machine, store, grid=grid, **rest)
+        request = cls(chapter, preset, dataset, seeds, machine, store, grid=grid, designed=designed, **rest)
+        return replace(request, seeds=seeds[: max(map(needed, request.arms()))]) if designed else request
 
     @property
     def trains(self) -> bool:
@@ -67,7 +74,11 @@ class Request:
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        return runs_of(self.arms(), self.seeds)
+        return [run for arm in self.arms() for run in self.runs_of(arm)]
+
+    def runs_of(self, arm: Arm) -> list[Run]:
+        """An arm with its seeds."""
+        return runs_of([arm], self.seeds, needed if self.designed else None)
 
     def arms(self) -> list[Arm]:
         """What is run with several seeds each."""
@@ -77,7 +88,8 @@ class Request:
     def floors(self) -> list[Run]:
         """What the accuracies among them are held against."""
         make: Callable[..., list[Run]] = studies.load(self.chapter).floors
-        return make(self.base, seeds=self.seeds, full=self.preset.full) if self.preset.floors else []
+        seeds = self.seeds[:FIGURE] if self.designed else self.seeds
+        return make(self.base, seeds=seeds, full=self.preset.full) if self.preset.floors else []
 
     def digest(self) -> str:
         """Of the data."""
@@ -88,13 +100,23 @@ class Request:
         return published(PUBLISHED) if PUBLISHED.is_dir() and self.records != "ignore" else {}
 
 
+def needed(arm: Arm) -> int:
+    """Seeds of an arm: the most that a claim needs that reads it."""
+    return FIGURE if arm.figure else max(map(seeds_of, arm.claims), default=LEAST)
+
+
+def _seeds(preset: presets.Preset, asked: tuple[int, ...] | None) -> tuple[tuple[int, ...], bool]:
+    """Those asked for, or the preset's; and whether an arm has only as many as it needs."""
+    return asked or preset.seeds, preset.designed and not asked
+
+
 def _largest_published(chapter: str, asked: Settings, grid: Settings) -> str:
     """The largest preset of which anything is published."""
     for name in reversed(presets.PRESETS):
         preset = presets.load(name).of(chapter)
-        dataset, seeds = asked["dataset"] or preset.dataset, asked["seeds"] or preset.seeds
+        dataset, (seeds, designed) = asked["dataset"] or preset.dataset, _seeds(preset, asked["seeds"])
         one = Request(chapter, preset, dataset, seeds, Machine(), Store(), asked["records"], asked["data_root"],
-                      grid=grid)  # fmt: skip
+                      grid=grid, designed=designed)  # fmt: skip
         known, there = one.digest(), one.published()
         if any(run.key(known) in there for run in one.runs()):
             return name

@@ -3,7 +3,6 @@
 Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
-import inspect
 import time
 from concurrent.futures import Executor
 from copy import copy
@@ -12,12 +11,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims, ladder, request, studies, tuning
+from anatomy import claims, ladder, request, screening
 from anatomy.archive import archived, archived_study
 from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
-from anatomy.parameters import grid_options
 from anatomy.record import Record, run_of
 from anatomy.request import PUBLISHED, Request
 from anatomy.settings import Settings
@@ -39,19 +37,8 @@ class Study:
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
-        self.paper, self.floors = request.runs(), request.floors()
-        # Arms that are compared for being better, by name: tuned alike, then trained at their best (see `tuning`).
-        self.contenders = self._contenders() if self.preset.full else {}
-
-    def _contenders(self) -> Settings:
-        """By the study's parameters that its `contenders` takes, given or default."""
-        contenders = getattr(studies.load(self.chapter), "contenders", None)
-        if contenders is None:
-            return {}
-        known, wanted = grid_options(self.chapter), inspect.signature(contenders).parameters
-        taken = {name: self.grid.get(name, known[name].default) for name in wanted if name != "base"}
-        arms: Settings = contenders(self.base, **taken)
-        return arms
+        self.arms = [(arm, request.runs_of(arm)) for arm in request.arms()]
+        self.paper, self.floors = [run for _, runs in self.arms for run in runs], request.floors()
 
     def with_records(self, use: str) -> "Study":
         """The same runs with another use of the published records: compare, use or ignore."""
@@ -96,24 +83,26 @@ class Study:
         return run.key(self.digest)
 
     @cached_property
-    def trials(self) -> dict[str, Run]:
-        """The tuning runs of all contenders, by key."""
-        arms = self.contenders.values()
-        return self._keyed([tuning.tuning_run(self.base, trial) for arm in arms for trial in tuning.candidates(arm)])
-
-    @cached_property
     def stages(self) -> dict[str, list[Run]]:
-        """paper: the settings as the paper has them; floor: what accuracies are held against; the rungs of the ladder;
-        tuning; best: contenders at their own best, once that is known."""
+        """paper: the common settings; floor: what accuracies are held against; the rungs of the ladder. Of arms that a
+        claim calls better: screen, final and best, each as far as it follows from the runs that there are."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
         stages |= ladder.stages(self.request, self.paper)
-        if not self.contenders:
+        if not self.tuned:
             return stages
-        trials = self._records(self.trials)
-        scores: dict[str, float] = {key: trial["tables"]["knn"]["accuracy"][0] for key, trial in trials.items()}
-        chosen = [tuning.best(self.base, arm, scores, self.key) for arm in self.contenders.values()]
-        best = [Run.of(**self.base | arm, seed=seed) for arm in chosen if arm for seed in self.seeds]
-        return stages | {"tuning": list(self.trials.values()), "best": best}
+        trials = {name: [run for one in self.tuned for run in getattr(one, name)] for name in ("screen", "final")}
+        return stages | trials | {"best": screening.at_own_best(self.tuned, self.request.runs_of)}
+
+    @cached_property
+    def tuned(self) -> list[screening.Tuned]:
+        """The tuning of each arm that is compared at its own best, as far as it is known; only a full study has any."""
+        arms = [arm for arm, _ in self.arms if arm.tuned] if self.preset.full else []
+        return [screening.tune(arm, self._accuracies, self.key) for arm in arms]
+
+    def _accuracies(self, trials: list[Run]) -> dict[str, float]:
+        """By key, of those that there are."""
+        records = self._records(self._keyed(trials))
+        return {key: float(record["tables"]["knn"]["accuracy"][0]) for key, record in records.items()}
 
     @cached_property
     def _stages(self) -> dict[str, dict[str, Run]]:
@@ -167,7 +156,7 @@ class Study:
             return Outcome(self.keys, [])
         limit = self.request.time_limit
         until = None if limit is None else time.time() + limit
-        while True:  # twice where arms are tuned: what is best is known only after the first time
+        while True:  # where arms are tuned, what the final and the best are is known only after the stage before
             asked = self.runs
             try:
                 outcome = sweep(
@@ -187,7 +176,7 @@ class Study:
                 return outcome
 
     def _forget(self) -> None:
-        for known in ("stages", "_stages", "_by_key", "evidence"):
+        for known in ("stages", "tuned", "_stages", "_by_key", "evidence"):
             self.__dict__.pop(known, None)
 
     def _keyed(self, runs: list[Run]) -> dict[str, Run]:

@@ -5,6 +5,7 @@ import pytest
 
 from anatomy.analysis.paired import differences
 from anatomy.arms import dictionary_page
+from anatomy.figures.arms import accuracy_curves
 from anatomy.study import Study
 
 SEEDS = {0, 1, 2}
@@ -29,7 +30,7 @@ def test_every_way_and_every_change_was_run_once_a_seed(tables) -> None:
     assert len(pairs.pop(LATER)[0]) == 0
     arms = [*dictionary_page.ways(tables).values(), *(rows for pair in pairs.values() for rows in pair)]
     assert len(arms) == 9 + 2 * 14
-    assert all(sorted(rows["seed"]) == sorted(SEEDS) for rows in arms)
+    assert all(sorted(rows["seed"]) == list(SEEDS) for rows in arms)
 
 
 def test_a_change_is_one_change(tables) -> None:
@@ -70,3 +71,14 @@ def test_settings_of_ours_are_those_of_the_run(study: Study) -> None:
     table = dictionary_page.settings(ours, seeds=3)
     assert (table.loc["epochs", "ours"], table.loc["pixels", "ours"], table.loc["seeds", "ours"]) == (3, 16, 3)
     assert set(table["paper"]) == {"not seen"}
+
+
+def test_before_every_arm_is_published_less_is_drawn_and_nothing_fails() -> None:
+    """The tables of a preset that has SimCo alone have no column of a queue."""
+    few = Study("dictionary_size", preset="laptop", records="use").tables
+    assert {name for name, rows in dictionary_page.ways(few).items() if len(rows)} == set()
+    assert list(differences(dictionary_page.changes(few))["comparison"]) == ["second temperature: SimCo, batch 32"]
+    curves = {"queue": dictionary_page.over_queue(few), "temperature": dictionary_page.over_temperature(few)}
+    assert [len(table) for table in curves.values()] == [0, 0]
+    figure = accuracy_curves(curves)
+    assert [axis.get_legend() for axis in figure.axes] == [None, None]

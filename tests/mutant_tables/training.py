@@ -130,11 +130,13 @@ MUTANTS: list[Mutant] = [
         ("rounding alone is a difference", "max([MIN_SCALE, *map(abs, kept)])", "max(map(abs, kept))"),
     ),
     *mutants(
-        "tuning.py",
-        "test_tuning.py",
+        "screening.py",
+        "test_screening.py",
         ("tuned on test images", '"evaluate_on": "held_out"', '"evaluate_on": "test"'),
-        ("tuned with a seed of the verdicts", '"seed": SEED}', '"seed": 0}'),
-        ("the worst candidate is taken", "max(known", "min(known"),
+        ("tuned with a seed of the verdicts", "SEEDS = (1000, 1001, 1002)", "SEEDS = (10, 11, 12)"),
+        ("the worst candidate is taken", "max(won", "min(won"),
+        ("the worst of the screen go on", "-pair[0]", "pair[0]"),
+        ("a contrast is compared before all its arms have chosen", "if one.chosen is None for", "if False for"),
     ),
     *mutants(
         "processes.py",

@@ -32,6 +32,7 @@ from anatomy.tables import tables_of
 from anatomy.verdicts import Claim, Verdict, judge
 from anatomy.verdicts import known_rules as rules_file
 from anatomy.verdicts.combine import all_keys, flat_parts
+from anatomy.verdicts.first_seeds import first_seeds
 from anatomy.verdicts.known_rules import Known, known_rules
 from anatomy.verdicts.rule_digest import digest
 from anatomy.verdicts.verdict import Word
@@ -57,7 +58,10 @@ def frozen_studies() -> dict[str, Said]:
             if any(study.key(run) in there for run in study.paper):
                 stages = {name: [k for k in map(study.key, runs) if k in there] for name, runs in study.stages.items()}
                 evidence = study.as_evidence()
-                found[f"{chapter} {preset}"] = {"preset": preset, "seeds": evidence.seeds, "stages": stages}
+                ids = claims.all_claims(chapter) if evidence.by_design else []
+                seeds = {claim.id: evidence.n(claim) for claim in ids} or evidence.seeds
+                frozen = {"preset": preset, "seeds": seeds, "order": evidence.order, "stages": stages}
+                found[f"{chapter} {preset}"] = {name: what for name, what in frozen.items() if what}
         if then := archived_study(PUBLISHED, chapter):
             found[f"{chapter} archive"] = {"preset": then["preset"], "seeds": ARCHIVED_SEEDS, "stages": then["stages"]}
     return found
@@ -87,7 +91,9 @@ def judged(claim: Claim, study: Said, seed: int | None = None) -> Said:
 
 def on_published(claim: Claim, study: Said) -> Verdict:
     """The verdict on the published runs of a frozen study."""
-    return judge(claim, tables(json.dumps(study["stages"])), study["preset"], study["seeds"])
+    n = study["seeds"][claim.id] if isinstance(study["seeds"], dict) else study["seeds"]
+    read = tables(json.dumps(study["stages"]))
+    return judge(claim, first_seeds(read, study["order"][:n]) if "order" in study else read, study["preset"], n)
 
 
 def said(verdict: Verdict) -> Said:

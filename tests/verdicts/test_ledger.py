@@ -34,6 +34,7 @@ from anatomy.verdicts import (
     Verdict,
     judge,
 )
+from anatomy.verdicts import designs as designs_file
 from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.ledger import Judged, Row, Study, as_json, judge_on, ledger
 from anatomy.verdicts.render import as_frame, as_text
@@ -459,7 +460,7 @@ def test_json_has_the_schema_that_was_agreed():
         about += ["rule", "parts", "demonstrations", "rule_commit", "rule_written", "first_run"]
         assert list(claim) == [*about, "verdicts"]
         for verdict in claim["verdicts"]:
-            assert set(verdict) == ASKED | {"needed", "note", "holm", "parts", "trend"}
+            assert set(verdict) == ASKED | {"needed", "note", "holm", "design", "parts", "trend"}
             assert verdict["verdict"] in ("holds", "does not hold", "undecided", "not run")
     second = shown["claims"][1]
     assert (second["id"], second["kind"]) == ("dictionary-2", "shape")
@@ -477,6 +478,22 @@ def test_a_trend_stands_in_the_note():
     one = Judged("laptop", "shapes", "small", Verdict("holds"), (), trend=trend(rungs, 0.5))
     assert "over 2 to 18 passes: grows" in as_text([Row(planted_claim(), (one,))])
     assert as_frame([Row(planted_claim(), (one,))])["note"].tolist() == ["over 2 to 18 passes: grows"]
+
+
+def test_the_ledger_says_the_design_of_a_verdict_and_where_its_power_is_too_little(monkeypatch):
+    planted = {"n": 12, "holds": 0.6, "fails": 0.7, "date": "", "pilot": None, "parts": {}}
+    monkeypatch.setattr(designs_file, "designs", lambda: {"dictionary-2": planted})
+    gains = [*GOOD, *GOOD, *GOOD, *GOOD, -99.0]  # the last of a seed too many
+    tables = {"knn": knn(gains)["knn"].assign(seed=range(13))}
+    one = Study("overnight", "cifar10", "small", tables, by_design=True, order=tuple(range(13)))
+    claim = planted_claim()
+    verdict = json.loads(as_json(ledger([one], [claim])))["claims"][0]["verdicts"][0]
+    assert (verdict["verdict"], verdict["n"], verdict["design"]) == ("holds", 12, {"n": 12, "holds": 0.6, "fails": 0.7})
+    assert verdict["note"].startswith("power 0.60 of 0.80 on 12 seeds")
+    all_of_them = json.loads(as_json(ledger([replace(one, order=())], [claim])))["claims"][0]["verdicts"][0]
+    assert (all_of_them["n"], all_of_them["verdict"]) == (13, "undecided")
+    fixed = json.loads(as_json(ledger([replace(one, by_design=False)], [claim])))["claims"][0]["verdicts"][0]
+    assert fixed["design"] is None
 
 
 def test_json_is_strict_where_a_number_is_infinite():

@@ -17,7 +17,7 @@ def flags(parser: Parser) -> None:
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
-    """Print every run; nothing is read from the store, trained or written."""
+    """Print every run; nothing is trained or written."""
     study = Study(known.chapter, preset=known.preset, **flat_flags(rest))
     print(json.dumps(plan.as_fields(study), indent=1) if known.json else plan.as_text(study))
     return 0

@@ -85,7 +85,8 @@ def accuracy_curves(tables: Mapping[str, DataFrame], below: Levels = NONE) -> Fi
         axis.set_xticks(values, [f"{value:,g}" for value in values])
         axis.xaxis.set_minor_locator(NullLocator())
         floors(axis, below, across=True)
-        axis.legend(frameon=False, fontsize="small")
+        if len(table):
+            axis.legend(frameon=False, fontsize="small")
     axes[0].set(ylabel="kNN accuracy on test images, %")
     return figure
 

@@ -97,18 +97,5 @@ def controls(base: Settings, one: Settings, two: Settings) -> list[Arm]:
     ]
 
 
-def contenders(base: Settings, temperature: float, temperature_inter: float) -> dict[str, Settings]:
-    """The arms of which a claim says that one beats another (7, 8, 9); each gets the same tuning."""
-    one, two = losses(temperature, temperature_inter)
-    smallest = {"batch_size": base["batch_size"] // 8}
-    return {
-        "simco, one temperature, small batch": SIMCO | one | smallest,
-        "simco, two temperatures, small batch": SIMCO | two | smallest,
-        "simco, two temperatures": SIMCO | two,
-        "simmoco, two temperatures": SIMMOCO | two,
-        "mocov2": mocov2() | one,
-    }
-
-
 # The claims that are measured at every rung of a preset (`ladder`).
 CLIMBS = ("dictionary-4", "dictionary-7", "dictionary-9")

@@ -74,13 +74,6 @@ def mochi(base: Settings) -> Settings:
     return {"transform": "mochi", **sizes}
 
 
-def contenders(base: Settings, momentum: float, temperature: float) -> dict[str, Settings]:
-    """The arms of which a claim says that one beats another (transformation-3); each gets the same tuning."""
-    moco = plain(momentum, temperature) | {"recorders": ""}  # their curves are on no page
-    named = ("none", "positive_extrapolation", "positive_interpolation")
-    return {name: moco | {"transform": name} for name in named}
-
-
 # Chapter three, which looks at nothing but scores.
 SCORES: Settings = {"recorders": "score_curves,synthetic"}
 QUALITY = "knn,linear_probe,alignment_uniformity"

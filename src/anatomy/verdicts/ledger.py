@@ -9,6 +9,8 @@ from anatomy.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.climb import climb
 from anatomy.verdicts.combine import flat_parts, holm
+from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
+from anatomy.verdicts.first_seeds import first_seeds
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
@@ -24,7 +26,9 @@ class Study:
     """The tables of the runs of one preset, data set and network; provenances by the run's key.
 
     `asked` are the ids of the claims that these runs were made for (all without it); `seeds` is the n that the
-    preset fixed beforehand: with fewer, nothing is decided yet. `archived`: of an earlier recipe, which judges nothing.
+    preset fixed beforehand, with `by_design` that of each claim's own design: with fewer, nothing is decided yet. Of
+    `order` a claim reads the first n seeds and no later one; without it, all that were run.
+    `archived`: of an earlier recipe, which judges nothing.
     `rungs`: tables by epochs, and `climbs`: the ids of the claims whose effect is measured at each (`climb`).
     """
 
@@ -38,12 +42,22 @@ class Study:
     archived: bool = False
     rungs: Mapping[int, Tables] = field(default_factory=dict)
     climbs: Collection[str] = ()
+    by_design: bool = False
+    order: tuple[int, ...] = ()
+
+    def n(self, claim: Claim) -> int | None:
+        """What was fixed beforehand for a claim."""
+        return seeds_of(claim.id) if self.by_design else self.seeds
+
+    def read_by(self, claim: Claim, tables: Tables) -> Tables:
+        """The rows of the seeds that a claim reads."""
+        return first_seeds(tables, self.order[: self.n(claim)]) if self.order else tables
 
 
 @dataclass(frozen=True)
 class Judged:
     """One verdict and where it belongs; `holm`: it survives the correction (None: no chance); `trend`: over the rungs
-    of training (None: not climbed)."""
+    of training (None: not climbed); `design`: of its n."""
 
     preset: str
     dataset: str
@@ -52,6 +66,7 @@ class Judged:
     runs: tuple[str, ...]
     holm: bool | None = None
     trend: Trend | None = None
+    design: ClaimDesign | None = None
 
 
 @dataclass(frozen=True)
@@ -78,22 +93,24 @@ def judge_on(claim: Claim, study: Study) -> Judged:
     """The claim on one study, with the runs that decided it and the age of the rule."""
     if study.archived:
         return Judged(study.preset, study.dataset, study.network, Verdict("not run", note=ARCHIVED), ())
-    verdict = judge(claim, study.tables, study.preset, study.seeds)
+    verdict = judge(claim, study.read_by(claim, study.tables), study.preset, study.n(claim))
+    design = design_of(claim.id) if study.by_design else None
     if mixed := two_kinds(by_seed(study, verdict.keys), study.provenances):
         verdict = Verdict("not run", note=mixed)
     runs: tuple[str, ...] = ()
     if verdict.word != "not run":
         runs = tuple(sorted(verdict.keys))
         age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
-        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, age])))
-    return Judged(study.preset, study.dataset, study.network, verdict, runs, trend=trend_on(claim, study))
+        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, too_few(design), age])))
+    moves = trend_on(claim, study)
+    return Judged(study.preset, study.dataset, study.network, verdict, runs, trend=moves, design=design)
 
 
 def trend_on(claim: Claim, study: Study) -> Trend | None:
     """How the claim's effect moves over the rungs of the study; None where fewer than two rungs were run."""
     if claim.id not in study.climbs or study.archived:
         return None
-    climbed = climb(claim, study.rungs)
+    climbed = climb(claim, {epochs: study.read_by(claim, tables) for epochs, tables in study.rungs.items()})
     if sum(bool(rung.effects) for rung in climbed.rungs) < 2:
         return None
     part = next(iter(claim.parts.values()))
@@ -133,7 +150,8 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
 def as_json(rows: Iterable[Row]) -> str:
     """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
 
-    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known.
+    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known. `design` is the
+    n that was chosen before the runs, and its powers to find that the claim holds and that it does not; or null.
     """
     claims = [_claim(row) for row in rows]
     return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
@@ -162,9 +180,11 @@ def _claim(row: Row) -> dict[str, object]:
 def _judged(one: Judged) -> dict[str, object]:
     where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
     parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
+    chosen = one.design and {name: one.design[name] for name in ("n", "holds", "fails")}
     after = {
         "runs": list(one.runs),
         "holm": one.holm,
+        "design": chosen,
         "parts": parts,
         "trend": one.trend.as_json() if one.trend else None,
     }

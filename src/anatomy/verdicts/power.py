@@ -15,6 +15,7 @@ from anatomy.verdicts.criteria import Criterion, Difference, Equivalence, Shape
 from anatomy.verdicts.student_t import LEVEL
 
 LEAST, MOST, POWER = 5, 12, 0.8
+Judged = Difference | Shape | Equivalence  # the criteria that look at a spread
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def design(criterion: Criterion, sd: float) -> Design | None:
 
     A Threshold asks each seed, and an Exact none.
     """
-    if not isinstance(criterion, Difference | Shape | Equivalence):
+    if not isinstance(criterion, Judged):
         return None
     designs = [_design(criterion, sd, n) for n in range(LEAST, MOST + 1)]
     return next((one for one in designs if one.enough), designs[-1])
@@ -49,13 +50,13 @@ def of_parts(designs: Iterable[Design | None]) -> Design | None:
     return Design(max(d.n for d in found), min(d.holds for d in found), min(d.fails for d in found))
 
 
-def effects(criterion: Difference | Shape | Equivalence) -> tuple[float, float]:
+def effects(criterion: Judged) -> tuple[float, float]:
     """What is true where the claim is, and where it is not; a margin is half of the claimed effect."""
     twice = 2 * criterion.margin
     return (0.0, -twice) if isinstance(criterion, Equivalence) else (twice, 0.0)
 
 
-def _design(criterion: Difference | Shape | Equivalence, sd: float, n: int) -> Design:
+def _design(criterion: Judged, sd: float, n: int) -> Design:
     near, far = (_clears(distance, sd, n) for distance in (criterion.margin, 2 * criterion.margin))
     if not isinstance(criterion, Equivalence):
         return Design(n, holds=far, fails=near)  # above 0 from twice the margin, and below the margin from 0
