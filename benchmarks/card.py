@@ -29,7 +29,8 @@ from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.measures.knn import vote
 from anatomy.similarity import Against
-from anatomy.train import Training, autocast, prepare, train_step
+from anatomy.train import autocast, prepare, train_step
+from anatomy.training import Training
 
 WARM, STEPS = 5, 32  # views are made for 16 steps at once
 BIG = {"backbone": "resnet18", "width": 64}

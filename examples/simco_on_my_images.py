@@ -15,7 +15,8 @@ from anatomy import views
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, fit, prepare
+from anatomy.train import fit, prepare
+from anatomy.training import Training
 
 
 def main() -> None:

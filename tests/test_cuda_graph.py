@@ -14,7 +14,8 @@ from anatomy.batches import batches
 from anatomy.config import Run
 from anatomy.cuda_graph import StepGraph
 from anatomy.step import StepOutput
-from anatomy.train import Training, fit, forward_backward, prepare, repeatable, update
+from anatomy.train import fit, forward_backward, prepare, repeatable, update
+from anatomy.training import Training
 from tiny import MACHINE, tiny
 
 

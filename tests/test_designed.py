@@ -1,7 +1,5 @@
 """Seeds by design: an arm runs with as many as its claims need, and a claim reads the first of its own."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
@@ -87,7 +85,7 @@ def test_a_study_says_of_which_seeds_its_claims_are_judged(designs: None, store:
     for id, n in (("transformation-3", 7), ("mixing-6", 9), ("mixing-1", LEAST)):
         claim = claims.load(id)
         assert judged.n(claim) == n
-        read = replace(judged, tables={"knn": pd.DataFrame({"seed": list(range(10, 22))})}).read_by(claim)
+        read = judged.read_by(claim, {"knn": pd.DataFrame({"seed": list(range(10, 22))})})
         assert list(read["knn"]["seed"]) == list(range(10, 10 + n))
     given = Study(CHAPTER, preset="overnight", records="ignore", seeds=(0, 1, 2)).as_evidence()
     assert (given.n(claims.load("mixing-6")), given.order) == (9, ())

@@ -11,7 +11,8 @@ from torch import nn
 from anatomy import views
 from anatomy.device import move
 from anatomy.machine import Machine
-from anatomy.train import Training, fit, prepare
+from anatomy.train import fit, prepare
+from anatomy.training import Training
 from fake_cuda import fake_cuda
 from tiny import MACHINE, tiny
 

@@ -17,7 +17,8 @@ from anatomy.config import Run, valid_run
 from anatomy.machine import Machine
 from anatomy.quantities import Objectives, Target
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, fit, prepare
+from anatomy.train import fit, prepare
+from anatomy.training import Training
 from fake_cuda import FakeCuda, fake_cuda
 from tiny import tiny
 

@@ -14,7 +14,8 @@ from anatomy.checkpoint import State
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, fit, prepare, train_step
+from anatomy.train import fit, prepare, train_step
+from anatomy.training import Training
 from test_fake_cuda import CASES, run_of
 
 pytestmark = [

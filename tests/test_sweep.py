@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 import crash
-from anatomy import network, train, worker
+from anatomy import network, optimizer, train, worker
 from anatomy import sweep as module
+from anatomy.batches import batches
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
@@ -85,7 +86,7 @@ def test_fresh_weights_while_another_thread_seeds_torch(monkeypatch: pytest.Monk
 
         def interrupted(kind: str, part: Any) -> Any:
             if kind == "backbone":
-                began = other.submit(lambda: next(train.batches(epoch)))
+                began = other.submit(lambda: next(batches(epoch)))
                 time.sleep(0.2)
                 assert not began.done()
             return load(kind, part)
@@ -117,8 +118,8 @@ def test_rules_are_written_down(runs: Store) -> None:
 
 
 def test_failed_run_keeps_the_others(runs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    ordinary = train.learning_rate
-    monkeypatch.setattr(train, "learning_rate", lambda run, *at: 1e30 if run == RUNS[1] else ordinary(run, *at))
+    ordinary = optimizer.learning_rate
+    monkeypatch.setattr(optimizer, "learning_rate", lambda run, *at: 1e30 if run == RUNS[1] else ordinary(run, *at))
     with pytest.raises(RunFailed) as failed:
         swept(runs, RUNS)
     keys = [task(run, runs).key for run in RUNS]

@@ -21,7 +21,8 @@ from anatomy.optimizer import learning_rate
 from anatomy.replay import first_losses
 from anatomy.run_tables import run_tables
 from anatomy.speed import step_seconds
-from anatomy.train import Training, fit, prepare
+from anatomy.train import fit, prepare
+from anatomy.training import Training
 from tiny import MACHINE, tiny
 
 # K = 40 is no multiple of the batch: the queue's position matters.

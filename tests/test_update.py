@@ -14,7 +14,8 @@ from anatomy.batches import batches
 from anatomy.config import Run
 from anatomy.machine import Machine
 from anatomy.run_tables import run_tables
-from anatomy.train import Training, fit, prepare
+from anatomy.train import fit, prepare
+from anatomy.training import Training
 from reference import Array, array, assert_close
 from tiny import MACHINE, tiny
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy import network, train, worker
+from anatomy import network, optimizer, train, worker
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
@@ -269,10 +269,10 @@ def test_spoiled_record_is_quarantined_and_what_was_trained_is_used(
 def test_failed_run_keeps_its_last_good_checkpoint(
     runs: Store, every_epoch: None, monkeypatch: pytest.MonkeyPatch, unbroken: dict[str, Any]
 ) -> None:
-    ordinary, key = train.learning_rate, task(RUN, runs).key
+    ordinary, key = optimizer.learning_rate, task(RUN, runs).key
     with monkeypatch.context() as patch:
         patch.setattr(
-            train, "learning_rate", lambda run, step, steps: 1e30 if step == 4 else ordinary(run, step, steps)
+            optimizer, "learning_rate", lambda run, step, steps: 1e30 if step == 4 else ordinary(run, step, steps)
         )
         with pytest.raises(RunFailed, match=r"nan at step 5; .* after epoch 1"):
             train_one(task(RUN, runs))

@@ -1,7 +1,6 @@
 """The batches of an epoch: which images, in which order, and their views, made where the images are."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import torch
 
@@ -10,15 +9,13 @@ from anatomy.device import move
 from anatomy.network import GLOBAL_GENERATOR, bound_part
 from anatomy.step import Batch
 from anatomy.streams import seed_of, stream
-
-if TYPE_CHECKING:
-    from anatomy.train import Training
+from anatomy.training import Training
 
 # Batches whose views are made at once: on a card hundreds of small launches are what they cost, on a processor memory.
 AHEAD = {"cpu": 1, "cuda": 16}
 
 
-def batches(training: "Training") -> Iterator[Batch]:
+def batches(training: Training) -> Iterator[Batch]:
     """The batches of the current epoch; order and views are drawn at its start, for all images at once."""
     run, images, epoch = training.run, training.images, training.epoch
     with GLOBAL_GENERATOR:

@@ -7,7 +7,7 @@ import hashlib
 import io
 from typing import Any
 
-# What a session saves, and what of it is the training's own (`train.Training.state`).
+# What a session saves, and what of it is the training's own (`training.Training.state`).
 STATE = {"key", "source", "training", "started", "seconds"}
 TRAINING = {"method", "optimizer", "recorders", "epoch", "losses", "precision", "compile"}
 

@@ -4,7 +4,8 @@ from anatomy import views
 from anatomy.measures import Table, Trained
 from anatomy.network import bound_part
 from anatomy.streams import stream
-from anatomy.train import Training, autocast
+from anatomy.train import autocast
+from anatomy.training import Training
 
 
 def run_tables(training: Training) -> dict[str, Table]:

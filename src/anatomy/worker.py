@@ -20,7 +20,7 @@ from anatomy.source import source_digest
 from anatomy.store import Store
 
 if TYPE_CHECKING:  # torch is imported where it is used: a process that only reads records does without
-    from anatomy.train import Training
+    from anatomy.training import Training
 
 SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
 

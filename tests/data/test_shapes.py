@@ -19,6 +19,7 @@ from anatomy.data.image_set import ImageSet
 from anatomy.machine import Machine, cpu_model
 from anatomy.measures.knn import vote
 from anatomy.step import Batch, StepOutput
+from anatomy.training import Training
 
 SEEDS = (0, 1, 2)
 
@@ -115,25 +116,25 @@ def _machine() -> Machine:
     return Machine(device="cpu", precision="bf16" if "AMX" in cpu_model() else "fp32", threads=1)
 
 
-def _training(seed: int, **changes: object) -> train.Training:
+def _training(seed: int, **changes: object) -> Training:
     return train.prepare(Run.of(**SETTING | {"crop_min": 0.4, "seed": seed} | changes), _machine())
 
 
-def _representations(training: train.Training, images: ImageSet) -> torch.Tensor:
+def _representations(training: Training, images: ImageSet) -> torch.Tensor:
     training.method.eval()
     with torch.no_grad(), train.autocast(training.machine):
         parts = (views.clean(part, size=32) for part in images.images.split(1000))
         return torch.cat([training.method.encoder.backbone(part).float() for part in parts])
 
 
-def _accuracy(bank: torch.Tensor, queries: torch.Tensor, training: train.Training) -> float:
+def _accuracy(bank: torch.Tensor, queries: torch.Tensor, training: Training) -> float:
     """kNN in percent, with the k and T of every run: min(200, bank / 20) and 0.1."""
     labels, truth = training.images.labels, training.unseen.labels
     votes = vote(queries, bank, labels, k=min(200, len(bank) // 20), vote_temperature=0.1)
     return 100 * (votes.argmax(1) == truth).double().mean().item()
 
 
-def _knn(training: train.Training) -> float:
+def _knn(training: Training) -> float:
     bank, queries = (_representations(training, part) for part in (training.images, training.unseen))
     return _accuracy(bank, queries, training)
 

@@ -18,7 +18,8 @@ from anatomy.machine import Machine
 from anatomy.methods.moco import Queue, move_towards
 from anatomy.similarity import unit
 from anatomy.step import Method
-from anatomy.train import Training, train_step
+from anatomy.train import train_step
+from anatomy.training import Training
 from reference import array, assert_close
 
 FAMILY = {  # small enough for a test: a queue of 10, N = 6

@@ -83,10 +83,9 @@ SIZES: dict[str, Settings] = {
     # A step of MoCo is half of SimCo's, 15 to 20 s a run; 7 arms x 3 seeds, 21 runs, 3 minutes.
     # 1,024 keys are a ninth of the images: of many more, one would often be the anchor's own, an epoch old.
     "laptop": SCORES | {"queue_size": 1024},
-    # 2 epochs, 390 steps of MoCo with 4,096 keys, 45 to 55 ms each, 22 s a run, 32 s with a lambda a dimension.
-    # 17 arms x 3 seeds, 12 tuning runs of half that, 9 runs at an arm's best: 51 x 23 + 12 x 14 + 9 x 22 s
-    # = 26 CPU minutes on the faster machine.
-    "overnight": SCORES | {"epochs": 2, "queue_size": 4096, "measures": QUALITY, "record_every": 15},
+    # 83 runs of MoCo v2 with 4,096 keys, 200 ms a step (EPYC with AVX2, float32, busy): 7 CPU hours, 9 minutes of an
+    # H100; 36 runs of a third of that for the screen.
+    "overnight": SCORES | {"queue_size": 4096, "measures": QUALITY, "record_every": 15},
     "gpu": SCORES | {"queue_size": 4096, "measures": QUALITY, "record_every": 500},
 }
 
