@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from anatomy import claims
+from anatomy.chapters import CHAPTERS
 from anatomy.study import Study
 from anatomy.verdicts import Claim, Difference, Equivalence, Exact, NotRun, Part, Sample, Shape, Threshold
 from anatomy.verdicts.designs import designs, seeds_of
@@ -122,6 +123,13 @@ def tool() -> ModuleType:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_a_pilot_is_never_measured_on_test_images(store: Path) -> None:
+    for chapter in CHAPTERS:
+        _, runs = tool().pilot(chapter, {"store": str(store), "preset": "overnight"})
+        assert {run.evaluate_on for run in runs.values()} == {"held_out"}
+        assert {run.seed for run in runs.values()} <= {2000, 2001, 2002}
 
 
 def test_a_claim_of_which_the_store_has_no_pilot_keeps_its_design(store: Path) -> None:
