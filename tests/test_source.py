@@ -58,7 +58,7 @@ DOUBTFUL = {
 HARMLESS = {
     "a comment": ("train.py", "import torch\n", "# torch\nimport torch\n"),
     "a comment's text": (
-        "train.py",
+        "training.py",
         "field(default_factory=list)  # of",
         "field(default_factory=list)  # what is lost of",
     ),
