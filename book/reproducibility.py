@@ -4,6 +4,8 @@ Drawn from the published records; nothing is computed or typed here.
 """
 
 import argparse
+from collections.abc import Sequence
+from itertools import groupby
 
 import pandas as pd
 
@@ -23,7 +25,7 @@ of its seeds. A kind is a card, or a family of processors with its widest instru
 `epyc-avx2-fp32`, `xeon-amx-bf16`. All arms of a comparison at one seed come from one kind, so that a difference between
 arms never is one between processors; where they do not, the claim is not judged.
 """
-HEADS = {"kind": "kind of processor", "dataset": "data set", "of": "minutes of"}
+HEADS = {"kind": "kind of processor", "dataset": "data set"}
 NO_RUNS = "No run is published."
 NO_OTHERS = "No run is published from a second kind of processor."
 
@@ -46,14 +48,28 @@ def published_studies() -> list[Evidence]:
 
 
 def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, others: Others) -> str:
-    titled = runs.assign(
-        chapter=runs["chapter"].map(lambda name: CHAPTERS[name].title),
-        minutes=runs["minutes"].round().astype(int),
-        claims=runs["claims"].map(lambda ids: ", ".join(ids) or "none"),
+    titled = (
+        runs.assign(
+            chapter=runs["chapter"].map(lambda name: f"{list(CHAPTERS).index(name) + 1}"),
+            minutes=runs["minutes"].round().astype(int).astype(str) + " " + runs["of"],
+            claims=runs["claims"].map(lambda ids: in_short(ids) or "none"),
+        )
+        .drop(columns="of")
+        .sort_values(["kind", "chapter"])
     )
     parts = [INTRODUCTION, "## What ran where, how long, for which claims\n", table(titled) if len(runs) else NO_RUNS]
     parts.append("\n## The same runs on another kind of processor\n")
     return "\n".join([*parts, *(comparison(verdicts, numbers) if others else [NO_OTHERS]), ""])
+
+
+def in_short(ids: Sequence[str]) -> str:
+    """`dictionary-1 to 3, 13; mixing-2`: numbers that follow each other as one, a family named once."""
+    said = []
+    for family, of_family in groupby(ids, key=lambda id: id.rpartition("-")[0]):
+        numbers = [int(id.rpartition("-")[2]) for id in of_family]
+        runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
+        said.append(f"{family}-" + ", ".join(f"{run[0]} to {run[-1]}" if run[1:] else str(run[0]) for run in runs))
+    return "; ".join(said)
 
 
 def comparison(verdicts: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:

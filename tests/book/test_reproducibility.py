@@ -19,9 +19,15 @@ OTHERS: dict = {"epyc-avx2-fp32": {}}
 
 def test_one_kind_of_processor_leaves_nothing_to_compare() -> None:
     page = reproducibility.page(RUNS, NO_VERDICTS, NO_NUMBERS, {})
-    assert "| xeon-amx-bf16 | Batch normalization" in page
-    assert "| laptop | shapes | 93 | 42 | CPU | normalization-1, normalization-3 |" in page
+    assert "| kind of processor | chapter | preset | data set | runs | minutes | claims |" in page
+    assert "| xeon-amx-bf16 | 4 | laptop | shapes | 93 | 42 CPU | normalization-1, 3 |" in page
     assert page.rstrip().endswith("No run is published from a second kind of processor.")
+
+
+def test_ids_in_short() -> None:
+    ids = ["transformation-1", "transformation-2", "transformation-3", "transformation-6", "mixing-2"]
+    assert reproducibility.in_short(ids) == "transformation-1 to 3, 6; mixing-2"
+    assert reproducibility.in_short([]) == ""
 
 
 def test_no_run_at_all() -> None:
