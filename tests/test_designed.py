@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from anatomy.arm import Arm, ids
+from anatomy.arm import Arm, ids, runs_of
 from anatomy.request import FIGURE, Request, needed
 from anatomy.study import Study
 from anatomy.verdicts import designs as written
@@ -30,6 +30,12 @@ def test_an_arm_needs_what_the_neediest_of_its_claims_needs(designs: None) -> No
     assert needed(Arm({}, ids("transformation", 3) + ids("mixing", 6))) == 9
     assert needed(Arm({}, ids("transformation", 2))) == needed(Arm({})) == LEAST
     assert needed(Arm({}, figure=True)) == FIGURE < LEAST
+
+
+def test_a_control_that_needs_one_seed_has_one() -> None:
+    arm = Arm({"method": "simclr", "temperature": 0.1}, once=True)
+    assert [run.seed for run in runs_of([arm], (3, 4, 5))] == [3]
+    assert [run.seed for run in runs_of([arm], (3, 4, 5), lambda arm: 2)] == [3]
 
 
 def test_at_overnight_each_arm_has_its_own_number_of_seeds(designs: None, store: object) -> None:

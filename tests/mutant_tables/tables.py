@@ -44,4 +44,42 @@ MUTANTS: list[Mutant] = [
         ("several rows a seed in silence", "    _check_one_row(seeds", "    (lambda *_: None)(seeds"),
         ("the interval of one tail", "t.ppf(0.975,", "t.ppf(0.95,"),
     ),
+    *mutants(
+        "verdicts/trend.py",
+        "verdicts/test_trend.py",
+        (
+            "a trend by an insignificant change",
+            "larger = _side(change) * _side(mean(t + b))",
+            "larger = _side(mean(t + b))",
+        ),
+        (
+            "flat by an insignificant change",
+            "if -margin < change.low and change.high < margin:",
+            "if not _side(change):",
+        ),
+        ("a change of sign is growth", "_side(mean(b)) * _side(mean(t)) < 0", "False"),
+    ),
+    *mutants(
+        "processors.py",
+        "test_processors.py verdicts/test_ledger.py",
+        ("two kinds at a seed are judged", "if len(found) > 1:", "if len(found) > 2:"),
+        ("a kind without its precision", '-{precision}"', '"'),
+    ),
+    *mutants(
+        "verdicts/first_seeds.py",
+        "test_designed.py",
+        ("later seeds are read", 'table["seed"].isin(self.seeds)', 'table["seed"].notna()'),
+    ),
+    *mutants(
+        "verdicts/designs.py",
+        "test_designed.py",
+        ("a power that is too little goes unsaid", "or min(known) >= POWER:", "or min(known) >= 0:"),
+        ("always the least number of seeds", 'return LEAST if known is None else known["n"]', "return LEAST"),
+    ),
+    *mutants(
+        "arm.py",
+        "test_designed.py",
+        ("controls with every seed", "return seeds[:1]", "return seeds"),
+        ("every arm with every seed", "return seeds if needed is None else seeds[: needed(arm)]", "return seeds"),
+    ),
 ]

@@ -90,9 +90,7 @@ def _word(b: np.ndarray, t: np.ndarray, margin: float) -> Word:
     change = mean(t - b)
     if -margin < change.low and change.high < margin:
         return "flat"
-    if not _side(change):
-        return "undecided"
-    if _side(mean(b)) * _side(mean(t)) < 0:
+    if _side(mean(b)) * _side(mean(t)) < 0:  # then the interval of t - b does not hold 0 either
         return "changes sign"
     larger = _side(change) * _side(mean(t + b))
     return "grows" if larger > 0 else "shrinks" if larger < 0 else "undecided"
