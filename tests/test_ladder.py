@@ -41,7 +41,7 @@ def test_each_chapter_climbs_with_effects_of_its_own_claims(chapter: str) -> Non
 def test_a_rung_has_the_runs_of_the_arms_that_the_claims_read(study: Study) -> None:
     stages = study.stages
     assert [name for name in stages if ladder.is_rung(name)] == ["rung 1", "rung 9"]
-    read = ladder.arms_of(study.request, ladder.climbs(study.chapter), study.paper)
+    read = ladder.runs_read(ladder.climbs(study.chapter), study.arms)
     assert len(read) == len(stages["rung 1"]) == len(stages["rung 9"])
     assert 0 < len(read) < len(study.paper)
     for run, longer in zip(read, stages["rung 9"], strict=True):

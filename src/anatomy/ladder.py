@@ -6,10 +6,10 @@ preset's own length; at this length there are no runs to add. They stand in no t
 its arm by a setting would find two runs of a seed there.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 
 from anatomy import studies
+from anatomy.arm import Arm
 from anatomy.config import Run, valid_run
 from anatomy.request import Request
 
@@ -31,24 +31,19 @@ def climbs(chapter: str) -> tuple[str, ...]:
     return named
 
 
-def stages(request: Request, runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """The runs of each rung but the preset's own, the shortest first, by stage; `runs` are those at the own length."""
-    own, rungs = request.base["epochs"], request.preset.rungs
-    read = arms_of(request, climbs(request.chapter), runs) if rungs else []
-    return {stage(epochs): [at_length(run, epochs, own) for run in read] for epochs in sorted(rungs) if epochs != own}
+def stages(request: Request, arms: Iterable[tuple[Arm, list[Run]]]) -> dict[str, list[Run]]:
+    """The runs of each rung but the preset's own, the shortest first, by stage; `arms` with their runs at that one."""
+    own, read = request.base["epochs"], runs_read(climbs(request.chapter), arms)
+    lengths = [epochs for epochs in sorted(request.preset.rungs) if epochs != own]
+    return {stage(epochs): [at_length(run, epochs, own) for run in read] for epochs in lengths}
 
 
-def arms_of(request: Request, ids: Sequence[str], runs: Sequence[Run]) -> list[Run]:
-    """Those of the runs that belong to an arm that names one of these claims."""
-    arms = {_seedless(Run.of(**arm.settings)) for arm in request.arms() if {*ids} & {*arm.claims}}
-    return [run for run in runs if _seedless(run) in arms]
+def runs_read(ids: Collection[str], arms: Iterable[tuple[Arm, list[Run]]]) -> list[Run]:
+    """Those of the arms that name one of these claims."""
+    return [run for arm, runs in arms if {*ids} & {*arm.claims} for run in runs]
 
 
 def at_length(run: Run, epochs: int, own: int) -> Run:
     """A run of a study of `own` epochs as it is in one of `epochs`: an arm with a length of its own keeps its share of
     the study's, in whole epochs, at least 1."""
     return valid_run(run.content() | {"epochs": max(1, round(run.epochs * epochs / own))})
-
-
-def _seedless(run: Run) -> str:
-    return json.dumps({name: value for name, value in run.content().items() if name != "seed"}, sort_keys=True)

@@ -70,8 +70,8 @@ PRESETS = {
         # has 52.5 % after 6 passes with it and 49.8 after 12 with stride 2, which take as long. After 8 passes the
         # lowest base arm, MoCo v2, has 47.8, mean of three seeds: 5 points above raw pixels (41.7, on test images).
         # CPU seconds a run (EPYC with AVX2, float32, busy): SimCo 410, 690 at a batch of 32, MoCo v2 300; on an H100
-        # 6, 20 and 5 s, measuring included. Dictionary: 144 runs at n = 5 and 3, 16 CPU hours there, 21 minutes of the
-        # card; the screen adds an eighth of that.
+        # 6, 20 and 5 s, measuring included. Dictionary, had every claim five seeds: 144 runs, 16 CPU hours there, 21
+        # minutes of the card; the designs ask for 183, and screen and rungs come on top.
         Preset(
             "overnight",
             "cifar10",

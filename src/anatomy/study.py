@@ -87,7 +87,7 @@ class Study:
         """paper: the common settings; floor: what accuracies are held against; the rungs of the ladder. Of arms that a
         claim calls better: screen, final and best, each as far as it follows from the runs that there are."""
         stages = {"paper": self.paper} | ({FLOOR: self.floors} if self.floors else {})
-        stages |= ladder.stages(self.request, self.paper)
+        stages |= ladder.stages(self.request, self.arms)
         if not self.tuned:
             return stages
         trials = {name: [run for one in self.tuned for run in getattr(one, name)] for name in ("screen", "final")}

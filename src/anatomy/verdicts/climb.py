@@ -3,27 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from anatomy.verdicts.claim import Claim, NotRun, Part, Sample, Tables, samples
+from anatomy.verdicts.first_seeds import OfSeeds
 from anatomy.verdicts.trend import Rung
-
-
-class OfSeed(Mapping[str, pd.DataFrame]):
-    """The tables of one seed, each made when it is asked for."""
-
-    def __init__(self, tables: Tables, seed: int) -> None:
-        self.tables, self.seed = tables, seed
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        table = self.tables[name]
-        return table[table["seed"] == self.seed]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.tables)
-
-    def __len__(self) -> int:
-        return len(self.tables)
 
 
 @dataclass(frozen=True)
@@ -55,7 +37,7 @@ def _by_seed(part: Part, tables: Tables) -> Iterator[tuple[int, Sample]]:
     seeds = tables["runs"]["seed"].unique() if "runs" in tables else ()
     for seed in sorted(map(int, seeds)):
         try:
-            drawn = [sample for _, sample in samples(part, "", OfSeed(tables, seed)) if len(sample.values)]
+            drawn = [sample for _, sample in samples(part, "", OfSeeds(tables, [seed])) if len(sample.values)]
         except (KeyError, NotRun):
             continue
         if drawn:
