@@ -6,7 +6,9 @@ import pytest
 
 from anatomy.cli import main
 from anatomy.config import Run
+from anatomy.screening import SEEDS as TUNING
 from anatomy.study import Study
+from anatomy.verdicts.designs import seeds_of
 from anatomy.waiting import Waiting, needs, waiting
 from planted_store import plant
 
@@ -68,6 +70,13 @@ def test_a_claim_that_compares_arms_at_their_best_waits_for_their_tuning(store: 
         plant(of, run, planted(run))
     last = {claim.id: claim.runs for claim in waiting(of.with_records("ignore"), there(of))}
     assert last["transformation-3"] == 2  # interpolation at its best, with both seeds
+
+
+def test_a_claim_waits_for_the_seeds_of_its_own_design_and_for_no_later_ones(store: Path) -> None:
+    of = study("overnight")
+    waits = {id: {run.seed for run in runs.values()} - {*TUNING} for id, runs in needs(of).items()}
+    assert waits == {id: {*of.seeds[: seeds_of(id)]} for id in waits}
+    assert len({len(seeds) for seeds in waits.values()}) > 1  # of arms that several claims read
 
 
 def planted(run: Run) -> dict:

@@ -11,6 +11,7 @@ from anatomy.screening import at_own_best
 from anatomy.settings import Settings
 from anatomy.study import Study
 from anatomy.verdicts.claim import SIZES
+from anatomy.verdicts.designs import seeds_of
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,20 @@ def waiting(study: Study, there: Mapping[str, Record]) -> list[Waiting]:
 
 
 def needs(study: Study) -> dict[str, dict[str, Run]]:
-    """By claim the runs of the arms that name it, by key; of those that it compares at their own best also the tuning,
-    as far as it is known."""
-    found: dict[str, dict[str, Run]] = {id: {} for id in claims.ids(study.chapter) if judged_at(id, study.preset.name)}
-    for arm, runs in study.arms:
-        keyed = {study.key(run): run for run in runs}
-        for id in found.keys() & set(arm.claims):
-            found[id] |= keyed
-    for id in found:
-        tuned = [one for one in study.tuned if id in one.arm.tuned]
-        trials = [run for one in tuned for run in (*one.screen, *one.final)]
-        found[id] |= {study.key(run): run for run in (*trials, *at_own_best(tuned, study.request.runs_of))}
+    """By claim the runs of its seeds of the arms that name it, by key; of those that it compares at their own best also
+    the tuning, as far as it is known."""
+    asked = [id for id in claims.ids(study.chapter) if judged_at(id, study.preset.name)]
+    found = {id: {study.key(run): run for run in needed(study, id)} for id in asked}
     return {id: runs for id, runs in found.items() if runs}
+
+
+def needed(study: Study, id: str) -> list[Run]:
+    """By one claim. An arm may have more seeds, for another claim that reads it."""
+    seeds = study.seeds[: seeds_of(id)] if study.request.designed else study.seeds
+    tuned = [one for one in study.tuned if id in one.arm.tuned]
+    arms = [run for arm, runs in study.arms if id in arm.claims for run in runs]
+    own = [run for run in (*arms, *at_own_best(tuned, study.request.runs_of)) if run.seed in seeds]
+    return own + [run for one in tuned for run in (*one.screen, *one.final)]
 
 
 def judged_at(id: str, preset: str) -> bool:
