@@ -23,14 +23,14 @@ from typing import Any
 import torch
 from torch.nn.functional import normalize
 
-from anatomy import parts
-from anatomy.batches import batches
-from anatomy.config import Run
-from anatomy.machine import Machine
+from anatomy.hardware.machine import Machine
 from anatomy.measures.knn import vote
+from anatomy.runs import parts
+from anatomy.runs.config import Run
 from anatomy.similarity import Against
-from anatomy.train import autocast, prepare, train_step
-from anatomy.training import Training
+from anatomy.training.batches import batches
+from anatomy.training.state import Training
+from anatomy.training.train import autocast, prepare, train_step
 
 WARM, STEPS = 5, 32  # views are made for 16 steps at once
 BIG = {"backbone": "resnet18", "width": 64}

@@ -15,8 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from anatomy.config import Run
-from anatomy.machine import COMPILE, PRECISIONS, Machine
+from anatomy.hardware.machine import COMPILE, PRECISIONS, Machine
+from anatomy.runs.config import Run
 
 Settings = dict[str, Any]
 BASE: Settings = {
@@ -116,8 +116,8 @@ def answers(names: list[str], machine: Machine, data_root: str, workers: int, de
 def pilot(task: tuple[str, Machine, str, float]) -> Settings:
     import torch
 
-    from anatomy.run_tables import run_tables
-    from anatomy.train import fit, prepare
+    from anatomy.training.run_tables import run_tables
+    from anatomy.training.train import fit, prepare
 
     name, machine, data_root, deadline = task
     torch.set_num_threads(1)

@@ -31,10 +31,11 @@ from lightly.transforms import SimCLRTransform
 from PIL import Image
 from torch import Tensor, nn
 
-from anatomy import train, views
-from anatomy.config import Run
-from anatomy.machine import Machine, cpu_model
-from anatomy.precision import convolution_seconds, worth_timing
+from anatomy.augmentation import views
+from anatomy.hardware.machine import Machine, cpu_model
+from anatomy.hardware.precision import convolution_seconds, worth_timing
+from anatomy.runs.config import Run
+from anatomy.training import train
 
 BATCH, WIDTH, TEMPERATURE, STEPS = 256, 16, 0.5, 4  # steps an epoch: views are drawn once for all
 POLICY = {"crop_min": 0.08, "jitter": 0.4, "hue": 0.1}  # SimCLRTransform's at cj_strength 0.5

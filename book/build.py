@@ -26,8 +26,8 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import cover
-from anatomy import presets
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
+from anatomy.study import presets
 from drawn_pages import drawn_pages
 from execute import execute
 from page import make_page
@@ -130,7 +130,7 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
 
 def provenance(chapter: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the study says of its runs, and the one with every arm of its own; torch is not imported for it."""
-    from anatomy.study import Study
+    from anatomy.study.study import Study
 
     study = Study(chapter, **values)
     return study.provenance(), study.with_every_arm().provenance()

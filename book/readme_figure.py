@@ -5,7 +5,7 @@ from pathlib import Path
 
 from anatomy.analysis.over_seeds import over_seeds
 from anatomy.figures.hardness import hardness_grid
-from anatomy.study import Study
+from anatomy.study.study import Study
 
 PICTURE = Path(__file__).parent / "assets" / "hardness.png"
 

@@ -9,13 +9,13 @@ from itertools import groupby
 
 import pandas as pd
 
-from anatomy import request
 from anatomy.chapters import CHAPTERS
 from anatomy.cli.known import known_studies
-from anatomy.evidence import Evidence
-from anatomy.other_processors import Others, numbers_by_kind, other_records, verdicts_by_kind
-from anatomy.record import published
-from anatomy.reproducibility import runs_by_kind
+from anatomy.pages.other_processors import Others, numbers_by_kind, other_records, verdicts_by_kind
+from anatomy.pages.reproducibility import runs_by_kind
+from anatomy.storage.record import published
+from anatomy.study import request
+from anatomy.study.evidence import Evidence
 from ledger import number, plain
 
 INTRODUCTION = """# Where the runs were made

@@ -11,12 +11,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from anatomy.analysis.paired import differences, means
-from anatomy.config import Run
 from anatomy.quantities import Share, Temperature
+from anatomy.runs.config import Run
+from anatomy.scheduling.sweep import sweep
 from anatomy.similarity import Negatives, log_sum_exp
-from anatomy.store import Store, default_root
-from anatomy.sweep import sweep
-from anatomy.tables import tables_of
+from anatomy.storage.store import Store, default_root
+from anatomy.storage.tables import tables_of
 
 
 def squared_hinge(

@@ -9,12 +9,12 @@ import argparse
 
 import torch
 
-from anatomy.config import Run
-from anatomy.machine import Machine
+from anatomy.hardware.machine import Machine
 from anatomy.quantities import Positive
 from anatomy.recorders import Rows
+from anatomy.runs.config import Run
 from anatomy.step import Method, StepOutput
-from anatomy.train import fit, prepare
+from anatomy.training.train import fit, prepare
 
 
 class OnTheSphere:

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from anatomy import views
-from anatomy.config import Run
-from anatomy.machine import Machine
-from anatomy.run_tables import run_tables
-from anatomy.train import fit, prepare
-from anatomy.training import Training
+from anatomy.augmentation import views
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.training.run_tables import run_tables
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare
 
 
 def main() -> None:

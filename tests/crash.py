@@ -33,7 +33,7 @@ SOON = 60  # seconds in which what is left of a struck one must have ended; a se
 # A study in one process, killed at the n-th fsync: the file is written, or half written, and has no name yet.
 INSIDE = """
 import os, signal, sys
-from anatomy.study import Study
+from anatomy.study.study import Study
 from tiny import Here
 left, fsync = int(sys.argv[2]), os.fsync
 def count(descriptor):
@@ -49,7 +49,7 @@ Study("dictionary_size", preset="smoke", store=sys.argv[1]).train(executor=Here(
 
 def study_tables(store: Path) -> dict[str, Any]:
     """Tables of every finished run, as JSON holds them, by key."""
-    from anatomy.store import Store
+    from anatomy.storage.store import Store
 
     found = {key: Store(store).record(key) for key in Store(store).keys()}
     return {key: record["tables"] for key, record in found.items() if record is not None}
@@ -57,7 +57,7 @@ def study_tables(store: Path) -> dict[str, Any]:
 
 def unbroken(store: Path) -> dict[str, Any]:
     """The tables of a study that nobody disturbs, trained in this process."""
-    from anatomy.study import Study
+    from anatomy.study.study import Study
     from tiny import Here
 
     Study("dictionary_size", preset="smoke", store=str(store)).train(executor=Here(), say=lambda text: None)

@@ -12,8 +12,8 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from anatomy import backbones
-from anatomy.heads import Encoder, mlp_norm
+from anatomy.networks import backbones
+from anatomy.networks.heads import Encoder, mlp_norm
 
 # In bf16 where kernels change: it is slow where the processor has none.
 WIDTHS = {"fp32": range(1, 34), "bf16": (1, 3, 4, 6, 7, 8, 15, 16, 33)}

@@ -1,8 +1,8 @@
 """Runs that nobody trained: records with planted tables, in a store."""
 
-from anatomy.config import Run
-from anatomy.record import Record, Table
-from anatomy.study import Study
+from anatomy.runs.config import Run
+from anatomy.storage.record import Record, Table
+from anatomy.study.study import Study
 
 PROVENANCE = dict.fromkeys(("commit", "device", "cpu", "torch", "python", "anatomy", "precision", "compile"), "x")
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import request, studies
-from anatomy.archive import archived, archived_study
+from anatomy import studies
 from anatomy.errors import InputError
-from anatomy.record import published
-from anatomy.request import PUBLISHED
-from anatomy.study import Study
+from anatomy.storage.archive import archived, archived_study
+from anatomy.storage.record import published
+from anatomy.study import request
+from anatomy.study.request import PUBLISHED
+from anatomy.study.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import parts
-from anatomy.backbones import resnet8, resnet18, vgg7, vgg11
-from anatomy.heads import Encoder, linear, mlp
-from anatomy.layers import Noise, StandardizedConv2d
+from anatomy.networks.backbones import resnet8, resnet18, vgg7, vgg11
+from anatomy.networks.heads import Encoder, linear, mlp
+from anatomy.networks.layers import Noise, StandardizedConv2d
+from anatomy.runs import parts
 
 
 def weights(network: nn.Module) -> int:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from anatomy import claims, climbed
+from anatomy import claims
+from anatomy.pages import climbed
 from anatomy.verdicts import Verdict
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.trend import Rung, trend

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from anatomy.config import Run, valid_run
 from anatomy.errors import InputError
-from anatomy.kinds import Part
-from anatomy.machine import Machine
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run, valid_run
+from anatomy.runs.kinds import Part
 
 BASE: dict[str, Any] = {"temperature": 0.1}
 DUAL: dict[str, Any] = {

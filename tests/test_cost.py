@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from anatomy import cost, train, worker
-from anatomy.cost import make_plan
-from anatomy.machine import Machine
-from anatomy.store import Store
-from anatomy.timings import convolution_kind, kind_of
+from anatomy.hardware.machine import Machine
+from anatomy.scheduling import cost, worker
+from anatomy.scheduling.cost import make_plan
+from anatomy.scheduling.timings import convolution_kind, kind_of
+from anatomy.storage.store import Store
+from anatomy.training import train
 from tiny import Here, swept, task, tiny
 
 RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy import cuda_graph
-from anatomy.batches import batches
-from anatomy.config import Run
-from anatomy.cuda_graph import StepGraph
+from anatomy.runs.config import Run
 from anatomy.step import StepOutput
-from anatomy.train import fit, forward_backward, prepare, repeatable, update
-from anatomy.training import Training
+from anatomy.training import cuda_graph
+from anatomy.training.batches import batches
+from anatomy.training.cuda_graph import StepGraph
+from anatomy.training.state import Training
+from anatomy.training.train import fit, forward_backward, prepare, repeatable, update
 from tiny import MACHINE, tiny
 
 

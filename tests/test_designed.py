@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from anatomy.arm import Arm, ids, runs_of
-from anatomy.request import FIGURE, Request, needed
-from anatomy.study import Study
+from anatomy.runs.arm import Arm, ids, runs_of
+from anatomy.study.request import FIGURE, Request, needed
+from anatomy.study.study import Study
 from anatomy.verdicts import designs as written
 from anatomy.verdicts.designs import ClaimDesign, too_few
 from anatomy.verdicts.first_seeds import first_seeds

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import views
-from anatomy.device import move
-from anatomy.machine import Machine
-from anatomy.train import fit, prepare
-from anatomy.training import Training
+from anatomy.augmentation import views
+from anatomy.hardware.device import move
+from anatomy.hardware.machine import Machine
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare
 from fake_cuda import fake_cuda
 from tiny import MACHINE, tiny
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import parts
+from anatomy.runs import parts
 from every_width import SIZE, made
 
 AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}

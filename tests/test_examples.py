@@ -61,7 +61,7 @@ def test_a_loss_is_compared_with_info_nce(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANATOMY_STORE", str(tmp_path / "runs"))
-    monkeypatch.setattr("anatomy.processes.Workers", lambda count, threads: ThreadPoolExecutor(1))
+    monkeypatch.setattr("anatomy.scheduling.processes.Workers", lambda count, threads: ThreadPoolExecutor(1))
     given = ("--seeds", "2", "--epochs", "1", "--images", "256")
     said = run("my_loss.py", *given, monkeypatch=monkeypatch, capsys=capsys)
     lines = [line.split() for line in said.splitlines()]

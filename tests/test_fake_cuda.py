@@ -11,14 +11,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from anatomy import parts, presets, studies, views
-from anatomy.arm import runs_of
-from anatomy.config import Run, valid_run
-from anatomy.machine import Machine
+from anatomy import studies
+from anatomy.augmentation import views
+from anatomy.hardware.machine import Machine
 from anatomy.quantities import Objectives, Target
-from anatomy.run_tables import run_tables
-from anatomy.train import fit, prepare
-from anatomy.training import Training
+from anatomy.runs import parts
+from anatomy.runs.arm import runs_of
+from anatomy.runs.config import Run, valid_run
+from anatomy.study import presets
+from anatomy.training.run_tables import run_tables
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare
 from fake_cuda import FakeCuda, fake_cuda
 from tiny import tiny
 

@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from anatomy import floor, studies
-from anatomy.backbones import pixels
-from anatomy.config import Run
-from anatomy.cost import make_plan
+from anatomy import studies
 from anatomy.errors import InputError
-from anatomy.machine import Machine
-from anatomy.network import build
-from anatomy.request import Request
+from anatomy.hardware.machine import Machine
+from anatomy.networks.backbones import pixels
+from anatomy.runs import floor
+from anatomy.runs.config import Run
+from anatomy.scheduling.cost import make_plan
+from anatomy.scheduling.sweep import sweep
+from anatomy.scheduling.worker import Task
 from anatomy.settings import OF_DATA
-from anatomy.store import Store
-from anatomy.sweep import sweep
-from anatomy.worker import Task
+from anatomy.storage.store import Store
+from anatomy.study.request import Request
+from anatomy.training.network import build
 
 UNTRAINED = {"method": "naive", "images": 100, "epochs": 0, "size": 8}
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import parts
-from anatomy.heads import OneLayer, bottleneck, mlp_norm
+from anatomy.networks.heads import OneLayer, bottleneck, mlp_norm
+from anatomy.runs import parts
 
 
 def weights(network: nn.Module) -> int:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import parts
+from anatomy.runs import parts
 
 
 @pytest.mark.parametrize("name", [name for name in parts.names("backbone") if name != "pixels"])

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from anatomy import claims, ladder, plan, presets, studies
-from anatomy.config import Run
-from anatomy.evidence import Evidence
-from anatomy.record import Record
-from anatomy.study import Study
+from anatomy import claims, studies
+from anatomy.runs.config import Run
+from anatomy.storage.record import Record
+from anatomy.study import ladder, plan, presets
+from anatomy.study.evidence import Evidence
+from anatomy.study.study import Study
 from anatomy.verdicts.ledger import as_json
 
 RUNGS = (1, 3, 9)

@@ -6,7 +6,7 @@ from torch import nn
 
 import reference
 from anatomy.errors import InputError
-from anatomy.layers import Noise, StandardizedConv2d, noisy
+from anatomy.networks.layers import Noise, StandardizedConv2d, noisy
 from reference import array, assert_close
 
 

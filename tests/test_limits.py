@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy import limits, sweep
 from anatomy.errors import InputError
-from anatomy.limits import check_memory, check_run, check_view_memory, lack_of_memory
-from anatomy.store import Store
+from anatomy.scheduling import limits, sweep
+from anatomy.scheduling.limits import check_memory, check_run, check_view_memory, lack_of_memory
+from anatomy.storage.store import Store
 from tiny import MACHINE, Here, one_line, tiny
 
 ONE = {"batch_size": 1, "norm": "group", "groups": 4}

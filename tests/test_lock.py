@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anatomy.store import Store
+from anatomy.storage.store import Store
 
 KEY = "0123456789abcdef"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from anatomy import machine
 from anatomy.errors import InputError
-from anatomy.machine import Machine, commit, cores, cpu_model
+from anatomy.hardware import machine
+from anatomy.hardware.machine import Machine, commit, cores, cpu_model
 from tiny import cards
 
 no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
@@ -129,5 +129,6 @@ def test_commit_of_a_changed_checkout(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_no_torch_at_import() -> None:
-    script = "import sys, anatomy.machine, anatomy.sweep, anatomy.worker; print('torch' in sys.modules)"
+    script = "import sys; from anatomy.hardware import machine; from anatomy.scheduling import sweep, worker; "
+    script += "print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "False\n"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from anatomy import parameters
-from anatomy import study as module
 from anatomy.errors import InputError, RunFailed
 from anatomy.notebook import open_study
+from anatomy.study import parameters
+from anatomy.study import study as module
 from tiny import one_line, train_here
 
 ROOT = Path(__file__).parents[1]

@@ -12,10 +12,10 @@ import pytest
 import torch
 from jaxtyping import config
 
-from anatomy import parts
-from anatomy.config import Run
-from anatomy.run_tables import run_tables
-from anatomy.train import fit, prepare
+from anatomy.runs import parts
+from anatomy.runs.config import Run
+from anatomy.training.run_tables import run_tables
+from anatomy.training.train import fit, prepare
 from options import ASPECTS, TABLE, Change
 from tiny import MACHINE
 

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from anatomy.evidence import Evidence
-from anatomy.other_processors import numbers_by_kind, other_records, verdicts_by_kind
-from anatomy.record import Record, content_digest
-from anatomy.reproducibility import runs_by_kind
-from anatomy.study import Study
+from anatomy.pages.other_processors import numbers_by_kind, other_records, verdicts_by_kind
+from anatomy.pages.reproducibility import runs_by_kind
+from anatomy.storage.record import Record, content_digest
+from anatomy.study.evidence import Evidence
+from anatomy.study.study import Study
 
 EPYC: dict[str, Any] = {"cpu": "AMD EPYC", "precision": "fp32", "seconds": 120.0, "threads": 2}
 KIND = "epyc-avx2-fp32"

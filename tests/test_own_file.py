@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from anatomy import option_types, parts, quantities
-from anatomy.config import Run
+from anatomy import quantities
 from anatomy.errors import InputError
-from anatomy.network import build
-from anatomy.source import source_digest
+from anatomy.runs import option_types, parts
+from anatomy.runs.config import Run
+from anatomy.runs.source import source_digest
+from anatomy.training.network import build
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from anatomy import option_types, parts, quantities
+from anatomy import quantities
 from anatomy.errors import InputError, nearest
+from anatomy.runs import option_types, parts
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent / "src" / "anatomy"
@@ -100,11 +101,11 @@ def test_a_tensor_is_no_option() -> None:
 def test_reading_a_signature_imports_neither_torch_nor_the_part() -> None:
     """config, parts, studies and claims answer at once: `import torch` alone takes seconds."""
     code = (
-        "import sys; from anatomy.config import Run; from anatomy import parts;"
+        "import sys; from anatomy.runs.config import Run; from anatomy.runs import parts;"
         "run = Run.of(method='mocov2', temperature=0.1, recorders='hardness', measures='knn');"
         "run.key('x'); run.flat(); [parts.names(kind) for kind in parts.PLACES];"
         "print([m for m in sys.modules if m.split('.')[0] in ('torch', 'jaxtyping')"
-        " or m.startswith(('anatomy.losses', 'anatomy.methods', 'anatomy.views'))])"
+        " or m.startswith(('anatomy.losses', 'anatomy.methods', 'anatomy.augmentation.views'))])"
     )
     said = subprocess.run(
         [sys.executable, "-c", code],

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import parts
 from anatomy.errors import InputError
 from anatomy.paths import called, given_path
-from anatomy.store import Store
-from anatomy.study import Study
+from anatomy.runs import parts
+from anatomy.storage.store import Store
+from anatomy.study.study import Study
 
 
 def test_the_home_folder_is_spelled_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import plan, presets, studies
+from anatomy import studies
 from anatomy.cli import main
-from anatomy.config import Run
-from anatomy.study import Study
+from anatomy.runs.config import Run
+from anatomy.study import plan, presets
+from anatomy.study.study import Study
 from planted_store import plant
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from anatomy.precision import convolution_seconds, worth_timing
+from anatomy.hardware.precision import convolution_seconds, worth_timing
 
 
 @pytest.mark.parametrize(

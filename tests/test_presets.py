@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from anatomy import presets, studies
+from anatomy import studies
+from anatomy.study import presets
 
 
 def test_a_chapter_may_have_a_size_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from anatomy import machine, processes
 from anatomy.errors import InputError, RunFailed
-from anatomy.machine import Machine
-from anatomy.processes import Workers, in_one_sentence, pool, results
+from anatomy.hardware import machine
+from anatomy.hardware.machine import Machine
+from anatomy.scheduling import processes
+from anatomy.scheduling.processes import Workers, in_one_sentence, pool, results
 from tiny import Here, cards, one_line, tiny
 
 linux = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc here")
@@ -107,7 +108,7 @@ def test_a_process_is_started_only_when_there_is_work_for_it() -> None:
 
 UNGUARDED = """
 import os
-from anatomy.processes import Workers
+from anatomy.scheduling.processes import Workers
 print("run as", __name__)
 with Workers(1, 1) as own:
     print(own.submit(os.getppid).result() == os.getpid())
@@ -274,7 +275,7 @@ sys.dont_write_bytecode = True
 number, at = int(sys.argv.pop(1)), sys.argv.pop(1)
 class Interrupt(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name == "anatomy.config":
+        if name == "anatomy.runs.config":
             strike()
 def strike(*given):
     os.kill(os.getpid(), number)

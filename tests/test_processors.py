@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import machine
-from anatomy.processors import kind, kinds, minutes
+from anatomy.hardware import machine
+from anatomy.hardware.processors import kind, kinds, minutes
 
 
 @pytest.mark.parametrize(("cpu", "device", "precision", "expected"), [

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from anatomy.machine import Machine
-from anatomy.provenance import otherwise, said_otherwise
+from anatomy.hardware.machine import Machine
+from anatomy.storage.provenance import otherwise, said_otherwise
 
 MADE: dict[str, Any] = {"precision": "fp32", "threads": 1, "compile": "no", "device": "cpu"}
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from anatomy.config import Run
-from anatomy.record import as_published, content_digest, published
+from anatomy.runs.config import Run
+from anatomy.storage.record import as_published, content_digest, published
 
 KEY = "0123456789abcdef"
 

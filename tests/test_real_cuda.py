@@ -9,13 +9,13 @@ from itertools import islice
 import pytest
 import torch
 
-from anatomy.batches import batches
-from anatomy.checkpoint import State
-from anatomy.config import Run
-from anatomy.machine import Machine
-from anatomy.run_tables import run_tables
-from anatomy.train import fit, prepare, train_step
-from anatomy.training import Training
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.storage.checkpoint import State
+from anatomy.training.batches import batches
+from anatomy.training.run_tables import run_tables
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare, train_step
 from test_fake_cuda import CASES, run_of
 
 pytestmark = [

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from anatomy.config import Run
 from anatomy.errors import InputError
-from anatomy.record import (
+from anatomy.runs.config import Run
+from anatomy.storage.record import (
     PROVENANCE,
     SECTIONS,
     as_published,

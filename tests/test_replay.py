@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from anatomy.replay import SAME_BITS, same_losses, shares
+from anatomy.training.replay import SAME_BITS, same_losses, shares
 
 KEPT = [4.0, 3.9, 3.8, 3.7, 3.6, 3.5, 3.4, 3.3]
 PROCESSOR: dict[str, Any] = dict.fromkeys(SAME_BITS, "one") | {"device": "cpu", "precision": "fp32"}

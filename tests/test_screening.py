@@ -4,11 +4,24 @@ from functools import partial
 
 import pytest
 
-from anatomy import presets
-from anatomy.arm import Arm, runs_of
-from anatomy.config import Run
-from anatomy.screening import SEEDS, Tuned, at_own_best, bare, choose, final, finalists, grid, screen, trial, tune, wins
-from anatomy.study import Study
+from anatomy.runs.arm import Arm, runs_of
+from anatomy.runs.config import Run
+from anatomy.study import presets
+from anatomy.study.screening import (
+    SEEDS,
+    Tuned,
+    at_own_best,
+    bare,
+    choose,
+    final,
+    finalists,
+    grid,
+    screen,
+    trial,
+    tune,
+    wins,
+)
+from anatomy.study.study import Study
 from planted_store import plant
 
 BASE = {"epochs": 4, "evaluate_on": "test", "measures": "knn,linear_probe", "dataset": "shapes", "learning_rate": 0.12}

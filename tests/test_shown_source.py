@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from anatomy import parts
 from anatomy.errors import InputError
-from anatomy.shown_source import source
+from anatomy.pages.shown_source import source
+from anatomy.runs import parts
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 

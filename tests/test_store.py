@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from anatomy.errors import InputError
-from anatomy.files import write_whole
-from anatomy.record import as_written
-from anatomy.store import Store
+from anatomy.storage.files import write_whole
+from anatomy.storage.record import as_written
+from anatomy.storage.store import Store
 from test_record import KEY, record
 
 
@@ -67,7 +67,7 @@ def test_killed_while_it_writes(moment: str, former: bytes | None, runs: Store) 
         runs.save_checkpoint(KEY, former)
     script = f"""
 import os, pathlib, signal, sys
-from anatomy.store import Store
+from anatomy.storage.store import Store
 {moment} = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
 Store(sys.argv[1]).save_checkpoint({KEY!r}, b"new" * 100_000)
 """
@@ -84,7 +84,7 @@ def test_full_disk_leaves_the_former_file_and_no_half_one(runs: Store) -> None:
     runs.save_checkpoint(KEY, b"former")
     script = f"""
 import resource, signal, sys
-from anatomy.store import Store
+from anatomy.storage.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 store = Store(sys.argv[1])
@@ -220,7 +220,7 @@ def test_progress_goes_when_the_run_is_finished(runs: Store) -> None:
 
 HOLD = """
 import sys, time
-from anatomy.store import Store
+from anatomy.storage.store import Store
 with Store(sys.argv[1]).lock(sys.argv[2]):
     print("held", flush=True)
     time.sleep(60)

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from anatomy import claims, studies
-from anatomy import request as module
 from anatomy.errors import InputError
-from anatomy.parameters import COMMON
-from anatomy.record import as_written, plain
-from anatomy.store import Store
-from anatomy.study import Study
-from anatomy.tables import tables_of
+from anatomy.storage.record import as_written, plain
+from anatomy.storage.store import Store
+from anatomy.storage.tables import tables_of
+from anatomy.study import request as module
+from anatomy.study.parameters import COMMON
+from anatomy.study.study import Study
 from anatomy.verdicts.ledger import as_json
 from tiny import Here, one_line, train_here
 
@@ -383,7 +383,7 @@ for command in (["claims"], ["status"], ["store", "list"], ["store", "prune"], [
     except SystemExit:
         pass
     assert "torch" not in sys.modules, command
-from anatomy.study import Study
+from anatomy.study.study import Study
 study = Study("dictionary_size", preset="smoke", records="use")
 study.train(), study.tables, study.verdicts()
 assert "torch" not in sys.modules

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 import crash
-from anatomy import network, optimizer, train, worker
-from anatomy import sweep as module
-from anatomy.batches import batches
 from anatomy.errors import InputError, RunFailed
-from anatomy.machine import Machine
-from anatomy.store import Store
-from anatomy.sweep import Outcome, sweep
+from anatomy.hardware.machine import Machine
+from anatomy.scheduling import sweep as module
+from anatomy.scheduling import worker
+from anatomy.scheduling.sweep import Outcome, sweep
+from anatomy.storage.store import Store
+from anatomy.training import network, optimizer, train
+from anatomy.training.batches import batches
 from tiny import MACHINE, one_line, swept, task, tiny
 
 RUNS = [tiny(seed=seed, batch_size=size) for seed in (0, 1) for size in (32, 16)]
@@ -196,7 +197,9 @@ def test_a_resumed_run_that_keeps_its_precision_is_said(runs: Store, monkeypatch
     """It began in fp32, was stopped, and was asked for in bf16."""
     monkeypatch.setattr(worker, "SAVE_EVERY", 0.0)
     with monkeypatch.context() as patch:
-        patch.setattr("anatomy.run_tables.run_tables", lambda training: (_ for _ in ()).throw(RunFailed("stopped")))
+        patch.setattr(
+            "anatomy.training.run_tables.run_tables", lambda training: (_ for _ in ()).throw(RunFailed("stopped"))
+        )
         with pytest.raises(RunFailed, match="stopped"):
             swept(runs, RUNS[:1])
     said: list[str] = []
@@ -251,8 +254,8 @@ LONG = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 sys.path.insert(0, sys.argv[2])
-from anatomy.store import Store
-from anatomy.sweep import sweep
+from anatomy.storage.store import Store
+from anatomy.scheduling.sweep import sweep
 from tiny import swept, MACHINE, tiny
 if __name__ == "__main__":
     try:

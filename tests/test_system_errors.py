@@ -12,9 +12,9 @@ import pytest
 
 from anatomy import cli
 from anatomy.errors import InputError, RunFailed, system_error
-from anatomy.files import write_whole
-from anatomy.store import Store
-from anatomy.sweep import outcome
+from anatomy.scheduling.sweep import outcome
+from anatomy.storage.files import write_whole
+from anatomy.storage.store import Store
 
 TINY = ["run", "--images", "32", "--batch-size", "32", "--epochs", "1", "--width", "4", "--device", "cpu"]
 OWN = "import torch\n\ndef {name}({arguments}):\n    return positive\n"

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from anatomy import cost, worker
-from anatomy import sweep as module
 from anatomy.errors import InputError, RunFailed
-from anatomy.machine import Machine
-from anatomy.store import Store
-from anatomy.sweep import Outcome, sweep
-from anatomy.timings import kind_of
+from anatomy.hardware.machine import Machine
+from anatomy.scheduling import cost, worker
+from anatomy.scheduling import sweep as module
+from anatomy.scheduling.sweep import Outcome, sweep
+from anatomy.scheduling.timings import kind_of
+from anatomy.storage.store import Store
 from tiny import MACHINE, Here, one_line, task, tiny
 
 AUTO = Machine("cpu", "auto", 1)

@@ -10,19 +10,20 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy import optimizer, train, views
-from anatomy.batches import batches
-from anatomy.config import Run
+from anatomy.augmentation import views
 from anatomy.errors import InputError, RunFailed
-from anatomy.heads import Encoder
-from anatomy.machine import Machine
-from anatomy.network import build
-from anatomy.optimizer import learning_rate
-from anatomy.replay import first_losses
-from anatomy.run_tables import run_tables
-from anatomy.speed import step_seconds
-from anatomy.train import fit, prepare
-from anatomy.training import Training
+from anatomy.hardware.machine import Machine
+from anatomy.networks.heads import Encoder
+from anatomy.runs.config import Run
+from anatomy.scheduling.speed import step_seconds
+from anatomy.training import optimizer, train
+from anatomy.training.batches import batches
+from anatomy.training.network import build
+from anatomy.training.optimizer import learning_rate
+from anatomy.training.replay import first_losses
+from anatomy.training.run_tables import run_tables
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare
 from tiny import MACHINE, tiny
 
 # K = 40 is no multiple of the batch: the queue's position matters.

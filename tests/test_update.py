@@ -9,13 +9,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy import parts, train
-from anatomy.batches import batches
-from anatomy.config import Run
-from anatomy.machine import Machine
-from anatomy.run_tables import run_tables
-from anatomy.train import fit, prepare
-from anatomy.training import Training
+from anatomy.hardware.machine import Machine
+from anatomy.runs import parts
+from anatomy.runs.config import Run
+from anatomy.training import train
+from anatomy.training.batches import batches
+from anatomy.training.run_tables import run_tables
+from anatomy.training.state import Training
+from anatomy.training.train import fit, prepare
 from reference import Array, array, assert_close
 from tiny import MACHINE, tiny
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy.checkpoint import sealed, state_of
-from anatomy.store import Store
-from anatomy.verify import Row, listed, verified
+from anatomy.cli.verify import Row, listed, verified
+from anatomy.storage.checkpoint import sealed, state_of
+from anatomy.storage.store import Store
 from test_record import KEY, MADE, digested, record, without
 
 TRAINING = {"method": {}, "optimizer": {}, "recorders": {}, "epoch": 1, "losses": [1.0]}

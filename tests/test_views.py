@@ -8,7 +8,7 @@ from torch import Tensor
 from torchvision.transforms import ColorJitter, InterpolationMode, RandomResizedCrop
 from torchvision.transforms import functional as F
 
-from anatomy import color, views
+from anatomy.augmentation import color, views
 from anatomy.errors import InputError
 
 TOLERANCE = {"atol": 1e-5, "rtol": 0}  # on images in [0, 1]

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from anatomy.cli import main
-from anatomy.config import Run
-from anatomy.screening import SEEDS as TUNING
-from anatomy.study import Study
+from anatomy.runs.config import Run
+from anatomy.study.screening import SEEDS as TUNING
+from anatomy.study.study import Study
+from anatomy.study.waiting import Waiting, needs, waiting
 from anatomy.verdicts.designs import seeds_of
-from anatomy.waiting import Waiting, needs, waiting
 from planted_store import plant
 
 CHAPTER = "score_visualization"
@@ -96,7 +96,7 @@ def test_what_is_published_counts_in_status(store: Path, capsys: pytest.CaptureF
 def test_status_of_a_claim_that_waits(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("anatomy.request.PUBLISHED", tmp_path / "nothing")
+    monkeypatch.setattr("anatomy.study.request.PUBLISHED", tmp_path / "nothing")
     of = study()
     for run in of.paper:
         if transform(run) == "mochi" and run.seed != 1:

@@ -14,14 +14,15 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy import network, optimizer, train, worker
-from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
-from anatomy.machine import Machine
-from anatomy.replay import first_losses
-from anatomy.speed import speed
-from anatomy.store import Store
-from anatomy.worker import Session, train_one
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.scheduling import worker
+from anatomy.scheduling.speed import speed
+from anatomy.scheduling.worker import Session, train_one
+from anatomy.storage.store import Store
+from anatomy.training import network, optimizer, train
+from anatomy.training.replay import first_losses
 from tiny import MACHINE, one_line, task, tiny
 
 RUN = tiny()
@@ -108,8 +109,8 @@ SHARE = """
 import json, sys
 sys.path.insert(0, sys.argv[2])
 from tiny import task, tiny
-from anatomy.store import Store
-from anatomy.worker import Session, train_one
+from anatomy.storage.store import Store
+from anatomy.scheduling.worker import Session, train_one
 ordinary, trained = Session.train, []
 Session.train = lambda self: (trained.append(1), ordinary(self))[1]
 print(json.dumps([train_one(task(tiny(epochs=60), Store(sys.argv[1]))), len(trained)]))

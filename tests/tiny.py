@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import torch
 
-from anatomy.config import Run
-from anatomy.machine import Machine
-from anatomy.store import Store
-from anatomy.sweep import Outcome, sweep
-from anatomy.worker import Task
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.scheduling.sweep import Outcome, sweep
+from anatomy.scheduling.worker import Task
+from anatomy.storage.store import Store
 
 MACHINE = Machine("cpu", "fp32", 1, compile="no")
 # 3 steps an epoch, 6 in all, and the last batch is whole.
@@ -65,7 +65,7 @@ def pool_here(
 
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps of this test train in this process."""
-    monkeypatch.setattr("anatomy.sweep.pool", pool_here)
+    monkeypatch.setattr("anatomy.scheduling.sweep.pool", pool_here)
 
 
 def cards(count: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
-from anatomy.config import Run
-from anatomy.evidence import Evidence
-from anatomy.machine import Machine
-from anatomy.request import Request
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
-from anatomy.sweep import sweep
-from anatomy.tables import PAPER
+from anatomy.storage.tables import PAPER
+from anatomy.study.evidence import Evidence
+from anatomy.study.request import Request
 from anatomy.verdicts import designs
 from anatomy.verdicts.pilot import designed
 

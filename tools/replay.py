@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from anatomy.config import Run
-from anatomy.machine import Machine
-from anatomy.record import published, run_of
-from anatomy.replay import TOLERANCE, distances, first_losses
-from anatomy.request import PUBLISHED
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.storage.record import published, run_of
+from anatomy.study.request import PUBLISHED
+from anatomy.training.replay import TOLERANCE, distances, first_losses
 
 Records = dict[str, dict[str, Any]]
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from anatomy.errors import InputError, nearest
-from anatomy.parameters import COMMON, grid_options
+from anatomy.pages.shown_source import source as source
 from anatomy.settings import Settings
-from anatomy.shown_source import source as source
-from anatomy.study import Study
+from anatomy.study.parameters import COMMON, grid_options
+from anatomy.study.study import Study
 
 IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 PLAIN = (str, int, float, bool, list, tuple, dict, type(None))

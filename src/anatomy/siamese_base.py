@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.decomposition import decompose_gradient
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Component
 from anatomy.similarity import unit
 from anatomy.step import Batch, Method, StepOutput, Watch

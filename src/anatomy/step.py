@@ -6,7 +6,7 @@ from typing import Protocol, TypedDict, runtime_checkable
 from jaxtyping import Float, Int
 from torch import Generator, Tensor, nn
 
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.similarity import Negatives
 
 

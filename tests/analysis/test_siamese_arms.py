@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from anatomy import presets
 from anatomy.analysis.phases import phases_of
 from anatomy.analysis.siamese_arms import QUANTITIES, arm_name, long, named
-from anatomy.arm import runs_of
-from anatomy.config import Run
 from anatomy.recorders.geometry import BETWEEN, OF_P, OF_Z
+from anatomy.runs.arm import runs_of
+from anatomy.runs.config import Run
 from anatomy.studies.vector_decomposition import arms
+from anatomy.study import presets
 
 
 @pytest.mark.parametrize(

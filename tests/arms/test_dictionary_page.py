@@ -6,7 +6,7 @@ import pytest
 from anatomy.analysis.paired import differences
 from anatomy.arms import dictionary_page
 from anatomy.figures.arms import accuracy_curves
-from anatomy.study import Study
+from anatomy.study.study import Study
 
 SEEDS = {0, 1, 2}
 LATER = "old keys from the second pass on, 1,024 of them"  # of which no run is archived

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from anatomy import parts
+from anatomy.runs import parts
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAGMENT = (ROOT / "book" / "explorers" / "norms.html").read_text()

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 import reproducibility
-from anatomy.other_processors import NUMBERS, VERDICTS
-from anatomy.reproducibility import COLUMNS
+from anatomy.pages.other_processors import NUMBERS, VERDICTS
+from anatomy.pages.reproducibility import COLUMNS
 
 RUNS = pd.DataFrame(
     [("xeon-amx-bf16", "normalization", "laptop", "shapes", 93, 41.7, "CPU", ["normalization-1", "normalization-3"])],

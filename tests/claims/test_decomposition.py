@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from anatomy import claims, presets
+from anatomy import claims
 from anatomy.analysis.siamese_arms import named
-from anatomy.arm import runs_of
 from anatomy.arms.vector_decomposition import at_ends, in_batch
+from anatomy.runs.arm import runs_of
 from anatomy.studies.vector_decomposition import arms
+from anatomy.study import presets
 from anatomy.verdicts import Verdict, judge
 from anatomy.verdicts.criteria import SMALLER
 from planted_floor import planted_floor

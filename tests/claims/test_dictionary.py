@@ -10,7 +10,7 @@ from scipy import stats
 
 from anatomy import claims
 from anatomy.arms.select import recorded
-from anatomy.config import Run
+from anatomy.runs.config import Run
 from anatomy.verdicts import Equivalence, Verdict, judge
 from anatomy.verdicts.criteria import NO_SPREAD, SMALLER, VERSIONS
 from planted_floor import planted_floor

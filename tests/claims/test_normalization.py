@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from anatomy import claims, presets, studies, verdicts
-from anatomy.arm import runs_of
+from anatomy import claims, studies, verdicts
 from anatomy.arms import normalization as arms
 from anatomy.arms.select import by_seed
+from anatomy.runs.arm import runs_of
+from anatomy.study import presets
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.verdict import Verdict
 from planted_floor import planted_floor

@@ -9,7 +9,7 @@ import pytest
 from anatomy import claims
 from anatomy.arms.score_visualization import accuracies
 from anatomy.arms.select import difference, recorded
-from anatomy.config import Run
+from anatomy.runs.config import Run
 from anatomy.verdicts import Verdict, judge
 from planted_floor import planted_floor
 

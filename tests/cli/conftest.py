@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anatomy import presets, request, study
+from anatomy.study import presets, request, study
 from tiny import Here, train_here
 
 

@@ -14,11 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anatomy import machine, presets, study, worker
 from anatomy.cli import COMMANDS, main
 from anatomy.cli import publish as cli_publish
-from anatomy.record import published
-from anatomy.store import Store
+from anatomy.hardware import machine
+from anatomy.scheduling import worker
+from anatomy.storage.record import published
+from anatomy.storage.store import Store
+from anatomy.study import presets, study
 from commands import TINY, Said, archive, as_json, run
 from tiny import cards, one_line
 
@@ -103,7 +105,7 @@ def test_study_that_the_time_limit_ends(store: Path, monkeypatch: pytest.MonkeyP
     def late(task: worker.Task) -> str:
         raise TimeoutError("stopped by the time limit")
 
-    monkeypatch.setattr("anatomy.sweep.train_one", late)
+    monkeypatch.setattr("anatomy.scheduling.sweep.train_one", late)
     assert main(["study", "dictionary_size", "--preset", "smoke", "--time-limit", "1m"]) == 0
     assert capfd.readouterr().err.splitlines()[-1].endswith("runs are left; the same command goes on")
 

@@ -15,7 +15,7 @@ from tiny import one_line
 
 
 def test_loss_that_is_no_number(store: Path, capfd: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anatomy.optimizer.learning_rate", lambda run, step, steps: 1e30)
+    monkeypatch.setattr("anatomy.training.optimizer.learning_rate", lambda run, step, steps: 1e30)
     assert run() == 1
     line = capfd.readouterr().err.splitlines()[-1]
     assert line.startswith("anatomy: 1 of 1 runs failed, first ")

@@ -12,14 +12,16 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from anatomy import data, train, views
-from anatomy.config import Run
+from anatomy import data
+from anatomy.augmentation import views
 from anatomy.data import archive, outlines, shapes
 from anatomy.data.image_set import ImageSet
-from anatomy.machine import Machine, cpu_model
+from anatomy.hardware.machine import Machine, cpu_model
 from anatomy.measures.knn import vote
+from anatomy.runs.config import Run
 from anatomy.step import Batch, StepOutput
-from anatomy.training import Training
+from anatomy.training import train
+from anatomy.training.state import Training
 
 SEEDS = (0, 1, 2)
 

@@ -14,10 +14,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from anatomy import parts
 from anatomy.losses.decoupled import decoupled
 from anatomy.losses.dual_temperature import dual_temperature
 from anatomy.losses.info_nce import info_nce
+from anatomy.runs import parts
 from anatomy.similarity import Against, in_batch, inner, unit
 from reference import TOLERANCES, assert_close
 

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
-from anatomy.heads import Encoder
 from anatomy.measures import Trained
-from anatomy.streams import stream
+from anatomy.networks.heads import Encoder
+from anatomy.training.streams import stream
 
 SIZE = 8  # pixels
 

@@ -3,7 +3,7 @@
 import pytest
 from torch import Tensor, nn
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.measures.batch_mates import batch_mates
 from anatomy.norms import several
 

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 import reference
-from anatomy import views
-from anatomy.heads import OneLayer
+from anatomy.augmentation import views
 from anatomy.measures.collapse import OF_P, collapse
+from anatomy.networks.heads import OneLayer
 from reference import array
 
 

@@ -6,7 +6,7 @@ import torch
 
 import reference
 from anatomy.measures.hardness_grid import hardness_grid
-from anatomy.streams import stream
+from anatomy.training.streams import stream
 from reference import array, assert_close
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.measures.leak import auc, leak
 
 

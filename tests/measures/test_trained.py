@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from anatomy import views
+from anatomy.augmentation import views
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 4, 10])

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy import parts
-from anatomy.heads import Encoder
 from anatomy.losses.info_nce import info_nce
+from anatomy.networks.heads import Encoder
+from anatomy.runs import parts
 from anatomy.similarity import unit
 from anatomy.step import Batch
 

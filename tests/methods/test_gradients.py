@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from anatomy import parts
 from anatomy.losses.dual_temperature import dual_temperature
+from anatomy.runs import parts
 from anatomy.step import Batch
 from reference import assert_close
 

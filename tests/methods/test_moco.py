@@ -11,15 +11,15 @@ import torch
 from torch import Tensor
 
 import reference
-from anatomy import parts
-from anatomy.config import Run
 from anatomy.data.image_set import ImageSet
-from anatomy.machine import Machine
+from anatomy.hardware.machine import Machine
 from anatomy.methods.moco import Queue, move_towards
+from anatomy.runs import parts
+from anatomy.runs.config import Run
 from anatomy.similarity import unit
 from anatomy.step import Method
-from anatomy.train import train_step
-from anatomy.training import Training
+from anatomy.training.state import Training
+from anatomy.training.train import train_step
 from reference import array, assert_close
 
 FAMILY = {  # small enough for a test: a queue of 10, N = 6

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 import reference
-from anatomy import parts
 from anatomy.errors import InputError
 from anatomy.methods.moco import MoCo
+from anatomy.runs import parts
 from anatomy.similarity import Against, log_sum_exp
 from anatomy.transforms.shrunk_negatives import shrunk_negatives
 from reference import array, assert_close

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from anatomy import parts
 from anatomy.losses.dual_temperature import dual_temperature
+from anatomy.runs import parts
 
 
 def test_dials(tools) -> None:

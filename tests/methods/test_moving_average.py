@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from anatomy import parts
 from anatomy.errors import InputError
+from anatomy.runs import parts
 
 
 def test_first_and_later_visits(tools) -> None:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from anatomy import parts
 from anatomy.errors import InputError
+from anatomy.runs import parts
 
 
 def test_the_order_of_phases_and_their_return(tools) -> None:

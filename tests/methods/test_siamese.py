@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 import torch
 
-from anatomy import parts
+from anatomy.runs import parts
 from anatomy.siamese_base import Siamese
 from anatomy.step import Method
 

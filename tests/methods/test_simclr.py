@@ -3,7 +3,7 @@
 import pytest
 
 import reference
-from anatomy import parts
+from anatomy.runs import parts
 from reference import array
 
 

@@ -5,8 +5,8 @@ from math import exp, log
 import pytest
 import torch
 
-from anatomy import parts
 from anatomy.errors import InputError
+from anatomy.runs import parts
 from anatomy.step import Batch
 from reference import array
 

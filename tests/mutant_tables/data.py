@@ -4,7 +4,7 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "views.py",
+        "augmentation/views.py",
         "test_views.py",
         (
             "the flip mirrored",
@@ -19,7 +19,7 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "color.py",
+        "augmentation/color.py",
         "test_views.py",
         ("contrast around zero", "(mean * (1 - factor))", "(mean * 0 * factor)"),
         ("brightness not clamped", "views.mul_(factor[:, None]).clamp_(0, 1)", "views.mul_(factor[:, None])"),

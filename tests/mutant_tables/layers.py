@@ -4,13 +4,13 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "heads.py",
+        "networks/heads.py",
         "test_heads.py",
         ("the final norm always on", "    if final_norm:", "    if True:"),
         ("the bias before the length", "unit(z) if self.linear is None", "z if self.linear is None"),
     ),
     *mutants(
-        "backbones.py",
+        "networks/backbones.py",
         "test_backbones.py",
         ("the ImageNet stem's stride", "convolution(3, width, 3, stride=1", "convolution(3, width, 3, stride=2"),
         (
@@ -64,7 +64,7 @@ MUTANTS: list[Mutant] = [
         ("affine per channel behind the groups", "p.repeat_interleave(size)", "p.repeat(size)"),
     ),
     *mutants(
-        "layers.py",
+        "networks/layers.py",
         "test_layers.py",
         (
             "weights standardized by a biased deviation",

@@ -4,7 +4,7 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
-        "store.py",
+        "storage/store.py",
         "test_lock.py",
         (
             "what another process writes is removed",
@@ -17,18 +17,18 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "config.py",
+        "runs/config.py",
         "test_config.py",
         ("other data, same key", "[self.content(), data_digest, own]", "[self.content(), own]"),
         ("a user's file is not in the key", "[self.content(), data_digest, own]", "[self.content(), data_digest]"),
     ),
     *mutants(
-        "flat.py",
+        "runs/flat.py",
         "test_config.py",
         ("given twice, last one wins", "if option in given:", "if False:"),
     ),
     *mutants(
-        "parts.py",
+        "runs/parts.py",
         "test_parts.py",
         (
             "a tensor is an option",
@@ -42,14 +42,14 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "definitions.py",
+        "runs/definitions.py",
         "test_own_file.py",
         ("UTF-8, whatever the coding line says", "decode_source(content)", "content.decode()"),
         ("what lies beside an own file is imported", "        if near:", "        if False:"),
         ("an async function is a part", "if isinstance(node, ast.AsyncFunctionDef):", "if False:"),
     ),
     *mutants(
-        "own_file.py",
+        "runs/own_file.py",
         "test_own_file.py",
         (
             "an own file that calls exit ends the command",
@@ -60,14 +60,14 @@ MUTANTS: list[Mutant] = [
         ("an edited file is not run again", "str(file).encode() + content)", "str(file).encode())"),
     ),
     *mutants(
-        "record.py",
+        "storage/record.py",
         "test_record.py",
         ("a changed number passes", 'if record["digest"] != content_digest(record):', "if False:"),
         ("a fact that readers ask for is missing", "if not isinstance(provenance.get(name), kind):", "if False:"),
         ("a record of an own file passes for damaged", 'if not _of_own_files(record["run"]):', "if True:"),
     ),
     *mutants(
-        "verify.py",
+        "cli/verify.py",
         "test_verify.py",
         (
             "another run's checkpoint passes",
@@ -77,7 +77,7 @@ MUTANTS: list[Mutant] = [
         ("files that nobody knows pass", "READ.get(name, _unknown)", "READ.get(name, _lock)"),
     ),
     *mutants(
-        "store.py",
+        "storage/store.py",
         "test_store.py",
         (
             "who only reads quarantines",
@@ -87,7 +87,7 @@ MUTANTS: list[Mutant] = [
         ("weights are pruned from under a process", "                if free:\n", "                if True:\n"),
     ),
     *mutants(
-        "provenance.py",
+        "storage/provenance.py",
         "test_provenance.py",
         ("another precision is not said", 'value not in ("auto", provenance[name])', "value is None"),
         ("another device is not said", '(asked.device == "cpu") != (provenance["device"] == "cpu")', "False"),

@@ -60,7 +60,7 @@ MUTANTS: list[Mutant] = [
         ("a change of sign is growth", "_side(mean(b)) * _side(mean(t)) < 0", "False"),
     ),
     *mutants(
-        "processors.py",
+        "hardware/processors.py",
         "test_processors.py verdicts/test_ledger.py",
         ("two kinds at a seed are judged", "if len(found) > 1:", "if len(found) > 2:"),
         ("a kind without its precision", '-{precision}"', '"'),
@@ -77,7 +77,7 @@ MUTANTS: list[Mutant] = [
         ("always the least number of seeds", 'return LEAST if known is None else known["n"]', "return LEAST"),
     ),
     *mutants(
-        "arm.py",
+        "runs/arm.py",
         "test_designed.py",
         ("controls with every seed", "return seeds[:1]", "return seeds"),
         ("every arm with every seed", "return seeds if needed is None else seeds[: needed(arm)]", "return seeds"),

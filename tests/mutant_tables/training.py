@@ -10,18 +10,18 @@ MUTANTS: list[Mutant] = [
         ("equal steps among equal images", "    common = steps[~of_images]", "    common = steps[of_images]"),
     ),
     *mutants(
-        "kinds.py",
+        "runs/kinds.py",
         "test_config.py",
         ("defaults stay in the key", "if v != known[k].default}", "}"),
         ("infinity written as a number", 'return "inf" if value == inf else value', "return value"),
     ),
     *mutants(
-        "option_types.py",
+        "runs/option_types.py",
         "test_parts.py",
         ("a flag without a value is always yes", "if bool in (type_, *get_args(type_)):", "if True:"),
     ),
     *mutants(
-        "optimizer.py",
+        "training/optimizer.py",
         "methods/test_moco.py methods/test_moco_options.py test_train.py",
         ("the rate not scaled by the batch", '(run.batch_size / 256 if run.optimizer == "sgd" else 1)', "1"),
         ("the rate starts at zero", "return peak * (step + 1) / warm", "return peak * step / warm"),
@@ -33,13 +33,13 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "batches.py",
+        "training/batches.py",
         "methods/test_moco.py methods/test_moco_options.py test_train.py",
         ("both views the same", 'f"view {view}", epoch', '"view", epoch'),
         ("the same order every epoch", '"order", epoch', '"order", 0'),
     ),
     *mutants(
-        "cuda_graph.py",
+        "training/cuda_graph.py",
         "test_cuda_graph.py",
         ("one recording for all epochs", "if batch.epoch != self.epoch:", "if self.epoch < 0:"),
         ("numbers drawn once", "self.repeats = torch.equal(before, state(batch))", "self.repeats = True"),
@@ -48,12 +48,12 @@ MUTANTS: list[Mutant] = [
         ("images of the first batch", "            held.copy_(new)\n", "            pass\n"),
     ),
     *mutants(
-        "views.py",
+        "augmentation/views.py",
         "test_views.py",
         ("gray for all on a card", "here.gray[:, None, None, None], views)", "here.gray.any(), views)"),
     ),
     *mutants(
-        "train.py",
+        "training/train.py",
         "methods/test_moco.py methods/test_moco_options.py test_train.py",
         (
             "momentum encoder before the optimizer",
@@ -65,42 +65,42 @@ MUTANTS: list[Mutant] = [
         ("left in evaluation mode after an epoch", "clean)\n    training.method.train()", "clean)"),
     ),
     *mutants(
-        "optimizer.py",
+        "training/optimizer.py",
         "test_update.py",
         ("SGD's momentum fixed", "momentum=run.sgd_momentum", "momentum=0.9"),
         ("Adam's decay beside its gradient", "return torch.optim.Adam if", "return torch.optim.AdamW if"),
         ("a predictor that does not decay", '"constant": True}]', '"constant": True, "weight_decay": 0.0}]'),
     ),
     *mutants(
-        "batches.py",
+        "training/batches.py",
         "test_update.py",
         ("dropout the same every epoch", 'seed_of(run.seed, "torch", epoch)', 'seed_of(run.seed, "torch")'),
         ("a method draws the same every epoch", 'stream(run.seed, "step", epoch)', 'stream(run.seed, "step")'),
         ("a batch that does not know its epoch", "of_batch, epoch, chance)", "of_batch, 0, chance)"),
     ),
     *mutants(
-        "run_tables.py",
+        "training/run_tables.py",
         "test_update.py",
         ("measures see other views", 'bound_part("views", run.views)(\n', "views.standard(\n"),
         ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
     ),
     *mutants(
-        "optimizer.py",
+        "training/optimizer.py",
         "test_options.py",
         ("warm-up fixed", "peak_rate(run), run.warmup * steps", "peak_rate(run), 0.1 * steps"),
     ),
     *mutants(
-        "batches.py",
+        "training/batches.py",
         "test_options.py",
         ("views the same whatever the seed", 'stream(run.seed, f"view {view}"', 'stream(0, f"view {view}"'),
     ),
     *mutants(
-        "train.py",
+        "training/train.py",
         "test_options.py",
         ("evaluated on held-out images always", "evaluate_on=run.evaluate_on)", 'evaluate_on="held_out")'),
     ),
     *mutants(
-        "device.py",
+        "hardware/device.py",
         "test_device.py",
         ("TF32 in a convolution", "cudnn.allow_tf32 = False", "cudnn.allow_tf32 = True"),
         ("TF32 in a product", "matmul.allow_tf32 = False", "matmul.allow_tf32 = True"),
@@ -110,18 +110,18 @@ MUTANTS: list[Mutant] = [
         ("a copy that is waited for", "non_blocking=True", "non_blocking=False"),
     ),
     *mutants(
-        "network.py",
+        "training/network.py",
         "test_device.py",
         ("a graph for any size", "module.backbone.compile(dynamic=False)", "module.backbone.compile()"),
     ),
     *mutants(
-        "train.py",
+        "training/train.py",
         "test_device.py",
         ("TF32 as it was", "    full_float32()\n", ""),
         ("said to be compiled", 'replace(training.machine, compile="no")', "training.machine"),
     ),
     *mutants(
-        "replay.py",
+        "training/replay.py",
         "test_replay.py",
         ("bits on a card", 'if now["device"] == "cpu":', "if True:"),
         ("a card's first loss as its last", "* GROWTH_PER_STEP**step", "* GROWTH_PER_STEP**steps"),
@@ -130,7 +130,7 @@ MUTANTS: list[Mutant] = [
         ("rounding alone is a difference", "max([MIN_SCALE, *map(abs, kept)])", "max(map(abs, kept))"),
     ),
     *mutants(
-        "screening.py",
+        "study/screening.py",
         "test_screening.py",
         ("tuned on test images", '"evaluate_on": "held_out"', '"evaluate_on": "test"'),
         ("tuned with a seed of the verdicts", "SEEDS = (1000, 1001, 1002)", "SEEDS = (10, 11, 12)"),
@@ -139,7 +139,7 @@ MUTANTS: list[Mutant] = [
         ("a contrast is compared before all its arms have chosen", "if one.chosen is None for", "if False for"),
     ),
     *mutants(
-        "processes.py",
+        "scheduling/processes.py",
         "test_processes.py",
         (
             "workers outlive an error of their parent",
@@ -157,18 +157,18 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "machine.py",
+        "hardware/machine.py",
         "test_machine.py",
         ("the first card's name for every card", "get_device_name(asked)", "get_device_name(0)"),
         ("a card that is not there", "if (asked.index or 0) >= cards:", "if (asked.index or 0) > cards:"),
     ),
     *mutants(
-        "cost.py",
+        "scheduling/cost.py",
         "test_timing.py",
         ("the kinds with least work choose", "(-pixels[kind], kind)", "(pixels[kind], kind)"),
     ),
     *mutants(
-        "timings.py",
+        "scheduling/timings.py",
         "test_timing.py",
         (
             "a card shares the timings of another",
@@ -178,7 +178,7 @@ MUTANTS: list[Mutant] = [
         ("what was timed by the limit is lost", "        keep(store, asked)\n        raise", "        raise"),
     ),
     *mutants(
-        "limits.py",
+        "scheduling/limits.py",
         "test_limits.py",
         ("GN+ takes one image", "_BatchNorm | GroupPlus", "_BatchNorm"),
         (

@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
-from anatomy import parts
-from anatomy.config import Run
-from anatomy.network import build
+from anatomy.runs import parts
+from anatomy.runs.config import Run
+from anatomy.training.network import build
 
 
 def test_it_is_torchs_layer() -> None:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from anatomy import parts
+from anatomy.runs import parts
 
 
 def test_it_is_torchs_layer(generator: torch.Generator) -> None:

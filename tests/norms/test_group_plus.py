@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import reference
-from anatomy import parts
+from anatomy.runs import parts
 from reference import array, assert_close
 
 CHANNELS, GROUPS = 4, 2

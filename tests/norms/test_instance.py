@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import instance_norm
 
-from anatomy import parts
+from anatomy.runs import parts
 
 
 def test_it_is_torchs_function(generator: torch.Generator) -> None:

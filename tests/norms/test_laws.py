@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import reference
-from anatomy import parts
 from anatomy.errors import InputError
+from anatomy.runs import parts
 from fake_cuda import fake_cuda
 from reference import array, assert_close
 

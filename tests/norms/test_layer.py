@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import layer_norm
 
-from anatomy import parts
+from anatomy.runs import parts
 
 
 def test_it_is_torchs_function_over_channels_and_pixels(generator: torch.Generator) -> None:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from anatomy import parts
+from anatomy.runs import parts
 
 
 def test_it_starts_as_nothing(generator: torch.Generator) -> None:

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 import reference
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.recorders.geometry import BETWEEN, OF_P, OF_Z, Geometry
 from anatomy.similarity import unit
 from anatomy.step import Method, StepOutput

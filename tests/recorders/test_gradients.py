@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.recorders.gradients import Gradients
 from anatomy.step import Method, StepOutput
 

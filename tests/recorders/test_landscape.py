@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.recorders.landscape import Landscape
 from anatomy.step import Method, StepOutput
 from reference import array, assert_close

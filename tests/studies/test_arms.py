@@ -10,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from anatomy import claims, presets, studies
-from anatomy.arm import Arm, ids, on, runs_of, seeds_of
-from anatomy.config import Run
-from anatomy.record import Record, Table, published, run_of
-from anatomy.request import PUBLISHED, Request
-from anatomy.tables import FLOOR, tables_of
+from anatomy import claims, studies
+from anatomy.runs.arm import Arm, ids, on, runs_of, seeds_of
+from anatomy.runs.config import Run
+from anatomy.storage.record import Record, Table, published, run_of
+from anatomy.storage.tables import FLOOR, tables_of
+from anatomy.study import presets
+from anatomy.study.request import PUBLISHED, Request
 from anatomy.verdicts import Claim, Tables, Verdict, judge
 
 KEYS = json.loads(Path(__file__).with_name("keys.json").read_text())

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from anatomy.arm import runs_of
 from anatomy.errors import InputError
-from anatomy.study import Study
+from anatomy.runs.arm import runs_of
+from anatomy.study.study import Study
 
 
 def study(preset: str = "smoke", **given: Any) -> Study:
@@ -60,7 +60,8 @@ def test_the_equal_steps_are_equal(store: Path) -> None:
 
 
 def test_on_svhn_gn_plus_is_in_the_bands(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from anatomy import presets, studies
+    from anatomy import studies
+    from anatomy.study import presets
 
     base = presets.load("laptop").of("normalization").run
     make = studies.load("normalization").arms

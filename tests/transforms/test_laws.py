@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from anatomy import parts
+from anatomy.runs import parts
 from anatomy.similarity import unit
 
 DRAWS = {"positive_extrapolation", "positive_interpolation", "negative_interpolation", "feature_transformation",

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 import reference
-from anatomy import parts
 from anatomy.errors import InputError
+from anatomy.runs import parts
 from anatomy.transforms.none import none
 from anatomy.transforms.positive_extrapolation import positive_extrapolation
 from reference import array, assert_close

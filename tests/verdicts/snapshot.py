@@ -26,9 +26,9 @@ from typing import Any, get_args
 import numpy as np
 
 from anatomy import claims, studies
-from anatomy.archive import archived, archived_study
-from anatomy.study import PUBLISHED, Study
-from anatomy.tables import tables_of
+from anatomy.storage.archive import archived, archived_study
+from anatomy.storage.tables import tables_of
+from anatomy.study.study import PUBLISHED, Study
 from anatomy.verdicts import Claim, Verdict, judge
 from anatomy.verdicts import known_rules as rules_file
 from anatomy.verdicts.combine import all_keys, flat_parts

@@ -12,7 +12,7 @@ import pytest
 
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
-from anatomy.study import Study
+from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Difference, Equivalence, Exact, NotRun, Part, Sample, Shape, Threshold
 from anatomy.verdicts.designs import designs, seeds_of
 from anatomy.verdicts.pilot import decided_by_chance, designed, spread

@@ -3,9 +3,9 @@
 import argparse
 
 from anatomy import claims
+from anatomy.cli.flags import check_no_rest
 from anatomy.cli.known import with_runs
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import check_no_rest
 from anatomy.verdicts import ledger, render
 
 

@@ -4,9 +4,9 @@ import argparse
 import json
 
 from anatomy import data
+from anatomy.cli.flags import check_no_rest
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import printable
-from anatomy.flags import check_no_rest
 
 
 def flags(parser: Parser) -> None:

@@ -5,12 +5,12 @@ import json
 import shutil
 import sys
 
+from anatomy.cli.flags import check_no_rest
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.config import Run
-from anatomy.cost import BF16_MAX_SHARE
-from anatomy.flags import check_no_rest
-from anatomy.machine import Machine, commit, cores, cpu_model
-from anatomy.store import Store
+from anatomy.hardware.machine import Machine, commit, cores, cpu_model
+from anatomy.runs.config import Run
+from anatomy.scheduling.cost import BF16_MAX_SHARE
+from anatomy.storage.store import Store
 
 
 def flags(parser: Parser) -> None:
@@ -47,9 +47,9 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
 
 def precision_here(machine: Machine) -> str:
     """The precision that a study would choose, and why; steps are timed where a convolution does not decide it."""
-    from anatomy.precision import worth_timing
-    from anatomy.speed import convolution, speed
-    from anatomy.worker import Task
+    from anatomy.hardware.precision import worth_timing
+    from anatomy.scheduling.speed import convolution, speed
+    from anatomy.scheduling.worker import Task
 
     task = Task(Run.of(temperature=0.1, images=1024).content(), "", None, machine, {})
     what, timed = "convolution", convolution(task)

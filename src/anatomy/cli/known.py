@@ -2,11 +2,12 @@
 
 import argparse
 
-from anatomy import presets, request, studies
+from anatomy import studies
 from anatomy.errors import InputError
-from anatomy.record import Record, published
-from anatomy.store import Store
-from anatomy.study import Study
+from anatomy.storage.record import Record, published
+from anatomy.storage.store import Store
+from anatomy.study import presets, request
+from anatomy.study.study import Study
 
 
 def known_studies(known: argparse.Namespace) -> list[Study]:

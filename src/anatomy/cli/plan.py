@@ -3,10 +3,11 @@
 import argparse
 import json
 
-from anatomy import plan, studies
+from anatomy import studies
+from anatomy.cli.flags import flat_flags
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import flat_flags
-from anatomy.study import Study
+from anatomy.study import plan
+from anatomy.study.study import Study
 
 
 def flags(parser: Parser) -> None:

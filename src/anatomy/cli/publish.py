@@ -3,15 +3,16 @@
 import argparse
 import json
 
-from anatomy import request, studies
+from anatomy import studies
+from anatomy.cli.flags import check_no_rest
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import InputError
-from anatomy.files import write_whole
-from anatomy.flags import check_no_rest
-from anatomy.other_processors import ROOM
-from anatomy.processors import kind
-from anatomy.record import Record, as_published
-from anatomy.study import Study
+from anatomy.hardware.processors import kind
+from anatomy.pages.other_processors import ROOM
+from anatomy.storage.files import write_whole
+from anatomy.storage.record import Record, as_published
+from anatomy.study import request
+from anatomy.study.study import Study
 from anatomy.verdicts.claim import SIZES
 
 

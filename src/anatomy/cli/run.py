@@ -3,17 +3,18 @@
 import argparse
 import json
 
-from anatomy import claims, parts
+from anatomy import claims
+from anatomy.cli.flags import flat_flags, run_help
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
-from anatomy.flags import flat_flags, run_help
-from anatomy.machine import COMPILE, PRECISIONS, Machine, cores
-from anatomy.parameters import MAX_WORKERS
-from anatomy.provenance import words
+from anatomy.hardware.machine import COMPILE, PRECISIONS, Machine, cores
+from anatomy.runs import parts
+from anatomy.runs.config import Run
+from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
-from anatomy.store import Store
-from anatomy.sweep import sweep
+from anatomy.storage.provenance import words
+from anatomy.storage.store import Store
+from anatomy.study.parameters import MAX_WORKERS
 
 
 def flags(parser: Parser) -> None:

@@ -2,11 +2,11 @@
 
 import argparse
 
+from anatomy.cli.flags import check_no_rest
 from anatomy.cli.known import known_studies
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import check_no_rest
-from anatomy.study import Study
-from anatomy.waiting import Waiting, waiting
+from anatomy.study.study import Study
+from anatomy.study.waiting import Waiting, waiting
 
 
 def flags(parser: Parser) -> None:

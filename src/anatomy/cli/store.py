@@ -4,10 +4,10 @@ import argparse
 import json
 from dataclasses import asdict
 
-from anatomy import verify
+from anatomy.cli import verify
+from anatomy.cli.flags import check_no_rest, size_in_bytes
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import check_no_rest, size_in_bytes
-from anatomy.store import Store
+from anatomy.storage.store import Store
 
 
 def flags(parser: Parser) -> None:

@@ -4,9 +4,9 @@ import argparse
 import sys
 
 from anatomy import studies
+from anatomy.cli.flags import flat_flags, study_help
 from anatomy.cli.parser import Parser, common_flags
-from anatomy.flags import flat_flags, study_help
-from anatomy.study import Study
+from anatomy.study.study import Study
 from anatomy.verdicts import ledger, render
 
 

@@ -1,7 +1,7 @@
 """All images of a split as one tensor on the device.
 
 32 x 32 images are small: 50,000 of them are 154 MB, so they stay on the device and no loader process is needed
-(the layout of KellerJordan/cifar10-airbench). Views of them are made in batches, by `anatomy.views`.
+(the layout of KellerJordan/cifar10-airbench). Views of them are made in batches, by `anatomy.augmentation.views`.
 """
 
 from dataclasses import dataclass

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 
 Table = dict[str, list[Any]]  # a column holds numbers or words
 CHUNK = 1000  # images through the network at once

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import torch
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.errors import InputError
 from anatomy.measures import Table, Trained
 

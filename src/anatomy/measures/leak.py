@@ -10,7 +10,7 @@ from copy import deepcopy
 import torch
 from torch import Tensor
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Count

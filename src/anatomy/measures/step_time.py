@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import torch
 
-from anatomy import views
+from anatomy.augmentation import views
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 

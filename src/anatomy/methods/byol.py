@@ -2,8 +2,8 @@
 
 from copy import deepcopy
 
-from anatomy.heads import Encoder, bottleneck
 from anatomy.methods.moco import move_towards
+from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.quantities import Count, Online, Share
 from anatomy.siamese_base import Siamese, pull
 from anatomy.similarity import unit

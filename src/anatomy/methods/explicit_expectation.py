@@ -2,7 +2,7 @@
 
 import torch
 
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Count
 from anatomy.siamese_base import Siamese, pull
 from anatomy.similarity import unit

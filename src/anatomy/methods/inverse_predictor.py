@@ -7,7 +7,7 @@ both terms have it.
 import torch
 from torch import Tensor, nn
 
-from anatomy.heads import Encoder, bottleneck
+from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.quantities import Count
 from anatomy.siamese_base import Siamese, View, pull
 from anatomy.similarity import unit

@@ -11,7 +11,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from anatomy.errors import InputError
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
 from anatomy.similarity import Against, Negatives, against_own, against_queue, detach, in_batch, unit
 from anatomy.step import Batch, Loss, Method, StepOutput, Watch

@@ -2,8 +2,8 @@
 
 from torch import Generator
 
-from anatomy.heads import Encoder
 from anatomy.methods.moco import MoCo
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Count, Share, Whole
 from anatomy.step import Loss
 from anatomy.transforms import Transform

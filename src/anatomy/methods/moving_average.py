@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from anatomy.errors import InputError
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Count, Positive, Share
 from anatomy.siamese_base import Siamese, View, pull
 from anatomy.similarity import unit

@@ -1,6 +1,6 @@
 """The naive Siamese network: no predictor. Zhang et al. 2022, arXiv:2203.16262, Figure 1 and Table 2."""
 
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Positive
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput

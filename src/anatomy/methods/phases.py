@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.decomposition import decorrelation
-from anatomy.heads import Encoder, bottleneck
 from anatomy.losses.info_nce import info_nce
+from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.phase_plan import plan_of
 from anatomy.quantities import Count, Objectives, Positive
 from anatomy.siamese_base import Siamese, View, pull

@@ -8,11 +8,11 @@ from copy import deepcopy
 import torch
 from torch import Tensor, nn
 
-from anatomy.heads import Encoder, OneLayer, bottleneck
 from anatomy.methods.inverse_predictor import learn_both
 from anatomy.methods.moco import move_towards
 from anatomy.methods.moving_average import check_large_enough, mean_of, remember
 from anatomy.methods.triplet import of_another
+from anatomy.networks.heads import Encoder, OneLayer, bottleneck
 from anatomy.quantities import Component, Count, Online, Positive, Predictor, Share, Target
 from anatomy.siamese_base import Siamese as Family
 from anatomy.siamese_base import View, pull

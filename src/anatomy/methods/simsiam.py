@@ -1,6 +1,6 @@
 """SimSiam. Chen and He 2021, arXiv:2011.10566, Algorithm 1; taken apart by Zhang et al. 2022, arXiv:2203.16262."""
 
-from anatomy.heads import Encoder, bottleneck
+from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.quantities import Component, Count
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput

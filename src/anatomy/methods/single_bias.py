@@ -3,7 +3,7 @@
 An option of the code of a co-author of Zhang et al. 2022, arXiv:2203.16262: p = Z + b, b = 0 at the start.
 """
 
-from anatomy.heads import Encoder, OneLayer
+from anatomy.networks.heads import Encoder, OneLayer
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput
 

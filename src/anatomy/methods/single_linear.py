@@ -1,6 +1,6 @@
 """SimSiam whose predictor is one linear layer. Zhang et al. 2022, arXiv:2203.16262: h as a single layer."""
 
-from anatomy.heads import Encoder, OneLayer
+from anatomy.networks.heads import Encoder, OneLayer
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput
 

@@ -6,7 +6,7 @@ The setting in which normalization layers were proposed and compared: Ioffe and 
 from torch.nn.functional import cross_entropy
 
 from anatomy.errors import InputError
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.step import Batch, Method, StepOutput
 
 

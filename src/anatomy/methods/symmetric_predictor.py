@@ -1,6 +1,6 @@
 """The predictor on both branches. Zhang et al. 2022, arXiv:2203.16262, Table 2."""
 
-from anatomy.heads import Encoder, bottleneck
+from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.quantities import Count
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput

@@ -6,7 +6,7 @@ Zhang et al. 2022, arXiv:2203.16262, Table 3; with a stop-gradient on both, as i
 from torch import Tensor
 
 from anatomy.errors import InputError
-from anatomy.heads import Encoder
+from anatomy.networks.heads import Encoder
 from anatomy.quantities import Component
 from anatomy.siamese_base import Siamese, pull
 from anatomy.step import Batch, StepOutput

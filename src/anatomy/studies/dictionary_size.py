@@ -1,9 +1,9 @@
 """Chapter one: does contrastive learning need a large dictionary?"""
 
-from anatomy.arm import Arm, ids, on
-from anatomy.config import Run
-from anatomy.floor import floor_runs
 from anatomy.quantities import Count, InfiniteTemperature, Temperature
+from anatomy.runs.arm import Arm, ids, on
+from anatomy.runs.config import Run
+from anatomy.runs.floor import floor_runs
 from anatomy.settings import Settings
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from anatomy.arm import Arm, ids
-from anatomy.config import Run
-from anatomy.floor import floor_runs
 from anatomy.quantities import Count, Positive, Whole
+from anatomy.runs.arm import Arm, ids
+from anatomy.runs.config import Run
+from anatomy.runs.floor import floor_runs
 from anatomy.settings import Settings, only
 
 

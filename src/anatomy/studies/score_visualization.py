@@ -1,9 +1,9 @@
 """Chapter three: what happens to scores while training, and what mixed features do to them."""
 
-from anatomy.arm import Arm, ids, on
-from anatomy.config import Run
-from anatomy.floor import floor_runs, readouts
 from anatomy.quantities import Share, Temperature
+from anatomy.runs.arm import Arm, ids, on
+from anatomy.runs.config import Run
+from anatomy.runs.floor import floor_runs, readouts
 from anatomy.settings import Settings
 
 

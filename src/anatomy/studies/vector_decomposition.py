@@ -1,10 +1,10 @@
 """Chapter two: why does a network without negatives not collapse?"""
 
-from anatomy.arm import Arm, ids, on
-from anatomy.config import Run
-from anatomy.floor import floor_runs
 from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature
+from anatomy.runs.arm import Arm, ids, on
+from anatomy.runs.config import Run
+from anatomy.runs.floor import floor_runs
 from anatomy.settings import Settings
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
-from anatomy.device import move
+from anatomy.hardware.device import move
 
 
 class Features(NamedTuple):

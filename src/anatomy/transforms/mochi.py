@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
-from anatomy.device import move
+from anatomy.hardware.device import move
 from anatomy.quantities import Count, Whole
 from anatomy.similarity import inner
 from anatomy.transforms import Features

@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
-from anatomy.device import move
+from anatomy.hardware.device import move
 from anatomy.quantities import Positive
 from anatomy.transforms import Features, draw_shares
 

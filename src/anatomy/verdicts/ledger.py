@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
-from anatomy.processors import two_kinds
+from anatomy.hardware.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.climb import climb
 from anatomy.verdicts.combine import flat_parts, holm

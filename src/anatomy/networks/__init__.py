@@ -1,0 +1,1 @@
+"""Backbones and projectors, and the layers they are built of."""

@@ -1,0 +1,79 @@
+"""The same runs from other kinds of processor: compared with the published ones, and never judged for the ledger.
+
+records/other-processors/<kind>/<key>.json
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from anatomy.hardware.processors import kind, kinds
+from anatomy.storage.record import Record, Table, published
+from anatomy.storage.tables import FLOOR, numbers
+from anatomy.study.evidence import Evidence
+from anatomy.verdicts.ledger import Judged
+
+ROOM = "other-processors"
+Others = Mapping[str, Mapping[str, Record]]  # records by kind, then by key
+VERDICTS = ["claim", "preset", "dataset", "runs", "kind", "verdict", "estimate", "other_kind", "other_verdict",
+            "other_estimate", "same"]  # fmt: skip
+NUMBERS = ["key", "table", "quantity", "kind", "published", "other_kind", "other", "difference"]
+
+
+def other_records(records: Path) -> dict[str, dict[str, Record]]:
+    """By kind and key; `records` is the folder of the published ones."""
+    return {folder.name: published(folder) for folder in sorted((records / ROOM).glob("*")) if folder.is_dir()}
+
+
+def verdicts_by_kind(evidence: Evidence, others: Others) -> pd.DataFrame:
+    """Each verdict beside that of the same runs from another kind, where this has all of them: columns VERDICTS.
+
+    Floors, which nothing trains, are the published ones where the other kind has none of its own.
+    """
+    floors = {*evidence.stages.get(FLOOR, ())}
+    rows = []
+    for name, records in others.items():
+        own = {key: records[key] for key in evidence.found if key in records}
+        below = {key: record for key, record in evidence.found.items() if key in floors and key not in own}
+        again = _judged(replace(evidence, found=own | below))
+        for id, one in _judged(evidence).items():
+            if one.runs and {*one.runs} - floors <= own.keys():
+                made = kinds(evidence.found[key]["provenance"] for key in one.runs if key not in floors)
+                rows.append(_beside(id, one, ", ".join(made), again[id], name))
+    return pd.DataFrame(rows, columns=VERDICTS)
+
+
+def numbers_by_kind(records: Mapping[str, Record], others: Others) -> pd.DataFrame:
+    """What runs measured as one number (tables of one row), beside the other kind's: columns NUMBERS."""
+    rows = [
+        (key, table, quantity, kind(records[key]["provenance"]), here, name, there, there - here)
+        for name, again in others.items()
+        for key in records.keys() & again.keys()
+        for table, quantity, here, there in _singles(records[key]["tables"], again[key]["tables"])
+    ]
+    return pd.DataFrame(rows, columns=NUMBERS).sort_values(["other_kind", "table", "quantity", "key"])
+
+
+def _judged(evidence: Evidence) -> dict[str, Judged]:
+    return {row.claim.id: one for row in evidence.verdicts for one in row.verdicts}
+
+
+def _beside(id: str, one: Judged, kind: str, other: Judged, other_kind: str) -> tuple[object, ...]:
+    here, there = one.verdict, other.verdict
+    said = (here.word, here.estimate, other_kind, there.word, there.estimate, here.word == there.word)
+    return (id, one.preset, one.dataset, len(one.runs), kind, *said)
+
+
+def _singles(here: Mapping[str, Table], there: Mapping[str, Table]) -> Iterator[tuple[str, str, float, float]]:
+    for name in here.keys() & there.keys():
+        for column in here[name].keys() & there[name].keys():
+            both = [numbers(value) for value in _only(here[name][column], there[name][column])]
+            if both and all(isinstance(value, float) for value in both):
+                yield name, column, float(str(both[0])), float(str(both[1]))
+
+
+def _only(*columns: list[object]) -> Iterable[object]:
+    """The one entry of each; nothing where one of them has several."""
+    return [column[0] for column in columns] if all(len(column) == 1 for column in columns) else []

@@ -1,0 +1,1 @@
+"""Records of runs on disk, and tables made of them."""

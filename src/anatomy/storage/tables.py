@@ -1,0 +1,80 @@
+"""Long tables from records: one row per measurement, with the run's settings beside it."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from anatomy.settings import Settings
+from anatomy.storage.record import Record, Table, run_of
+
+PAPER = "paper"  # the stage of the runs with the paper's settings
+FLOOR = "floor"  # the stage of the runs that accuracies are held against
+MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
+
+
+def numbers(value: object) -> object:
+    """JSON has no inf and no NaN: a record holds them as text."""
+    return float(value) if value in ("inf", "-inf", "nan") else value
+
+
+def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> dict[str, pd.DataFrame]:
+    """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both. What
+    accuracies are held against stands in a table of its own, `floor`, and in no other."""
+    asked = stages or {"paper": list(records)}
+    rows = _rows(records, {stage: keys for stage, keys in asked.items() if stage != FLOOR})
+    below = _rows(records, {FLOOR: asked.get(FLOOR, [])})
+    return (_long(rows) if rows else {}) | ({FLOOR: _floor(below)} if below else {})
+
+
+def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> list[tuple[Settings, Record]]:
+    """Of every run, in each of its stages: its settings, and its record."""
+    shown = [(stage, key) for stage, keys in stages.items() for key in dict.fromkeys(keys)]
+    flat = {key: run_of(records[key]).flat() for key in {key for _, key in shown} & records.keys()}
+    return [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
+
+
+def _long(rows: list[tuple[Settings, Record]]) -> dict[str, pd.DataFrame]:
+    names = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
+    seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
+    measured = {name: [(s, r["tables"][name]) for s, r in rows if name in r["tables"]] for name in names}
+    return {"runs": _frame([({}, settings) for settings in seconds])} | {
+        name: _frame([(columns, settings) for settings, columns in found]) for name, found in measured.items()
+    }
+
+
+def _floor(rows: list[tuple[Settings, Record]]) -> pd.DataFrame:
+    """One row a run and readout: columns readout, accuracy, and the run's settings."""
+    found = []
+    for settings, record in rows:
+        read = {name: table["accuracy"][0] for name, table in record["tables"].items() if "accuracy" in table}
+        found.append(({"readout": list(read), "accuracy": list(read.values())}, settings))
+    return _frame(found)
+
+
+def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:
+    """Measured columns [one value a row], and settings, which are the same in all rows of a run: made column by column,
+    since a frame for each of some hundred runs takes seconds."""
+    lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]
+    frame = {}
+    for name in dict.fromkeys(chain.from_iterable((*columns, *settings) for columns, settings in runs)):
+        values = [
+            columns[name] if name in columns else [settings.get(name, MISSING)] * length
+            for (columns, settings), length in zip(runs, lengths, strict=True)
+        ]
+        frame[name] = _typed(list(chain.from_iterable(values)))
+    return pd.DataFrame(frame)
+
+
+def _typed(values: list[object]) -> Iterable[object]:
+    """Numbers as numbers; an array of objects where None, which is a setting of its own, stands beside them."""
+    kinds = set(map(type, values))
+    if str in kinds:
+        values = [numbers(value) for value in values]
+        kinds = set(map(type, values))
+    if type(None) in kinds or (bool in kinds and len(kinds) > 1):
+        column = np.empty(len(values), dtype=object)
+        column[:] = values
+        return column
+    return values
