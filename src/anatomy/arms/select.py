@@ -20,12 +20,16 @@ def select(table: pd.DataFrame, base: Mapping[str, object], /, **settings: objec
     Numbers are compared as floats; None means "no value" and ANY "some value". KeyError (to `judge`: not run) for a
     setting that no run has.
     """
+    rows = np.arange(
+        len(table)
+    )  # a column is compared where the ones before it fit: tables have tens of thousands of rows
     for name, value in settings.items():
-        table = table[_equal(table[name], value)]
+        rows = rows[_equal(table[name].iloc[rows], value)]
     for name, value in base.items():
         if name not in settings and name in table:
-            table = table[table[name].isna() | _equal(table[name], value)]
-    return table
+            column = table[name].iloc[rows]
+            rows = rows[column.isna() | _equal(column, value)]
+    return table.iloc[rows]
 
 
 def by_seed(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -37,8 +37,8 @@ def with_runs(known: argparse.Namespace) -> list[Study]:
     for study in known_studies(known):
         if study.preset.name == "smoke":
             continue
-        if not study.found:
+        if not study.begun:
             study = study.with_records("use")
-        if study.found:
+        if study.begun:
             chosen.append(study)
     return chosen

@@ -58,12 +58,17 @@ def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:
     since a frame for each of some hundred runs takes seconds."""
     lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]
     frame = {}
+    measured = {name for columns, _ in runs for name in columns}
     for name in dict.fromkeys(chain.from_iterable((*columns, *settings) for columns, settings in runs)):
+        if name not in measured:
+            said = pd.Series(_typed([settings.get(name, MISSING) for _, settings in runs]))
+            frame[name] = said.repeat(lengths).reset_index(drop=True)
+            continue
         values = [
             columns[name] if name in columns else [settings.get(name, MISSING)] * length
             for (columns, settings), length in zip(runs, lengths, strict=True)
         ]
-        frame[name] = _typed(list(chain.from_iterable(values)))
+        frame[name] = pd.Series(_typed(list(chain.from_iterable(values))))
     return pd.DataFrame(frame)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from anatomy import studies
 from anatomy.runs.arm import Arm
-from anatomy.runs.config import Run, valid_run
+from anatomy.runs.config import Run
 from anatomy.study.request import Request
 
 RUNG = "rung "  # a stage's name, before the epochs
@@ -46,4 +46,4 @@ def runs_read(ids: Collection[str], arms: Iterable[tuple[Arm, list[Run]]]) -> li
 def at_length(run: Run, epochs: int, own: int) -> Run:
     """A run of a study of `own` epochs as it is in one of `epochs`: an arm with a length of its own keeps its share of
     the study's, in whole epochs, at least 1."""
-    return valid_run(run.content() | {"epochs": max(1, round(run.epochs * epochs / own))})
+    return run.model_copy(update={"epochs": max(1, round(run.epochs * epochs / own))})

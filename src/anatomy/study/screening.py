@@ -16,8 +16,9 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from anatomy.runs.arm import Arm
-from anatomy.runs.config import Run, valid_run
+from anatomy.runs.config import Run
 from anatomy.runs.floor import READOUTS
+from anatomy.runs.kinds import Part
 from anatomy.settings import Settings
 
 LEARNING_RATES = (0.03, 0.06, 0.12, 0.24)  # for a batch of 256
@@ -72,15 +73,15 @@ def grid(arm: Settings) -> list[Settings]:
 
 def bare(run: Run) -> Run:
     """Without what is recorded, and measured for its accuracy alone."""
-    measures = [part for part in run.measures if part.name in READOUTS]
-    return valid_run(run.content() | {"recorders": [], "measures": measures})
+    measures = tuple(part for part in run.measures if part.name in READOUTS)
+    return run.model_copy(update={"recorders": (), "measures": measures})
 
 
 def trial(setting: Settings, seed: int, *, share: int = 1) -> Run:
     """One tuning run: held-out images, and of the length the `share`-th part, in whole epochs, rounded up."""
     run = bare(Run.of(**setting, seed=seed))
-    short = {"epochs": -(-run.epochs // share), "evaluate_on": "held_out", "measures": ["knn"]}
-    return valid_run(run.content() | short)
+    short = {"epochs": -(-run.epochs // share), "evaluate_on": "held_out", "measures": (Part(name="knn"),)}
+    return run.model_copy(update=short)
 
 
 def screen(arm: Settings) -> list[Run]:

@@ -52,7 +52,7 @@ class Study:
     def as_published(self) -> "Study | None":
         """The same runs as records/ has them; None where at most its floors are published."""
         twin = self.with_records("use")
-        return twin if twin.found.keys() & {self.key(run) for run in self.paper} else None
+        return twin if any(self.key(run) in twin.published for run in self.paper) else None
 
     def with_every_arm(self) -> "Study":
         """This study, or where its preset has not every arm, the largest one that is published (if any is); where none
@@ -135,6 +135,11 @@ class Study:
         return Evidence(self.request, f"{flat['backbone']} width {flat['width']}", stages, self._records(self._by_key))
 
     @property
+    def begun(self) -> bool:
+        """Whether there is any run of its common settings, or a floor; the other stages need not be known for it."""
+        return any(self._record(self.key(run)) is not None for run in (*self.floors, *self.paper))
+
+    @property
     def found(self) -> dict[str, Record]:
         return self.evidence.found
 
@@ -184,6 +189,8 @@ class Study:
         return {self.key(run): run for run in runs}
 
     def _records(self, keys: dict[str, Run]) -> dict[str, Record]:
-        source = self.store.record if self.request.trains else self.published.get
-        records = {key: source(key) for key in keys}
+        records = {key: self._record(key) for key in keys}
         return {key: record for key, record in records.items() if record is not None}
+
+    def _record(self, key: str) -> Record | None:
+        return self.store.record(key) if self.request.trains else self.published.get(key)
