@@ -35,7 +35,7 @@ def pilot(chapter: str, options: Settings) -> tuple[Request, dict[str, Run]]:
     held_out = asked.preset.run | {"evaluate_on": "held_out"}
     request = replace(asked, preset=replace(asked.preset, run=held_out))
     digest = request.digest()
-    return request, {run.key(digest): run for arm in request.arms() for run in request.runs_of(arm)}
+    return request, {run.key(digest): run for run in request.runs()}
 
 
 def evidence_of(request: Request, runs: dict[str, Run]) -> Evidence:

@@ -321,7 +321,7 @@ def test_publish_puts_runs_of_another_kind_of_processor_beside(finished: Path, r
 def test_publish_says_which_claims_wait(finished: Path, records: Path, capfd: Said) -> None:
     """Of the claims that need no larger preset: dictionary-1 is judged on what is there, until it is not."""
     asked = study.Study("dictionary_size", preset="smoke")
-    assert cli_publish.waiting(asked) == [
+    assert cli_publish.not_judged(asked) == [
         "dictionary-1 (no 'identities' in the tables)", "dictionary-13 (no 'identities' in the tables)",
     ]  # fmt: skip
     assert main(PUBLISH) == 0

@@ -41,8 +41,8 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     for folder in sorted({*places.values()} - {""}):
         count = sum(folder == place for place in places.values())
         print(f"{count} of them in {folder}, to be compared and not judged: published before from another kind")
-    if wait := waiting(study):
-        print(f"not judged yet: {'; '.join(wait)}")
+    if lacking := not_judged(study):
+        print(f"not judged yet: {'; '.join(lacking)}")
     return 0
 
 
@@ -53,7 +53,7 @@ def place(record: Record, there: Record | None) -> str:
     return "" if there is None or kind(there["provenance"]) == own else f"{ROOM}/{own}"
 
 
-def waiting(study: Study) -> list[str]:
+def not_judged(study: Study) -> list[str]:
     """`dictionary-4 (no 'knn' in the tables)`: the claims that need no larger preset and lack runs, with the reason."""
     size = SIZES.index(study.preset.name)
     return [

@@ -76,7 +76,11 @@ class Request:
 
     def runs(self) -> list[Run]:
         """Those that the chapter asks for."""
-        return [run for arm in self.arms() for run in self.runs_of(arm)]
+        return [run for _, runs in self.runs_by_arm() for run in runs]
+
+    def runs_by_arm(self) -> list[tuple[Arm, list[Run]]]:
+        """The chapter's arms, each with its runs."""
+        return [(arm, self.runs_of(arm)) for arm in self.arms()]
 
     def runs_of(self, arm: Arm) -> list[Run]:
         """An arm with its seeds."""

@@ -38,7 +38,7 @@ class Study:
         self.chapter, self.preset, self.dataset = request.chapter, request.preset, request.dataset
         self.seeds, self.grid, self.store, self.base = request.seeds, request.grid, request.store, request.base
         self.digest = request.digest()
-        self.arms = [(arm, request.runs_of(arm)) for arm in request.arms()]
+        self.arms = request.runs_by_arm()
         self.paper, self.floors = [run for _, runs in self.arms for run in runs], request.floors()
 
     def with_records(self, use: str) -> "Study":
