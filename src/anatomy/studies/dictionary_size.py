@@ -2,7 +2,7 @@
 
 from anatomy.arm import Arm, ids, on
 from anatomy.config import Run
-from anatomy.floor import floor_runs
+from anatomy.floor import ceiling_runs, floor_runs
 from anatomy.quantities import Count, InfiniteTemperature, Temperature
 from anatomy.settings import Settings
 
@@ -31,7 +31,8 @@ def arms(
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against."""
-    return floor_runs(base, seeds=seeds, measures="knn,linear_probe" if full else "knn")
+    measures = "knn,linear_probe" if full else "knn"
+    return floor_runs(base, seeds=seeds, measures=measures) + ceiling_runs(base, seeds=seeds, measures=measures)
 
 
 SIMCO: Settings = {"method": "simco"}

@@ -2,7 +2,7 @@
 
 from anatomy.arm import Arm, ids, on
 from anatomy.config import Run
-from anatomy.floor import floor_runs, readouts
+from anatomy.floor import ceiling_runs, floor_runs, readouts
 from anatomy.quantities import Share, Temperature
 from anatomy.settings import Settings
 
@@ -34,7 +34,8 @@ def over_momenta(moco: Settings, momenta: tuple[float, ...], momentum: float) ->
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against."""
-    return floor_runs(base, seeds=seeds, measures=readouts(base.get("measures", "knn")))
+    measures = readouts(base.get("measures", "knn"))
+    return floor_runs(base, seeds=seeds, measures=measures) + ceiling_runs(base, seeds=seeds, measures=measures)
 
 
 EVERY = 3  # histograms, each 3rd time that a recorder writes
