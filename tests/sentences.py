@@ -18,16 +18,19 @@ RESULT = re.compile(
     r"slower|wider|narrower|harder|longer|shorter|stronger|weaker|rise[sn]?|rose|falls?|fell|grows?|shrinks?|"
     r"drops?|climbs?|helps?|hurts?|beats?|wins?|loses?|holds?|fails?|collapse[sd]?|prevents?|"
     r"gains?|learns?|reach(es)?|near|far|little|nearly|hardly|stands? in|enough|as (good|well)|suffices?|replaces?|"
-    r"improves?|reduces?|increases?|decreases?|raises?|lowers?|saves?|works|is why|explains?|equalizes?|differs?|\d+)\b", re.IGNORECASE,
+    r"improves?|reduces?|increases?|decreases?|raises?|lowers?|saves?|works|is why|explains?|equalizes?|"
+    r"differs?)\b", re.IGNORECASE,
 )  # fmt: skip
+NUMBER = re.compile(r"\b\d+\b")
 CONDITION = re.compile(r"(If|Where|Whether|Unless|Until|Suppose)\b")  # as the first word
 SOURCE = re.compile(r"\{cite\}|\bauthors'?\b|\bpapers?'?s?\b|\bREADME\b|\bthey report\b|\bZhu and others\b")
 OURS = re.compile(r"\b(we|our|ours|us|here|these runs|this page|laptop|overnight)\b", re.IGNORECASE)
-REVIEWED = tomllib.loads((Path(__file__).parent / "reviewed.toml").read_text("utf-8"))
+BY_KIND = tomllib.loads((Path(__file__).parent / "reviewed.toml").read_text("utf-8"))
+REVIEWED = {sentence for listed in BY_KIND.values() for sentence in listed}
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(page, text) of all that is written by hand: prose, captions, figures' texts, and the words of explorers."""
+    """(page, text) of all that is written by hand: prose, captions, figures' texts, errata, and the words of explorers."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             yield path.stem, cell.source if cell.cell_type == "markdown" else ""
@@ -36,6 +39,8 @@ def pages() -> Iterator[tuple[str, str]]:
             yield path.stem, shown.get("image", {}).get("alt", "")
     for path in sorted((ROOT / "book").glob("*.md")):
         yield path.stem, path.read_text("utf-8")
+    for erratum in tomllib.loads((ROOT / "book" / "errata" / "errata.toml").read_text("utf-8"))["erratum"]:
+        yield "errata", f"{erratum['change']} {erratum['reason']}"
     for path in sorted((ROOT / "book" / "explorers").glob("*.html")):
         yield path.stem, words_of_html(path.read_text("utf-8"))
 
@@ -62,9 +67,13 @@ SAYS = 4  # words of a table's cell that says something
 
 def speaks(sentence: str) -> bool:
     """Whether it might say a result of our runs."""
+    return bool(RESULT.search(sentence) or NUMBER.search(sentence)) and not tells_itself(sentence)
+
+
+def tells_itself(sentence: str) -> bool:
+    """A question, a condition, or what somebody else found."""
     another = SOURCE.search(sentence) and not OURS.search(sentence)
-    told = sentence.endswith("?") or CONDITION.match(sentence) or another
-    return bool(RESULT.search(sentence)) and not told
+    return bool(sentence.endswith("?") or CONDITION.match(sentence) or another)
 
 
 def unbound() -> dict[str, str]:
