@@ -20,13 +20,14 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from anatomy import claims, evidence
+from anatomy import claims, evidence, readings
 from anatomy.chapters import CHAPTERS
 from anatomy.evidence import Evidence
 from anatomy.tables import tables_of
 from anatomy.verdicts.ledger import Judged, Row, as_json
 from anatomy.verdicts.trend import Rung, Trend
 from anatomy.verdicts.verdict import Verdict, Word
+from short_answer import judging, short_answer
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {"step", "score", "share", "at", "negatives", "kind", "real", "whitened", "distance"}  # points of grids
@@ -103,7 +104,16 @@ class Page:
             for cell in self.cells:
                 if cell.cell_type == "code" and (anew or says_verdicts(cell.source)):
                     self.shown[cell.id] = self.run(cell)
-        return "\n\n".join(part for cell in self.cells for part in (*written(cell), self.shown.get(cell.id, "")))
+            box = self.box()
+        return "\n\n".join(
+            [box, *(part for cell in self.cells for part in (*written(cell), self.shown.get(cell.id, "")))]
+        )
+
+    def box(self) -> str:
+        """The short answer under the title, with links to all figures."""
+        study = self.names["study"]
+        figures = {figure.figure for figure in readings.short(study.chapter).values()}
+        return short_answer(study.chapter, judging(study.chapter, study, study.with_every_arm()), figures)
 
     def run(self, cell: nbformat.NotebookNode) -> str:
         """What a cell prints, displays and draws, as text."""

@@ -30,7 +30,7 @@ REVIEWED = {sentence for listed in BY_KIND.values() for sentence in listed}
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(page, text) of all that is written by hand: prose, captions, figures' texts, errata, and the words of explorers."""
+    """(page, text) of all that is written by hand: prose, captions, alternative texts, errata, words of explorers."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             yield path.stem, cell.source if cell.cell_type == "markdown" else ""
