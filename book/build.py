@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,12 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 import cover
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from anatomy.study import presets
+from anatomy.study.study import Study
 from drawn_pages import drawn_pages
 from execute import execute
 from page import make_page
 from parameters_cell import final_values
+from short_answer import judging, short_answer
 from steps import replace, timed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,8 +122,9 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     """Run the notebook and move its page in place; False: it failed, the former page stays."""
     try:
         executed = execute(NOTEBOOKS / f"{chapter}.ipynb", folder / f"{chapter}.ipynb", given)
-        facts, full = provenance(chapter, final_values(executed, given))
-        page = make_page(executed, chapter, given, facts, full)
+        own, full = studies(chapter, final_values(executed, given))
+        answer = partial(short_answer, chapter, judging(chapter, own, full))
+        page = make_page(executed, chapter, given, own.provenance(), full.provenance(), answer)
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
@@ -128,12 +132,10 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     return True
 
 
-def provenance(chapter: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the study says of its runs, and the one with every arm of its own; torch is not imported for it."""
-    from anatomy.study.study import Study
-
-    study = Study(chapter, **values)
-    return study.provenance(), study.with_every_arm().provenance()
+def studies(chapter: str, values: dict[str, Any]) -> tuple[Study, Study]:
+    """The page's own study, and the one with every arm; torch is not imported for them."""
+    own = Study(chapter, **values)
+    return own, own.with_every_arm()
 
 
 def write_extras(folder: Path) -> None:

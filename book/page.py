@@ -5,6 +5,7 @@ what does change, machine, time and commit, is added here.
 """
 
 import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 import nbformat
@@ -25,10 +26,12 @@ def make_page(
     given: dict[str, Any],
     provenance: dict[str, Any],
     full: dict[str, Any] | None = None,
+    answer: Callable[[Collection[str]], str] | None = None,
 ) -> nbformat.NotebookNode:
     """The page of `chapter`: `given` are the parameters passed, `provenance` is the study's.
 
-    `full`: the provenance of the study with every arm, which the figures tagged `full` show.
+    `full`: the provenance of the study with every arm, which the figures tagged `full` show. `answer`: what stands
+    under the title, made from the names of the page's figures.
     """
     page = nbformat.from_dict(executed)
     cell = parameters_cell(page)
@@ -46,12 +49,27 @@ def make_page(
             check_alt(each, chapter)
             kind = next((tag for tag in tags(each) if tag in origins), "")
             page.cells.append(new_markdown_cell(origins[kind], id=f"provenance-{number}"))
+    if answer is not None:
+        under_title(page, answer(figure_names(page)))
     hide_code(page)
     page.metadata.pop("papermill", None)
     return page
 
 
+def under_title(page: nbformat.NotebookNode, box: str) -> None:
+    """Between the title and the text that follows it."""
+    title, _, text = page.cells[0].source.partition("\n")
+    page.cells[0].source = text.lstrip("\n")
+    page.cells = [new_markdown_cell(title, id="page-title"), new_markdown_cell(box, id="short-answer"), *page.cells]
+
+
 # --- figures
+
+
+def figure_names(page: nbformat.NotebookNode) -> set[str]:
+    """Of the figures that were drawn, by which text refers to them."""
+    drawn = [cell.metadata.get("mystnb", {}).get("figure", {}) for cell in page.cells if is_figure(cell)]
+    return {figure["name"] for figure in drawn if "name" in figure}
 
 
 def is_figure(cell: nbformat.NotebookNode) -> bool:

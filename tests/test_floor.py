@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from anatomy import studies
+from anatomy.data import shapes
 from anatomy.errors import InputError
 from anatomy.hardware.machine import Machine
 from anatomy.networks.backbones import pixels
@@ -95,9 +96,9 @@ def test_every_accuracy_has_its_floor(chapter: str, preset: str) -> None:
     first = (tuple(arms[0][0][name] for name in OF_DATA), arms[0][1])
     assert first in places
     assert {readout for _, readout in places} >= {readout for _, readout in arms}
-    for kind in ("pixels", "trained"):
-        chosen = [f for f in floors if (f["backbone"] == "pixels") == (kind == "pixels")]
-        assert len({f["seed"] for f in chosen}) == (1 if kind == "pixels" else 3)
+    kinds = ["pixels" if f["backbone"] == "pixels" else f["method"] for f in floors]
+    seeds = {kind: {f["seed"] for f, of in zip(floors, kinds, strict=True) if of == kind} for kind in kinds}
+    assert {kind: len(found) for kind, found in seeds.items()} == {"pixels": 1, "naive": 3, "supervised": 3}
 
 
 def test_a_floor_has_the_network_of_its_runs() -> None:
@@ -115,6 +116,43 @@ def test_a_floor_has_the_network_of_its_runs() -> None:
         network.content()
         == Run.of(method="naive", backbone="vgg7", width=8, norm="group", groups=4, epochs=0, seed=5).content()
     )
+
+
+BASE = {
+    "backbone": "resnet8", "width": 8, "stem_stride": 1, "size": 16, "images": 100, "dataset": "cifar10",
+    "epochs": 3, "batch_size": 32, "learning_rate": 0.2, "schedule": "constant", "crop_min": 0.4,
+    "method": "simco", "temperature": 0.1, "recorders": "hardness", "projector": "mlp_norm", "hidden": 32,
+}  # fmt: skip
+
+
+def test_a_ceiling_differs_from_its_base_in_the_labels_alone() -> None:
+    first, second = floor.ceiling_runs(BASE, seeds=(5, 6), measures="knn,linear_probe")
+    kept = {name: BASE[name] for name in list(BASE)[: list(BASE).index("method")]}
+    flat = first.flat()
+    assert {name: flat[name] for name in kept} == kept
+    assert (flat["method"], flat["projector"], flat["dimension"], first.recorders) == ("supervised", "linear", 10, ())
+    assert [part.name for part in first.measures] == ["knn", "linear_probe"]
+    assert (first.seed, second.seed) == (5, 6)
+
+
+def test_a_ceiling_has_a_logit_for_each_class() -> None:
+    (of,) = floor.ceiling_runs(BASE | {"dataset": "cifar100"}, seeds=(0,), measures="knn")
+    assert of.flat()["dimension"] == 100
+    assert floor.ceiling_runs(BASE | {"dataset": "mine"}, seeds=(0,), measures="knn") == []
+    assert floor.CLASSES["shapes"] == len(shapes.CLASS_NAMES)
+
+
+def test_a_ceiling_is_trained_and_read_as_the_arms_are(tmp_path: Path) -> None:
+    """Both readouts find what the labels taught: more than the network as it is made."""
+    base = {"images": 2048, "epochs": 6, "batch_size": 64, "backbone": "resnet8", "width": 8, "size": 16}
+    base |= {"dataset": "shapes"}
+    labels = floor.ceiling_runs(base, seeds=(0,), measures="knn,linear_probe")
+    _, untrained = floor.floor_runs(base, seeds=(0,), measures="knn,linear_probe")
+    store = Store(str(tmp_path / "runs"))
+    keys = sweep([*labels, untrained], store, machine=Machine("cpu", "fp32"), workers=1, say=lambda line: None).keys
+    above, below = (store.record(key)["tables"] for key in keys)
+    assert above["knn"]["accuracy"][0] > below["knn"]["accuracy"][0] + 8
+    assert above["linear_probe"]["accuracy"][0] > below["linear_probe"]["accuracy"][0] + 8
 
 
 def test_smoke_has_none_since_its_numbers_are_no_results() -> None:

@@ -4,6 +4,14 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
+        "runs/floor.py",
+        "test_floor.py",
+        ("a ceiling of another length", '    "epochs",\n', ""),
+        ("a ceiling on other views", '*OF_TRAINING, "views", *views)', "*OF_TRAINING)"),
+        ("a ceiling of another network", '"views", *views)) | network(base)', '"views", *views))'),
+        ("a ceiling for classes that nobody counted", "classes = CLASSES.get", "classes = 10 or CLASSES.get"),
+    ),
+    *mutants(
         "arms/normalization.py",
         "claims/test_normalization.py",
         ("runs under noise in the band", '    "noise_deviation": 0.0,\n', ""),

@@ -1,7 +1,6 @@
-"""What pages say of claims is right whatever the verdict: each wording, and each page with its verdicts reversed."""
+"""What pages say of claims is right whatever the verdict: each wording. Whole pages: `tests/book/test_reversed.py`."""
 
 import ast
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,6 @@ from anatomy.verdicts.verdict import Verdict
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ALL = [(chapter, id) for chapter in studies.names() for id in readings(chapter)]
-REVERSED = {"holds": "does not hold", "does not hold": "holds"}
 
 
 def judged(word: str, note: str = "") -> Judged:
@@ -87,20 +85,3 @@ def test_every_reading_stands_on_its_page(chapter: str) -> None:
 
 
 ON_NO_PAGE = {"normalization-7"}  # asks for a data set that no page shows; it stands in the ledger
-
-
-@pytest.mark.parametrize("chapter", studies.names())
-@pytest.mark.parametrize("word", ["holds", "does not hold", "undecided"])
-def test_a_page_whose_verdicts_are_reversed_says_nothing_of_the_old(chapter: str, word: str) -> None:
-    before, known = rows(chapter, word), readings(chapter)
-    after = [replace(row, verdicts=(judged(REVERSED.get(word, "holds")),)) for row in before]
-    old, new = page(chapter, before), page(chapter, after)
-    shown = known.keys() - ON_NO_PAGE
-    for id in shown:
-        wording = {
-            "holds": known[id].holds,
-            "does not hold": known[id].fails,
-            "undecided": f"whether {known[id].question}.",
-        }[word]
-        assert wording in old
-        assert wording not in new

@@ -4,13 +4,14 @@ One file a chapter, `READINGS` by the claim's id. A sentence that rests on runs 
 what stands in a page's own prose is about a formula, a setting or a source.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,34 @@ class Reading:
         if verdict.word == "undecided":
             return " ".join([f"Undecided ({where}): whether {self.question}.", *_sentence(verdict.note)])
         said = self.holds if verdict.word == "holds" else self.fails
-        smaller = " The effect is smaller than claimed." if SMALLER in verdict.note else ""
-        return f"{said}{smaller} ({'Holds' if verdict.word == 'holds' else 'Does not hold'}: {where}.)"
+        return f"{said}{_smaller(verdict)} ({'Holds' if verdict.word == 'holds' else 'Does not hold'}: {where}.)"
+
+    def in_short(self, verdict: Verdict) -> str:
+        """The same beside the word itself, which is not said again."""
+        if verdict.word == "undecided":
+            return f"It stays open whether {self.question}."
+        return f"{self.holds if verdict.word == 'holds' else self.fails}{_smaller(verdict)}"
+
+
+@dataclass(frozen=True)
+class Short:
+    """How a claim stands in a chapter's short answer: by the figure of this name, and what the number of each part is
+    of; without a part's name, of all others."""
+
+    figure: str
+    numbers: Mapping[str, str]
+
+    def of(self, part: str) -> str:
+        """What the number of a part is of; of parts that are judged in two ways, the name's end says which."""
+        known = next((name for name in self.numbers if name and (part == name or part.endswith(f", {name}"))), "")
+        return self.numbers[known] if known else ", ".join(filter(None, [self.numbers.get(""), part]))
+
+
+def short(chapter: str) -> dict[str, Short]:
+    """The claims that answer a chapter's question, by id, in the order in which they are said: named before the runs of
+    the night, so that none is chosen for its verdict."""
+    found: dict[str, Short] = import_module(f"{__name__}.{chapter}").SHORT
+    return found
 
 
 def readings(chapter: str) -> dict[str, Reading]:
@@ -47,6 +74,10 @@ def say(chapter: str, rows: Iterable[Row], *ids: str) -> str:
         if id not in known:
             raise InputError(f"nothing is written to be said of {id!r}; {nearest(id, known)}")
     return "\n".join(f"- *{id}.* {known[id].of(next(iter(judged.get(id, ())), None))}" for id in ids)
+
+
+def _smaller(verdict: Verdict) -> str:
+    return " The effect is smaller than claimed." if SMALLER in verdict.note else ""
 
 
 def _sentence(note: str) -> list[str]:

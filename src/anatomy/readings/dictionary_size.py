@@ -1,6 +1,6 @@
 """Chapter one: what is said of dictionary-2 to 12."""
 
-from anatomy.readings import Reading
+from anatomy.readings import Reading, Short
 
 READINGS = {
     "dictionary-2": Reading(
@@ -60,4 +60,30 @@ READINGS = {
         "Without a dictionary, no momentum is as good as 0.9 and as 0.99, to within a point.",
         "Even without a dictionary, no momentum is worse than 0.9 or than 0.99.",
     ),
+}
+
+FALL = "fall of the logarithm of the spread of $W$"
+SHORT = {
+    "dictionary-2": Short(
+        "fig-grid",
+        {
+            "first to last": f"{FALL} from the fewest negatives to the most",
+            "every step": f"{FALL}, least step to more negatives",
+        },
+    ),
+    "dictionary-3": Short(
+        "fig-grid",
+        {
+            "first to last": f"{FALL} from the lowest temperature to the highest",
+            "every step": f"{FALL}, least step to a higher temperature",
+        },
+    ),
+    "dictionary-5": Short(
+        "fig-effects",
+        {
+            "no dictionary": "kNN accuracy of SimMoCo, two temperatures minus one",
+            "large dictionary": "kNN accuracy of MoCo v2 with its largest dictionary, two temperatures minus one",
+        },
+    ),
+    "dictionary-9": Short("fig-ways", {"": "kNN accuracy, SimCo minus MoCo v2"}),
 }

@@ -1,6 +1,6 @@
 """Chapter four: what is said of normalization-1 to 9; 6 is a demonstration, which the page shows by its numbers."""
 
-from anatomy.readings import Reading
+from anatomy.readings import Reading, Short
 
 READINGS = {
     "normalization-1": Reading(
@@ -45,4 +45,24 @@ READINGS = {
         "trained.",
         "Even with weight standardization GN, or BCN, is worse than BN at some batch size.",
     ),
+}
+
+SHORT = {
+    "normalization-1": Short(
+        "fig-bands",
+        {
+            "height of the loss band": "height of the loss band, GN minus BN",
+            "width of the head-gradient band": "ratio of the widths of the bands of changes, GN over BN",
+        },
+    ),
+    "normalization-3": Short(
+        "fig-noise",
+        {
+            "group does not learn": "loss of GN with noise, minus 2.29",
+            "batch does": "2.29 minus the loss of BN with noise",
+            "group does, with a quarter of it": "2.29 minus the loss of GN with a quarter of the noise",
+        },
+    ),
+    "normalization-5": Short("fig-sweep", {"": "accuracy, GN+ minus GN"}),
+    "normalization-8": Short("fig-equal", {"": "lead of BN over GN, largest batch minus smallest"}),
 }

@@ -1,6 +1,6 @@
 """Chapter three: what is said of transformation-1 to 6 and of mixing-1 to 6."""
 
-from anatomy.readings import Reading
+from anatomy.readings import Reading, Short
 
 READINGS = {
     "transformation-1": Reading(
@@ -66,4 +66,21 @@ READINGS = {
         "The hardest negatives mixed gain more at a temperature of 0.2 than at 0.1.",
         "The hardest negatives mixed do not gain more at a temperature of 0.2 than at 0.1.",
     ),
+}
+
+SHORT = {
+    "transformation-1": Short(
+        "fig-scores-momentum",
+        {
+            "positives nearer": "score of positives, $m = 0.9$ minus $m = 0.99$",
+            "negatives spread": "variance of negative scores, $m = 0.9$ minus $m = 0.99$",
+            "above m = 0.9": "kNN accuracy, $m = 0.99$ minus $m = 0.9$",
+            "above m = 1": "kNN accuracy, $m = 0.99$ minus $m = 1$",
+        },
+    ),
+    "mixing-5": Short(
+        "fig-scores-false", {"late minus early": "share of the own class among the nearest keys, late minus early"}
+    ),
+    "transformation-3": Short("fig-scores-effects", {"": "kNN accuracy as claimed minus the other way"}),
+    "transformation-6": Short("fig-scores-effects", {"": "kNN accuracy"}),
 }

@@ -1,6 +1,6 @@
 """Chapter two: what is said of decomposition-1 to 14."""
 
-from anatomy.readings import Reading
+from anatomy.readings import Reading, Short
 
 READINGS = {
     "decomposition-1": Reading(
@@ -83,4 +83,26 @@ READINGS = {
         "Trained at a temperature of 0.5, InfoNCE is not less accurate than at 0.1, or its dimensions do not covary "
         "more.",
     ),
+}
+
+SHORT = {
+    "decomposition-1": Short(
+        "fig-plane",
+        {
+            "SimSiam is kept": "spread of $Z$ in SimSiam",
+            "naive collapses": "spread of $Z$ in the naive network",
+            "mirror collapses": "spread of $Z$ in Mirror SimSiam",
+            "predictor on both collapses": "spread of $P$ with the predictor on both branches",
+        },
+    ),
+    "decomposition-7": Short("fig-eta", {"-eta_p": r"$-\eta_p$ of SimSiam", "eta_z": r"$\eta_z$ of SimSiam"}),
+    "decomposition-5": Short(
+        "fig-triplet",
+        {
+            "o_e alone is kept": "spread of $Z$ with $o_e$ alone",
+            "r_e alone collapses": "spread of $Z$ with $r_e$ alone",
+            "o_e alone is better than both": "kNN accuracy, $o_e$ alone minus both",
+        },
+    ),
+    "decomposition-8": Short("fig-back", {"m_r": "change of $m_r$ while decorrelation acts alone"}),
 }

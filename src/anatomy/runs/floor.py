@@ -1,6 +1,6 @@
-"""What an accuracy is held against: raw pixels, and the network as it is made. No torch.
+"""What an accuracy is held against: raw pixels, the network as it is made, and the same trained with labels. No torch.
 
-A floor belongs to data set, view size, network, number of training images and readout: kNN goes with kNN, a trained
+A level belongs to data set, view size, network, number of training images and readout: kNN goes with kNN, a trained
 linear classifier with the linear probe.
 """
 
@@ -9,6 +9,18 @@ from anatomy.runs.config import PIXELS, Run
 from anatomy.settings import OF_DATA, Settings, only
 
 READOUTS = ("knn", "linear_probe")
+# How many classes a set has, for those of which that is known without the images.
+CLASSES = {**dict.fromkeys(("shapes", "cifar10", "fashion_mnist", "stl10", "svhn"), 10), "cifar100": 100}
+OF_TRAINING = (
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "optimizer",
+    "sgd_momentum",
+    "weight_decay",
+    "warmup",
+    "schedule",
+)
 
 
 def readouts(measures: str = "knn") -> str:
@@ -22,6 +34,21 @@ def floor_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> list
     common = only(base, OF_DATA) | {"method": "naive", "epochs": 0}
     common["measures"] = measures
     return [Run.of(**common, backbone=PIXELS)] + [Run.of(**common, **network(base), seed=seed) for seed in seeds]
+
+
+def ceiling_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> list[Run]:
+    """The network of `base` trained with labels on the same images, views, batches and schedule, a run a seed; none for
+    a data set whose number of classes is not known beforehand.
+
+    An image has one view here and two there, so a run takes about half of what SimCo's takes.
+    """
+    classes = CLASSES.get(base["dataset"])
+    if classes is None:
+        return []
+    views = parts.signature("views", base.get("views", Run.model_fields["views"].default.name))
+    common = only(base, (*OF_DATA, *OF_TRAINING, "views", *views)) | network(base)
+    common |= {"method": "supervised", "projector": "linear", "dimension": classes, "measures": measures}
+    return [Run.of(**common, seed=seed) for seed in seeds]
 
 
 def network(base: Settings) -> Settings:

@@ -3,7 +3,7 @@
 from anatomy.quantities import Count, InfiniteTemperature, Temperature
 from anatomy.runs.arm import Arm, ids, on
 from anatomy.runs.config import Run
-from anatomy.runs.floor import floor_runs
+from anatomy.runs.floor import ceiling_runs, floor_runs
 from anatomy.settings import Settings
 
 
@@ -31,7 +31,8 @@ def arms(
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against."""
-    return floor_runs(base, seeds=seeds, measures="knn,linear_probe" if full else "knn")
+    measures = "knn,linear_probe" if full else "knn"
+    return floor_runs(base, seeds=seeds, measures=measures) + ceiling_runs(base, seeds=seeds, measures=measures)
 
 
 SIMCO: Settings = {"method": "simco"}

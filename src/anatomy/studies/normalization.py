@@ -5,7 +5,7 @@ from dataclasses import replace
 from anatomy.quantities import Count, Positive, Whole
 from anatomy.runs.arm import Arm, ids
 from anatomy.runs.config import Run
-from anatomy.runs.floor import floor_runs
+from anatomy.runs.floor import ceiling_runs, floor_runs
 from anatomy.settings import Settings, only
 
 
@@ -36,10 +36,11 @@ def arms(
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against: a classifier with labels against the linear probe, SimCo and MoCo against
-    kNN, as they are read."""
-    plain = SUPERVISED | only(base, OF_PRESET)
+    kNN, as they are read, and against their own network trained with labels."""
+    plain, without_labels = SUPERVISED | only(base, OF_PRESET), contrastive(base)
     probed = floor_runs(plain, seeds=seeds, measures="linear_probe")
-    return probed + floor_runs(contrastive(base), seeds=seeds, measures="knn")
+    found = floor_runs(without_labels, seeds=seeds, measures="knn")
+    return probed + found + ceiling_runs(without_labels, seeds=seeds, measures="knn")
 
 
 FAMILY = "normalization"  # of its claims
@@ -153,7 +154,7 @@ def forms(plain: Settings) -> list[Arm]:
 
 def bridge(base: Settings) -> list[Arm]:
     """The book's subject: does a key carry the mark of its batch, in SimCo and in MoCo, with either layer?"""
-    small = contrastive(base) | {"batch_size": 32, "epochs": 2, "measures": "knn,leak"}
+    small = contrastive(base) | {"measures": "knn,leak"}
     methods = ({"method": "simco"}, {"method": "mocov2", "momentum": 0.99, "queue_size": 1024})
     layers = ({"norm": "batch"}, {"norm": "group", "groups": 4})  # 4 channels a group, as in VGG-7
     common = small | {"temperature": 0.1}
@@ -161,8 +162,9 @@ def bridge(base: Settings) -> list[Arm]:
 
 
 def contrastive(base: Settings) -> Settings:
-    """The data and the network of the runs without labels."""
-    return only(base, ("dataset", "evaluate_on", "images")) | {"backbone": "resnet8", "width": 16, "size": 16}
+    """The data, the network and the length of the runs without labels."""
+    short = {"backbone": "resnet8", "width": 16, "size": 16, "batch_size": 32, "epochs": 2}
+    return only(base, ("dataset", "evaluate_on", "images")) | short
 
 
 # What this chapter has otherwise at a preset: fields and options of the Run, and `seeds`.

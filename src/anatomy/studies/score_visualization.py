@@ -3,7 +3,7 @@
 from anatomy.quantities import Share, Temperature
 from anatomy.runs.arm import Arm, ids, on
 from anatomy.runs.config import Run
-from anatomy.runs.floor import floor_runs, readouts
+from anatomy.runs.floor import ceiling_runs, floor_runs, readouts
 from anatomy.settings import Settings
 
 
@@ -34,7 +34,8 @@ def over_momenta(moco: Settings, momenta: tuple[float, ...], momentum: float) ->
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against."""
-    return floor_runs(base, seeds=seeds, measures=readouts(base.get("measures", "knn")))
+    measures = readouts(base.get("measures", "knn"))
+    return floor_runs(base, seeds=seeds, measures=measures) + ceiling_runs(base, seeds=seeds, measures=measures)
 
 
 EVERY = 3  # histograms, each 3rd time that a recorder writes

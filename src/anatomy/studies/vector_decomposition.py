@@ -4,7 +4,7 @@ from anatomy.phase_plan import to_the_end
 from anatomy.quantities import Count, Positive, Temperature
 from anatomy.runs.arm import Arm, ids, on
 from anatomy.runs.config import Run
-from anatomy.runs.floor import floor_runs
+from anatomy.runs.floor import ceiling_runs, floor_runs
 from anatomy.settings import Settings
 
 
@@ -36,7 +36,9 @@ def arms(
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against; only a full study has any."""
-    return floor_runs(base, seeds=seeds, measures="knn") if full else []
+    if not full:
+        return []
+    return floor_runs(base, seeds=seeds, measures="knn") + ceiling_runs(base, seeds=seeds, measures="knn")
 
 
 def family(predictor: Settings) -> list[Arm]:

@@ -30,7 +30,7 @@ class Preset:
     compile: str = "auto"
     full: bool = False  # every arm of a study, and the equal tuning of those that are said to beat another
     workers: int | None = None  # runs at a time; as many as cores if not given
-    floors: bool = True  # also what the accuracies are held against
+    floors: bool = True  # also what the accuracies are held against: pixels, the network untrained, and with labels
     rungs: tuple[int, ...] = ()  # epochs at which some claims are measured too, the own length among them (`ladder`)
 
     def of(self, chapter: str) -> "Preset":
@@ -58,6 +58,7 @@ PRESETS = {
             floors=False,
         ),
         # 9,000 images (nine tenths of shapes) x 5 epochs / 1,400 images a second = 32 s a run; 12 runs, 3.2 minutes.
+        # With labels, one view an image in place of two: 16 s a run, 3 runs.
         # 128 images a step, as in the baselines of shapes: at 256, with twice the rate, one seed of three stayed in a
         # shortcut through color, under either loss (kNN 15 %, the others 43 to 51 %).
         Preset(
@@ -71,7 +72,9 @@ PRESETS = {
         # lowest base arm, MoCo v2, has 47.8, mean of three seeds: 5 points above raw pixels (41.7, on test images).
         # CPU seconds a run (EPYC with AVX2, float32, busy): SimCo 410, 690 at a batch of 32, MoCo v2 300; on an H100
         # 6, 20 and 5 s, measuring included. Dictionary, had every claim five seeds: 144 runs, 16 CPU hours there, 21
-        # minutes of the card; the designs ask for 183, and screen and rungs come on top.
+        # minutes of the card; the designs ask for 183, and screen and rungs come on top. With labels half of SimCo's
+        # steps' time (50 steps: 6.2 s, SimCo 12.2): 205 s a run; 3 runs, which chapters one and three share, 10 CPU
+        # minutes; chapter two's of 12 passes, 15.
         Preset(
             "overnight",
             "cifar10",

@@ -1,0 +1,127 @@
+"""The box under a chapter's title: its answer in a few sentences, each bound to a verdict, with the numbers behind it.
+
+Which claims answer a chapter, and the figure of each, is `SHORT` of `anatomy.readings`, named before the runs of the
+night. Of the studies that a page rests on, the largest that judged a claim shows it.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from anatomy.errors import NotPublished
+from anatomy.readings import Short, readings, short
+from anatomy.study.evidence import Evidence
+from anatomy.study.study import Study
+from anatomy.verdicts import Claim, Threshold, Verdict
+from anatomy.verdicts.claim import SIZES
+from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.ledger import Judged
+from ledger import number
+from provenance import duration
+
+CHIP = '<span class="verdict {kind}">{word}</span>'
+DATA = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "shapes": "drawn shapes", "svhn": "SVHN", "stl10": "STL-10"}
+UNITS = {"": "", "log": ""}  # of a logarithm the words say that it is one
+YOUNGER = "rule changed after the runs"
+NOTHING = "Nothing of it has been run yet."
+
+
+def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[str]) -> str:
+    """The box in MyST; `studies` that judge, `figures` by the names that the page has."""
+    found, lacking = {}, []
+    for id in short(chapter):
+        judged = largest(id, studies)
+        if judged is None:
+            lacking.append(id)
+        else:
+            found[id] = judged
+    lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
+    lines += [not_run(chapter, lacking)] if lacking else []
+    body = "\n".join(f"- {line}" for line in lines)
+    return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{scope(chapter, found)}\n::::"
+
+
+def judging(chapter: str, *own: Study) -> list[Evidence]:
+    """The evidence that may answer a chapter: of the page's studies that judge, and of the largest published one."""
+    try:
+        published = [Study(chapter, preset="published")]
+    except NotPublished:
+        published = []
+    return [study.evidence for study in (*own, *published) if not study.evidence.archived]
+
+
+def largest(id: str, studies: Sequence[Evidence]) -> tuple[Evidence, Claim, Judged] | None:
+    """The claim's verdict of the largest study that judged it; one of the smoke preset is no result."""
+    of_size = sorted(studies, key=lambda study: -SIZES.index(study.request.preset.name))
+    for study in of_size:
+        for row in study.verdicts if study.request.preset.name != "smoke" else ():
+            if row.claim.id == id and row.verdicts and row.verdicts[0].verdict.word != "not run":
+                return study, row.claim, row.verdicts[0]
+    return None
+
+
+def sentence(chapter: str, id: str, study: Evidence, claim: Claim, judged: Judged, figures: Collection[str]) -> str:
+    """Chip, what the verdict allows to say, the number that decided it, and where to look."""
+    verdict, figure = judged.verdict, short(chapter)[id].figure
+    links = [f"{{ref}}`{id} <{id}>`", *([f"{{ref}}`figure <{figure}>`"] if figure in figures else [])]
+    younger = "; this rule is younger than the runs" * (YOUNGER in verdict.note)
+    said = readings(chapter)[id].in_short(verdict)
+    number = numbers(short(chapter)[id], claim, verdict)
+    return f"{chip(verdict.word)} {said} {number}, {place(study)}{younger} ({', '.join(links)})."
+
+
+def chip(word: str) -> str:
+    return CHIP.format(kind=word.replace(" ", "-"), word=word)
+
+
+def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
+    """`What it is of: **4.09** (95 % interval 3.85 to 4.32, 3 seeds)`, of the part that decided."""
+    if verdict.estimate is None:
+        return "No number decided"
+    parts = flat_parts(verdict)
+    name = next((name for name, part in parts.items() if part.estimate == verdict.estimate), next(iter(claim.parts)))
+    part = claim.parts.get(name.rpartition(", ")[2], claim.parts.get(name, next(iter(claim.parts.values()))))
+    seeds = f"{verdict.n} {'seed' if verdict.n == 1 else 'seeds'}"
+    if isinstance(part.criterion, Threshold):  # its interval is that of the seeds themselves
+        unit, spread = "", f"{seeds}, {interval(verdict)}"
+    else:
+        unit = UNITS.get(part.unit, f" {part.unit}")
+        spread = seeds if verdict.low is None else f"95 % interval {interval(verdict)}, {seeds}"
+    what = words.of(name)
+    return f"{what[0].upper()}{what[1:]}: **{number(verdict.estimate)}**{unit} ({spread})"
+
+
+def interval(verdict: Verdict) -> str:
+    return f"{number(verdict.low)} to {number(verdict.high)}"
+
+
+def not_run(chapter: str, ids: Sequence[str]) -> str:
+    questions = "; ".join(f"whether {readings(chapter)[id].question} ({{ref}}`{id} <{id}>`)" for id in ids)
+    return f"{chip('not run')} {questions}."
+
+
+def place(study: Evidence) -> str:
+    return f"on {DATA.get(study.request.dataset, study.request.dataset)}"
+
+
+def scope(chapter: str, found: Mapping[str, tuple[Evidence, Claim, Judged]]) -> str:
+    """Where these verdicts hold, and what it takes to make their runs again."""
+    studies = {id(study): study for study, *_ in found.values()}.values()
+    if not studies:
+        return NOTHING
+    return "\n\n".join(f":::{{div}} scope\n{'. '.join(facts(chapter, study))}.\n:::" for study in studies)
+
+
+def facts(chapter: str, study: Evidence) -> list[str]:
+    """Data, network, length and seeds; the command that makes the runs again, and what they took."""
+    of, base, request = study.provenance(), study.request.base, study.request
+    network = re.sub(r"^(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", study.network)
+    data, seeds = DATA.get(request.dataset, request.dataset), study.tables["runs"]["seed"].nunique()
+    asked = [f"CHAPTER={chapter}", f"PRESET={request.preset.name}"]
+    asked += [f"DATASET={request.dataset}"] if request.dataset != request.preset.dataset else []
+    asked += ["DATA_ROOT=folder"] if request.dataset != "shapes" else []
+    where = f"{data[0].upper()}{data[1:]}, {network}, {base['epochs']} passes, {seeds} seeds"
+    time = duration(float(str(of["seconds"])))
+    return [where, f"Its {of['runs_done']} runs again: `make book {' '.join(asked)}`, {time} of one core"]
+
+
+NETWORKS = {"resnet": "ResNet", "vgg": "VGG"}

@@ -1,0 +1,135 @@
+"""The book in worlds where every verdict is another, and every number: nothing goes on saying the old thing.
+
+What a page says in all worlds alike is bound to no verdict and no number, so it must say no result: `reviewed.toml` has
+what was read and says none.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+import drawn_pages
+import errata
+import ledger
+import planted_pages
+import sentences
+from anatomy import claims
+from anatomy.chapters import CHAPTERS
+from anatomy.readings import Reading, readings
+from planted_pages import WORLDS, World, chapter_in_all_worlds, claims_as_json
+
+pytestmark = pytest.mark.slow
+OF_ANOTHER_SET = {"normalization-7"}  # asks for a data set that no page shows; it stands in the ledger
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def wording(reading: Reading, word: str) -> str:
+    """What is said by this verdict and by no other."""
+    question = reading.question
+    return {
+        "holds": reading.holds,
+        "does not hold": reading.fails,
+        "undecided": f": whether {question}.",
+        "not run": f"Not run: whether {question}.",
+    }[word]
+
+
+def says_a_result(sentence: str) -> bool:
+    """Of what is said in every world, in which numbers are those of settings."""
+    result = sentences.RESULT.search(sentence) and not sentences.tells_itself(sentence)
+    return bool(result) and sentence not in sentences.REVIEWED | LABELS and not COUNTED.match(sentence)
+
+
+# Words in figures and beside lists that name an axis, an area, an arm or a limit.
+LABELS = {
+    "inter-anchor: an anchor that has found its positive is pulled less",  # drawn from the formula
+    "intra-anchor: the nearer negative pushes harder",
+    "collapsed",
+    "not collapsed",
+    "In brackets the smallest spread of a seed; below 0.3 is collapsed, above 0.6 is not.",
+    "harder than every real key",
+    "nearest keys",
+    "step (each ridge starts a little later)",
+    "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
+    "*Trend* says of some claims how the effect that their first part measures moves with longer training; "
+    "{doc}`../how_to_read` has its rule too.",
+}
+# `decomposition-10, over SimSiam`, the part of a claim whose effect is shown; and how many claims there are.
+COUNTED = re.compile(r"(dictionary|decomposition|transformation|mixing|normalization)-\d+, |\d+ claims that can fail, ")
+
+
+def unbound(texts: Iterable[str], known: Iterable[str] = ()) -> set[str]:
+    """Sentences that say a result in every one of these texts; `known` texts are of claims, and shown as such."""
+    common = set.intersection(*({*sentences.sentences(text)} for text in texts))
+    of_claims = {sentence for text in known for sentence in sentences.sentences(text)}
+    return {sentence for sentence in common - of_claims if says_a_result(sentence)}
+
+
+def stated() -> list[str]:
+    return [claim.statement for claim in claims.all_claims()]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_says_of_each_claim_what_its_verdict_is_and_nothing_of_another(chapter: str) -> None:
+    for world, text in chapter_in_all_worlds(chapter).items():
+        said = one_line(text)
+        for id in readings(chapter).keys() - OF_ANOTHER_SET:
+            found = {word for word in ("holds", "does not hold") if wording(readings(chapter)[id], word) in said}
+            assert found == {world.word} & {"holds", "does not hold"}, (id, world)
+            if not found:
+                assert wording(readings(chapter)[id], world.word) in said, (id, world)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_a_chapter_says_in_every_world_is_no_result(chapter: str) -> None:
+    assert unbound(chapter_in_all_worlds(chapter).values(), stated()) == set()
+
+
+def test_a_result_that_no_verdict_moves_is_found() -> None:
+    old = "This network falls first and climbs out later."
+    texts = [f"{text}\n\n{old}" for text in chapter_in_all_worlds("normalization").values()]
+    assert unbound(texts, stated()) == {old}
+    assert unbound([texts[0], *(text.replace("climbs out", "stays") for text in texts[1:])], stated()) == set()
+
+
+# --- the other pages
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[World, dict[str, str]]:
+    """The pages that are drawn from claims and records, by name, with all verdicts one way and reversed."""
+    return {world: pages_of(world) for world in WORLDS[:2]}
+
+
+def pages_of(world: World) -> dict[str, str]:
+    with pytest.MonkeyPatch.context() as patch, planted_pages.planted(world):
+        patch.setattr(ledger, "read_claims", lambda: claims_as_json(world))
+        return drawn_pages.drawn_pages(set(CHAPTERS))
+
+
+def of_claims() -> list[str]:
+    """What a claim says of itself above its verdicts; and in the errata its rules, and the verdicts of before."""
+    now, before = claims_as_json(WORLDS[0]), errata.before().values()
+    rules = [ledger.plain(claim["rule"]) for claim in (*now, *before)]
+    then = [f"| {errata.in_words(verdict)} |" for claim in before for verdict in claim["verdicts"]]
+    return [*(ledger.entry(claim).partition(ledger.HEAD)[0] for claim in now), *stated(), *rules, *then]
+
+
+def test_a_drawn_page_says_no_result_in_every_world(drawn: dict[World, dict[str, str]]) -> None:
+    known = of_claims()
+    found = {name: unbound((pages[name] for pages in drawn.values()), known) for name in drawn[WORLDS[0]]}
+    assert found == dict.fromkeys(found, set())
+
+
+@pytest.mark.parametrize("name", ["ledger.md", "errata.md"])
+def test_a_page_of_verdicts_has_those_of_its_world(name: str, drawn: dict[World, dict[str, str]]) -> None:
+    words = {world.word for world in WORLDS}
+    for world, pages in drawn.items():
+        lines = [line for line in pages[name].splitlines() if line.startswith("|")]
+        today = [line.rpartition("| **")[2] if name == "errata.md" else line for line in lines]
+        found = {word for word in words for line in today if re.match(rf"(\| \*\*)?{word}\*\*", line)}
+        assert found == {world.word}

@@ -1,0 +1,117 @@
+"""The box under a chapter's title: what it says of each verdict, from which study, and where it stands."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+import page
+import short_answer
+from anatomy import claims
+from anatomy.chapters import CHAPTERS
+from anatomy.readings import Short, readings, short
+from anatomy.study import presets
+from anatomy.verdicts import Verdict
+from anatomy.verdicts.ledger import Judged, Row
+from planted_pages import ROOT, WORLDS
+
+CHAPTER, ID = "dictionary_size", "dictionary-2"
+PARTS = {"first to last": Verdict("holds", 4.087, 3.85, 4.32, 3), "every step": Verdict("holds", 0.75, 0.5, 1.0, 3)}
+HOLDS = Verdict("holds", 4.087, 3.85, 4.32, 3, parts=PARTS)
+
+
+def study(verdict: Verdict, preset: str = "laptop", id: str = ID, **more: Any) -> Any:
+    """Evidence of one claim."""
+    of = presets.load(preset)
+    request = SimpleNamespace(preset=of, dataset=of.dataset, base={"epochs": 5})
+    row = Row(claims.load(id), (Judged(preset, of.dataset, "resnet8 width 16", verdict, ()),))
+    facts = {"runs_done": 12, "seconds": 250.0}
+    made = {"request": request, "verdicts": [row], "network": "resnet8 width 16", "provenance": lambda: facts}
+    return SimpleNamespace(**made | {"tables": {"runs": pd.DataFrame({"seed": [0, 1, 2, 0]})}} | more)
+
+
+def box(*studies: Any, figures: tuple[str, ...] = ("fig-grid",)) -> str:
+    return short_answer.short_answer(CHAPTER, studies, figures)
+
+
+def test_a_sentence_has_its_verdict_its_number_and_where_to_look() -> None:
+    first = box(study(HOLDS)).splitlines()[3]
+    assert first == (
+        '- <span class="verdict holds">holds</span> The spread of $W$ falls with every step to more negatives. '
+        "Fall of the logarithm of the spread of $W$ from the fewest negatives to the most: **4.09** "
+        "(95 % interval 3.85 to 4.32, 3 seeds), on drawn shapes "
+        "({ref}`dictionary-2 <dictionary-2>`, {ref}`figure <fig-grid>`)."
+    )
+    assert "figure" not in box(study(HOLDS), figures=()).splitlines()[3]
+
+
+@pytest.mark.parametrize("word", [world.word for world in WORLDS[:3]])
+def test_each_verdict_has_its_own_words(word: Any) -> None:
+    text, of = box(study(Verdict(word, 1.0, 0.5, 1.5, 3))), readings(CHAPTER)[ID]
+    said = {"holds": of.holds, "does not hold": of.fails, "undecided": f"It stays open whether {of.question}."}
+    assert [each for each in said.values() if each in text] == [said[word]]
+    assert f'"verdict {word.replace(" ", "-")}">{word}</span>' in text
+
+
+def test_what_was_not_run_is_asked() -> None:
+    text = box(study(Verdict("not run")))
+    asked = [f"whether {readings(CHAPTER)[id].question} ({{ref}}`{id} <{id}>`)" for id in short(CHAPTER)]
+    assert text.splitlines()[3] == f'- <span class="verdict not-run">not run</span> {"; ".join(asked)}.'
+    assert short_answer.NOTHING in text
+    assert text == box()
+
+
+def test_the_largest_study_that_judged_speaks_and_smoke_never() -> None:
+    fails = Verdict("does not hold", 0.1, 0.0, 0.2, 5)
+    assert "does not hold</span>" in box(study(HOLDS), study(fails, "overnight"))
+    assert "holds</span>" in box(study(HOLDS), study(Verdict("not run"), "overnight"))
+    assert short_answer.NOTHING in box(study(HOLDS, "smoke"))
+
+
+def test_where_it_holds_and_what_it_takes_again_is_said() -> None:
+    assert (
+        "Drawn shapes, ResNet-8 width 16, 5 passes, 3 seeds. "
+        "Its 12 runs again: `make book CHAPTER=dictionary_size PRESET=laptop`, 4 min 10 s of one core."
+    ) in box(study(HOLDS))
+    assert "`make book CHAPTER=dictionary_size PRESET=overnight DATA_ROOT=folder`" in box(study(HOLDS, "overnight"))
+
+
+def test_a_rule_that_is_younger_than_its_runs_is_said_to_be() -> None:
+    noted = Verdict("holds", 1.0, 0.5, 1.5, 3, note=f"smaller than claimed; {short_answer.YOUNGER}")
+    assert "on drawn shapes; this rule is younger than the runs" in box(study(noted))
+    assert "The effect is smaller than claimed." in box(study(noted))
+
+
+def test_of_a_threshold_the_seeds_are_said_and_no_interval() -> None:
+    kept = Verdict("holds", 0.804, 0.784, 0.827, 3)
+    said = short_answer.numbers(short("vector_decomposition")["decomposition-1"], claims.load("decomposition-1"), kept)
+    assert said == "Spread of $Z$ in SimSiam: **0.804** (3 seeds, 0.784 to 0.827)"
+
+
+def test_a_part_judged_in_two_ways_keeps_its_words() -> None:
+    words = Short("fig", {"common settings": "lead", "": "other"})
+    assert [words.of(part) for part in ("common settings", "equal epochs, common settings", "own best")] == [
+        "lead", "lead", "other, own best",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_answers_a_chapter_is_there(chapter: str) -> None:
+    """Three or four of its claims, figures of its page, and words for every part."""
+    cells = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", as_version=4).cells
+    figures = {cell.metadata.get("mystnb", {}).get("figure", {}).get("name") for cell in cells}
+    assert 3 <= len(short(chapter)) <= 4
+    for id, words in short(chapter).items():
+        assert id in readings(chapter)
+        assert words.figure in figures
+        assert "" in words.numbers or set(claims.load(id).parts) == set(words.numbers)
+
+
+def test_the_box_stands_between_the_title_and_the_text() -> None:
+    made = new_notebook(cells=[new_markdown_cell("# Title\n\nText.", id="title"), new_markdown_cell("More.")])
+    page.under_title(made, "box")
+    assert [cell.source for cell in made.cells] == ["# Title", "box", "Text.", "More."]
+    assert len({cell.id for cell in made.cells}) == 4
