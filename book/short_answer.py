@@ -85,7 +85,7 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
         unit, spread = "", f"{seeds}, {interval(verdict)}"
     else:
         unit = UNITS.get(part.unit, f" {part.unit}")
-        spread = seeds if verdict.low is None else f"95 % interval {interval(verdict)}, {seeds}"
+        spread = seeds if verdict.low is None else f"95\u00a0% interval {interval(verdict)}, {seeds}"
     what = words.of(name)
     return f"{what[0].upper()}{what[1:]}: **{number(verdict.estimate)}**{unit} ({spread})"
 
@@ -96,7 +96,7 @@ def interval(verdict: Verdict) -> str:
 
 def not_run(chapter: str, ids: Sequence[str]) -> str:
     questions = "; ".join(f"whether {readings(chapter)[id].question} ({{ref}}`{id} <{id}>`)" for id in ids)
-    return f"{chip('not run')} {questions}."
+    return f"{chip('not run')} {questions[0].upper() + questions[1:]}."
 
 
 def place(study: Evidence) -> str:

@@ -5,6 +5,7 @@ failure where ANATOMY_STRICT=1.
 """
 
 import json
+import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from anatomy.chapters import CHAPTERS
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +105,31 @@ def requests(driver) -> list[str]:
 def test_a_page_fits_a_telephone(page, show, driver):
     show(page, TELEPHONE)
     assert driver.execute_script("return document.documentElement.scrollWidth") <= TELEPHONE
+
+
+@pytest.mark.parametrize("width", [DESK, TELEPHONE])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_begins_with_a_verdict_its_number_and_its_interval(chapter, width, show, driver):
+    """All three above the fold, in one sentence that leads to the claim and to its figure."""
+    show(f"chapters/{chapter}.html", width)
+    found = driver.execute_script(FIRST_ANSWER)
+    assert found["chip"] in {"holds", "does not hold", "undecided"}
+    assert re.search(r": −?[\d.]+( \w+)? \((95\u00a0% interval|\d+ seeds?,) −?[\d.e−]+ to −?[\d.e−]+", found["text"])
+    assert found["bottom"] < FOLD
+    assert [link for link in found["links"] if "ledger.html#" in link]
+    assert [link for link in found["links"] if link.startswith("#fig-")]
+
+
+FOLD = 800  # CSS pixels
+FIRST_ANSWER = """
+    const answer = document.querySelector('h1 ~ .short-answer li'), chip = answer.querySelector('.verdict');
+    return {
+        chip: chip.innerText,
+        text: answer.innerText,
+        bottom: answer.getBoundingClientRect().bottom + scrollY,
+        links: [...answer.querySelectorAll('a')].map(link => link.getAttribute('href')),
+    };
+"""
 
 
 @pytest.mark.parametrize("page", pages())

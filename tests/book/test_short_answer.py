@@ -42,7 +42,7 @@ def test_a_sentence_has_its_verdict_its_number_and_where_to_look() -> None:
     assert first == (
         '- <span class="verdict holds">holds</span> The spread of $W$ falls with every step to more negatives. '
         "Fall of the logarithm of the spread of $W$ from the fewest negatives to the most: **4.09** "
-        "(95 % interval 3.85 to 4.32, 3 seeds), on drawn shapes "
+        "(95\u00a0% interval 3.85 to 4.32, 3 seeds), on drawn shapes "
         "({ref}`dictionary-2 <dictionary-2>`, {ref}`figure <fig-grid>`)."
     )
     assert "figure" not in box(study(HOLDS), figures=()).splitlines()[3]
@@ -59,7 +59,8 @@ def test_each_verdict_has_its_own_words(word: Any) -> None:
 def test_what_was_not_run_is_asked() -> None:
     text = box(study(Verdict("not run")))
     asked = [f"whether {readings(CHAPTER)[id].question} ({{ref}}`{id} <{id}>`)" for id in short(CHAPTER)]
-    assert text.splitlines()[3] == f'- <span class="verdict not-run">not run</span> {"; ".join(asked)}.'
+    said = "; ".join(asked)
+    assert text.splitlines()[3] == f'- <span class="verdict not-run">not run</span> W{said[1:]}.'
     assert short_answer.NOTHING in text
     assert text == box()
 
