@@ -250,6 +250,11 @@ MEASURES = {
         temperatures=((0.5,), "only measured"),
     ),
     "identities": changes(of(measures="identities", temperatures=(0.1,)), temperatures=((0.5,), "only measured")),
+    "family_identities": changes(
+        of(measures="family_identities", temperatures=(0.1,)), temperatures=((0.5,), "only measured")
+    ),
+    "loss_curves": changes(of(measures="loss_curves"), curve_temperature=(0.5, "only measured")),
+    "loss_map": changes(of(measures="loss_map", temperatures=(0.1,)), temperatures=((0.5,), "only measured")),
     "knn": changes(of(measures="knn", images=96), vote_temperature=(0.001, "only measured")),
     "leak": changes(of(measures="leak"), batch=(16, "only measured")),
     "linear_probe": changes(of(measures="linear_probe"), weight_decay=(1000.0, "only measured")),
