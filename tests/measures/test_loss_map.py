@@ -61,12 +61,12 @@ def test_the_table_of_a_planted_network(planted) -> None:
     trained = planted(40, 12)
     table = loss_map(trained, temperatures=(0.1, 1.0))
     assert set(trained.encoder.asked) == {"family 1", "family 2", "family negatives"}
-    assert table["loss"] == [*family(1.0)] * 2
-    assert table["temperature"] == [0.1] * len(family(1.0)) + [1.0] * len(family(1.0))
+    assert table["of"] == [*family(1.0)] * 2
+    assert table["at"] == [0.1] * len(family(1.0)) + [1.0] * len(family(1.0))
     positive, negatives = similarities(trained)
     assert positive.shape == (12,)
     assert negatives.shape == (12, 40)
-    at = table["loss"].index("InfoNCE")
+    at = table["of"].index("InfoNCE")
     q = (negatives / 0.1).softmax(1)
     assert_close(table["entropy"][at], torch.special.entr(q).sum(1).mean() / log(40))
     w = 1 - 1 / (1 + sum(exp((s - positive[0]) / 0.1) for s in negatives[0].tolist()))

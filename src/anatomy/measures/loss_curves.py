@@ -14,17 +14,17 @@ BINS = 20  # of similarities from -1 to 1
 
 
 def loss_curves(trained: Trained, *, curve_temperature: Temperature = 0.1) -> Table:
-    """Columns loss, of, at, weight. `of` is "rank": the mean signed share of the negative of rank `at` (1: the nearest)
-    in its anchor's force, times K; "negative": the same by similarity, a bin's middle; "positive": the mean pull by the
-    positive's similarity, over the mean pull of all anchors. Bins that no pair is in have no row."""
+    """Columns of (a loss), by, at, value. `by` is "rank": the mean signed share of the negative of rank `at` (1: the
+    nearest) in its anchor's force, times K; "negative": the same by similarity, a bin's middle; "positive": the
+    mean pull by the positive's similarity, over the mean pull of all anchors. Bins that no pair is in have no row."""
     positive, negatives = similarities(trained)
-    table: Table = {name: [] for name in ("loss", "of", "at", "weight")}
+    table: Table = {name: [] for name in ("of", "by", "at", "value")}
     for name, loss in family(curve_temperature).items():
-        for of, (at, weight) in curves(forces(loss, positive, negatives), positive, negatives).items():
-            table["loss"] += [name] * len(at)
-            table["of"] += [of] * len(at)
+        for by, (at, value) in curves(forces(loss, positive, negatives), positive, negatives).items():
+            table["of"] += [name] * len(at)
+            table["by"] += [by] * len(at)
             table["at"] += at
-            table["weight"] += weight
+            table["value"] += value
     return table
 
 

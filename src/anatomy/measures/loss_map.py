@@ -80,12 +80,12 @@ def similarities(trained: Trained) -> tuple[Tensor, Tensor]:
 
 
 def loss_map(trained: Trained, *, temperatures: tuple[Temperature, ...] = (0.05, 0.1, 0.2, 0.5, 1.0)) -> Table:
-    """Columns loss, temperature; entropy: of the negatives' shares, over log K (1: all alike), mean over the anchors
-    that have any; silent: the share of those that have none; push_cv and pull_cv: population deviation over mean, among
-    anchors, of what acts on all negatives, without sign, and on the positive; drawn: share of negatives with a push
-    below zero."""
+    """Columns of (a loss), at (a temperature); entropy: of the negatives' shares, over log K (1: all alike), mean over
+    the anchors that have any; silent: the share of those that have none; push_cv and pull_cv: population deviation
+    over mean, among anchors, of what acts on all negatives, without sign, and on the positive; drawn: share of
+    negatives with a push below zero."""
     positive, negatives = similarities(trained)
-    table: Table = {name: [] for name in ("loss", "temperature", "entropy", "push_cv", "pull_cv", "drawn", "silent")}
+    table: Table = {name: [] for name in ("of", "at", "entropy", "push_cv", "pull_cv", "drawn", "silent")}
     for t in temperatures:
         for name, loss in family(t).items():
             row = (name, t, *summary(forces(loss, positive, negatives)))
