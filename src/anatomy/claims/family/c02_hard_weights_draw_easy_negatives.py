@@ -1,11 +1,12 @@
 """family-2: with the gradient through its weights, the hard-negative loss draws most negatives nearer."""
 
+from anatomy.arms.dictionary_size import PAPER, of_stage
 from anatomy.arms.select import by_seed, select
 from anatomy.verdicts import Claim, Part, Sample, Shape, Tables
 
 
 def more_than_half(tables: Tables) -> Sample:
-    rows = select(tables["loss_map"], {}, of="hard negatives", at=0.1)
+    rows = select(of_stage(tables["loss_map"], PAPER), {}, of="hard negatives", at=0.1)
     return Sample.of(by_seed(rows, "drawn").to_numpy(dtype=float) - 0.5, rows)
 
 
