@@ -113,7 +113,9 @@ METHODS = {
     "byol": changes(siamese("byol", predictor_hidden=8), online=("embedding", "weights"), momentum=(0.5, "losses")),
     "explicit_expectation": changes(siamese("explicit_expectation", fresh_views=2), fresh_views=(3, "views loss")),
     "moco": with_queue("moco")
-    | changes(IN_BATCH, detach_keys=(False, "losses", {"momentum": None}), both_views=(True, "loss")),
+    | changes(
+        IN_BATCH, detach_keys=(False, "losses", {"momentum": None}), both_views=(True, "loss"), oracle=(True, "loss")
+    ),
     "mocov2": with_queue("mocov2"),
     # The memory begins to count in an image's second epoch (the loss before is rounding), and to forget in its third.
     "moving_average": changes(
@@ -125,6 +127,9 @@ METHODS = {
         one_view=(True, "loss losses"),
     ),
     "naive": changes(siamese("naive"), weight=(0.5, "loss")),
+    "barlow_twins": changes(siamese("barlow_twins"), weight=(0.5, "loss")),
+    "vicreg": changes(siamese("vicreg"), variance=(0.5, "loss"), invariance=(0.5, "loss"), covariance=(5.0, "loss")),
+    "multi_view": changes(of(method="multi_view", positives=2), positives=(3, "views loss")),
     "phases": changes(
         siamese("phases", phases="covariance 2", predictor_hidden=8),
         phases=("correlation 2", "loss"),
@@ -142,7 +147,7 @@ METHODS = {
         weight=(0.5, "loss"),
         constant_predictor=(False, "losses"),
     ),
-    "simco": changes(SMALL, symmetric=(False, "loss"), detach_keys=(True, "losses")),
+    "simco": changes(SMALL, symmetric=(False, "loss"), detach_keys=(True, "losses"), oracle=(True, "loss")),
     "simmoco": changes(of(method="simmoco", momentum=0.9), momentum=(0.5, "losses"), symmetric=(True, "loss")),
     "simsiam": changes(siamese("simsiam", predictor_hidden=8), component=("center", "loss")),
     "single_bias": changes(siamese("single_bias"), constant_predictor=(False, "losses")),
@@ -154,6 +159,24 @@ for name in ("byol", "inverse_predictor", "mirror", "phases", "siamese", "simsia
 LOSSES = {
     "info_nce": changes(SMALL, temperature=(0.5, "loss")),
     "decoupled": changes(of(loss="decoupled"), temperature=(0.5, "loss")),
+    "decoupled_weighted": changes(
+        of(loss="decoupled_weighted"),
+        temperature=(0.5, "loss"),
+        sigma=(0.2, "loss"),
+        detach_weights=(False, "losses"),
+    ),
+    "debiased": changes(of(loss="debiased"), temperature=(0.5, "loss"), tau_plus=(0.3, "loss")),
+    "hard_negatives": changes(
+        of(loss="hard_negatives"), temperature=(0.5, "loss"), beta=(2.0, "loss"), tau_plus=(0.3, "loss")
+    ),
+    "cacr": changes(
+        of(method="multi_view", positives=2, loss="cacr"),
+        temperature=(0.5, "loss"),
+        tau_positive=(3.0, "loss"),
+        detach_weights=(True, "losses"),
+    ),
+    "align_uniform": changes(of(loss="align_uniform"), temperature=(0.5, "loss"), weight=(0.5, "loss")),
+    "spectral": changes(of(loss="spectral", temperature=None), mu=(2.0, "loss")),
     "dual_temperature": changes(of(**DUAL), temperature_intra=(0.5, "loss"), temperature_inter=(0.3, "losses")),
 }
 NOISE = {"noise_deviation": 0.5, "noise_groups": 8}
@@ -227,6 +250,11 @@ MEASURES = {
         temperatures=((0.5,), "only measured"),
     ),
     "identities": changes(of(measures="identities", temperatures=(0.1,)), temperatures=((0.5,), "only measured")),
+    "family_identities": changes(
+        of(measures="family_identities", temperatures=(0.1,)), temperatures=((0.5,), "only measured")
+    ),
+    "loss_curves": changes(of(measures="loss_curves"), curve_temperature=(0.5, "only measured")),
+    "loss_map": changes(of(measures="loss_map", temperatures=(0.1,)), temperatures=((0.5,), "only measured")),
     "knn": changes(of(measures="knn", images=96), vote_temperature=(0.001, "only measured")),
     "leak": changes(of(measures="leak"), batch=(16, "only measured")),
     "linear_probe": changes(of(measures="linear_probe"), weight_decay=(1000.0, "only measured")),

@@ -97,7 +97,72 @@ def dual_temperature_gradient_of(
     return ratio * info_nce_gradient_of(positive, negatives, intra)
 
 
+def debiased_of(positive: float, negatives: Array, temperature: float, beta: float, tau_plus: float) -> float:
+    """-log [e+ / (e+ + g)], g = max[(S - tau K e+) / (1 - tau), K exp(-1/T)], e+ = exp(s+/T).
+
+    Chuang et al. 2020, arXiv:2007.00224, equation 8, with beta = 0: S = sum_j e_j. Robinson et al. 2021,
+    arXiv:2010.04592: S = sum_j w_j e_j, where w_j is e_j^beta over its mean.
+    """
+    e, own, count = [exp(s / temperature) for s in negatives], exp(positive / temperature), len(negatives)
+    mean = sum(x**beta for x in e) / count
+    total = sum(x**beta / mean * x for x in e)
+    g = max((total - tau_plus * count * own) / (1 - tau_plus), count * exp(-1 / temperature))
+    return -log(own / (own + g))
+
+
+def cacr_of(positives: Array, negatives: Array, tau_positive: float, tau_negative: float) -> float:
+    """sum_k pi_k d_k - sum_j pi_j d_j with d = 2 - 2 s: Zheng et al. 2023, arXiv:2105.03746.
+
+    pi of a positive goes with exp(tau d), of a negative with exp(-tau d).
+    """
+    total = 0.0
+    for sign, tau, similarities in ((1, tau_positive, positives), (-1, -tau_negative, negatives)):
+        d = [2 - 2 * s for s in similarities]
+        weights = [exp(tau * x) for x in d]
+        total += sign * sum(w * x for w, x in zip(weights, d, strict=True)) / sum(weights)
+    return total
+
+
+def spectral_of(positive: float, negatives: Array, mu: float) -> float:
+    """-2 f.f+ + mean (f.f-)^2 with |f|^2 = mu: HaoChen et al. 2021, arXiv:2106.04156, equation 6."""
+    return -2 * mu * positive + sum((mu * s) ** 2 for s in negatives) / len(negatives)
+
+
 # --- a batch: positive [N], negatives [N, K]; the same one by one
+
+
+def debiased(positive: Array, negatives: Array, temperature: float, beta: float, tau_plus: float) -> Array:
+    return np.array([debiased_of(p, n, temperature, beta, tau_plus) for p, n in zip(positive, negatives, strict=True)])
+
+
+def cacr(positives: Array, negatives: Array, tau_positive: float, tau_negative: float) -> Array:
+    """`positives` [N, P]"""
+    return np.array([cacr_of(p, n, tau_positive, tau_negative) for p, n in zip(positives, negatives, strict=True)])
+
+
+def spectral(positive: Array, negatives: Array, mu: float) -> Array:
+    return np.array([spectral_of(p, n, mu) for p, n in zip(positive, negatives, strict=True)])
+
+
+def decoupled_weighted(positive: Array, negatives: Array, temperature: float, sigma: float) -> Array:
+    """-w_i s+/T + log sum_j exp(s_j/T), w_i = 2 - exp(s+/sigma) / mean over the batch of it.
+
+    Yeh et al. 2022, arXiv:2110.06848, section 3.3, as lightly has it.
+    """
+    e = [exp(p / sigma) for p in positive]
+    weights = [2 - x / (sum(e) / len(e)) for x in e]
+    lse = [log_sum_exp_of(row, temperature) for row in negatives]
+    return np.array([top - w * p / temperature for top, w, p in zip(lse, weights, positive, strict=True)])
+
+
+def align_uniform(positive: Array, negatives: Array, t: float, weight: float) -> float:
+    """mean |a - b|^2 + weight log mean exp(-t |a - c|^2), over all pairs; a number for the batch.
+
+    Wang and Isola 2020, arXiv:2005.10242, section 4.2, alpha = 2.
+    """
+    align = sum(2 - 2 * p for p in positive) / len(positive)
+    pairs = [exp(-t * (2 - 2 * s)) for row in negatives for s in row]
+    return align + weight * log(sum(pairs) / len(pairs))
 
 
 def log_sum_exp(negatives: Array, temperature: float) -> Array:

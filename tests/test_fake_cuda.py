@@ -48,6 +48,17 @@ CASES: dict[str, dict[str, Any]] = {
     | {"queue_size_inter": 32, "symmetric": True, "exclude_own": True},
     "no momentum": {"method": {"moco": {"momentum": None}}, "queue_size": 48, "detach_keys": False, "symmetric": True},
     "both views": {"method": {"moco": {"momentum": None}}, "queue_size": 0, "both_views": True},
+    # what each sample weighs
+    "oracle": {"method": "simco", "oracle": True, "measures": "loss_map,loss_curves,family_identities"},
+    "oracle of both views": {"method": {"moco": {"momentum": None}}, "queue_size": 0, "both_views": True,
+                             "oracle": True},
+    **{f"loss {name}": {"method": "simco", "loss": name} for name in (
+        "decoupled_weighted", "debiased", "hard_negatives", "align_uniform")},
+    "loss spectral": {"method": "simco", "loss": "spectral", "temperature": None},
+    "weights with their gradient": {"method": "simco", "loss": "decoupled_weighted", "detach_weights": False},
+    **{f"cacr {detached}": {"method": "multi_view", "positives": 2, "loss": "cacr",
+                            "detach_weights": detached} for detached in (False, True)},
+    "spectral of a queue": MOCO | {"loss": "spectral", "temperature": None, "exclude_own": True},
     # features that are mixed
     "later": MOCO | {"transform": "mochi", "transform_from": 1, "hardest": 5, "of_two": 3, "with_query": 2},
     "mochi": MOCO | {"transform": "mochi", "hardest": 5, "of_two": 3, "with_query": 2, "recorders": SYNTHETIC},
@@ -76,6 +87,7 @@ CASES: dict[str, dict[str, Any]] = {
     "predictor bias": SIAMESE | {"predictor": "bias", "measures": "collapse", "recorders": "geometry"},
     "predictor linear": SIAMESE | {"predictor": "linear", "projector": "mlp_norm", "hidden": 16, "dimension": 16},
     **{f"method {name}": {"method": name, "temperature": None} for name in (
+        "barlow_twins", "vicreg",
         "byol", "explicit_expectation", "inverse_predictor", "mirror", "moving_average", "naive", "simsiam",
         "single_bias", "single_linear", "symmetric_predictor", "triplet")},
     "final norm": {"method": "simsiam", "temperature": None, "projector": "mlp_norm", "hidden": 16, "dimension": 16,

@@ -61,7 +61,7 @@ def test_the_signature_read_is_the_signature_imported(kind: str, name: str) -> N
     keywords = {
         p.name: p
         for p in inspect.signature(function).parameters.values()
-        if p.kind is p.KEYWORD_ONLY and p.name != "negatives_inter"  # tensors, not an option
+        if p.kind is p.KEYWORD_ONLY and p.name not in ("negatives_inter", "more_positives")  # tensors, not an option
     }
     read = parts.signature(kind, name)
     assert list(read) == list(keywords)
@@ -124,7 +124,7 @@ def test_reading_a_signature_imports_neither_torch_nor_the_part() -> None:
     ("kind", "name", "said"),
     [
         ("loss", "info_nec", "unknown loss 'info_nec'; did you mean info_nce?"),
-        ("loss", "zzz", "unknown loss 'zzz'; known: decoupled"),
+        ("loss", "zzz", "unknown loss 'zzz'; known: align_uniform"),
         ("method", "simlcr", "unknown method 'simlcr'; did you mean simclr?"),
         ("backbone", "resnet20", "unknown backbone 'resnet20'; did you mean resnet"),
         ("backbone", "ResNet", "unknown backbone 'ResNet'"),  # a helper, no part
@@ -168,6 +168,7 @@ LAWFUL = {
     "Positive": ([1e-9, "0.1", 3], [0, -1, inf, nan, "x", None]),
     "Amount": ([0, "0.1"], [-1e-9, inf, nan, "x"]),
     "Factor": ([1, "2.6"], [0.99, 0, inf, nan, "x", None]),
+    "Portion": ([0, "0.5", 0.99], [-0.1, 1, inf, nan, "x"]),
     "Share": ([0, 1, "0.5"], [-0.1, 1.1, inf, nan, "x"]),
     "Temperature": ([0.01, "100"], [0, -0.1, inf, -inf, nan, "nan", "cold", None]),
     "InfiniteTemperature": ([0.01, inf, "inf"], [0, -0.1, -inf, nan, "nan", "cold"]),

@@ -1,6 +1,6 @@
 """similarity.py: where similarities come from, against loops, by pencil, and under autocast."""
 
-from math import inf, log
+from math import exp, inf, log
 
 import pytest
 import torch
@@ -16,8 +16,10 @@ from anatomy.similarity import (
     detach,
     in_batch,
     inner,
+    log_count,
     log_sum_exp,
     logits,
+    mean_similarity,
     off_diagonal,
     unit,
 )
@@ -71,6 +73,44 @@ def test_in_batch_against_loops(embeddings, both_views: bool) -> None:
     assert_close(positive, expected[0])
     assert_close(dense, expected[1])
     assert dense.shape[1] == (2 * ANCHORS - 2 if both_views else ANCHORS - 1)
+
+
+@pytest.mark.parametrize("both_views", [False, True])
+def test_in_batch_without_the_anchors_class_against_loops(embeddings, both_views: bool) -> None:
+    z1, z2, _ = embeddings
+    labels = torch.tensor([0, 1, 0, 2, 2])
+    positive, negatives = in_batch(z1, z2, both_views, labels)
+    kept = [[j for j in range(ANCHORS) if labels[j] != labels[i]] for i in range(ANCHORS)]
+    rows = [[z1[i] @ z[j] for z in ((z2, z1) if both_views else (z2,)) for j in kept[i]] for i in range(ANCHORS)]
+    assert_close(positive, (z1 * z2).sum(1))
+    for temperature in (0.1, 2.0):
+        found = log_sum_exp(negatives, temperature)
+        assert_close(found, [reference.log_sum_exp_of(array(row), temperature) for row in rows])
+    assert_close(log_count(negatives), [log(len(row)) for row in rows])
+
+
+@pytest.mark.parametrize("temperature", [0.1, 1.0, inf])
+@pytest.mark.parametrize("square", [False, True])
+def test_mean_similarity_against_loops(embeddings, temperature: float, square: bool) -> None:
+    """Of a dense block and of keys of which some are left out, joined."""
+    anchor, key, keys = embeddings
+    numbers = (torch.arange(ANCHORS), torch.arange(KEYS))
+    negatives = (inner(anchor, key), Against(anchor, keys, numbers))
+    found = mean_similarity(negatives, temperature, square=square)
+    for i in range(ANCHORS):
+        row = [*(anchor[i] @ key.T).tolist(), *(float(anchor[i] @ keys[j]) for j in range(KEYS) if j != i)]
+        weights = [exp(s / temperature) for s in row]
+        value = sum(w * (s**2 if square else s) for w, s in zip(weights, row, strict=True)) / sum(weights)
+        assert_close(found[i], value)
+
+
+def test_mean_similarity_with_weights_that_have_no_graph(embeddings) -> None:
+    """Then its gradient is that of T log-sum-exp."""
+    anchor, _, keys = embeddings
+    found, of_sum = ((anchor @ keys.T).requires_grad_() for _ in range(2))
+    mean_similarity(found, 0.3, detach_weights=True).sum().backward()
+    (0.3 * log_sum_exp(of_sum, 0.3)).sum().backward()
+    assert_close(found.grad, of_sum.grad)
 
 
 def test_a_batch_of_one_has_no_negatives() -> None:

@@ -43,5 +43,10 @@ CHAPTERS = {
             "Batch normalization, group normalization, and a mix of both",
             {"normalization": "Normalization"},
         ),
+        Chapter(
+            "loss_family",
+            "One family of losses, told apart by what each sample weighs",
+            {"family": "Family of losses"},
+        ),
     )
 }

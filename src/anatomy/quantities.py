@@ -14,6 +14,7 @@ Positive = Annotated[float, Field(gt=0), AllowInfNan(False)]  # learning rate, w
 Amount = Annotated[float, Field(ge=0), AllowInfNan(False)]  # weight decay, strength of an augmentation
 Factor = Annotated[float, Field(ge=1), AllowInfNan(False)]  # by how much a distance is multiplied
 Share = Annotated[float, Field(ge=0, le=1)]  # a probability, or the kept share of a momentum encoder
+Portion = Annotated[float, Field(ge=0, lt=1)]  # a share of something of which something must be left
 Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
 InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed
 

@@ -60,15 +60,22 @@ def off_diagonal(square: Float[Tensor, "N N"]) -> Float[Tensor, "N K"]:
 
 
 def in_batch(
-    z1: Float[Tensor, "N D"], z2: Float[Tensor, "N D"], both_views: bool = False
+    z1: Float[Tensor, "N D"],
+    z2: Float[Tensor, "N D"],
+    both_views: bool = False,
+    labels: Int[Tensor, " N"] | None = None,
 ) -> tuple[Float[Tensor, " N"], Negatives]:
     """Anchors z1, positives z2 row by row; negatives are the other images' z2 and, with `both_views`, also their z1.
 
-    K = N - 1 (SimCo, Zhang et al. 2022), or 2N - 2 with both views (SimCLR, Chen et al. 2020, equation 1).
+    K = N - 1 (SimCo, Zhang et al. 2022), or 2N - 2 with both views (SimCLR, Chen et al. 2020, equation 1). With
+    `labels` no image of the anchor's class is a negative; some image must be of another.
     Both arguments are unit vectors. Returns the positive similarity [N] and the negatives. InputError if N is 1.
     """
     if len(z1) < 2:
         raise InputError("a batch of 1 image has no negatives; with negatives from the batch it must be 2 or more")
+    if labels is not None:
+        blocks = [Against(z1, z, (labels, labels)) for z in ((z2, z1) if both_views else (z2,))]
+        return (z1 * z2).sum(1), tuple(blocks)
     across = inner(z1, z2)
     positive = across.diagonal()
     negatives = off_diagonal(across)
@@ -111,6 +118,25 @@ def logits(block: Block, temperature: float) -> Float[Tensor, "N K"]:
     anchor_index, key_index = block.excluded
     # After the division: minus infinity over an infinite temperature would be NaN.
     return dense.masked_fill(anchor_index[:, None] == key_index[None, :], -inf)
+
+
+def log_count(negatives: Negatives) -> Float[Tensor, " N"]:
+    """log of how many negatives each anchor has."""
+    return log_sum_exp(detach(negatives), inf)
+
+
+def mean_similarity(
+    negatives: Negatives, temperature: float = inf, *, detach_weights: bool = False, square: bool = False
+) -> Float[Tensor, " N"]:
+    """Mean similarity (or its square) of each anchor's negatives, weighed by exp(similarity / temperature).
+
+    Dense: of a queue, its N x K similarities are stored.
+    """
+    blocks = negatives if isinstance(negatives, tuple) else (negatives,)
+    weight = torch.cat([logits(block, temperature) for block in blocks], 1).softmax(1)  # [N, K]; of an excluded key, 0
+    similarity = torch.cat([logits(block, 1.0) for block in blocks], 1)
+    similarity = similarity.masked_fill(similarity == -inf, 0)  # 0 x -inf would be NaN
+    return ((weight.detach() if detach_weights else weight) * (similarity**2 if square else similarity)).sum(1)
 
 
 def detach(negatives: Negatives) -> Negatives:

@@ -14,9 +14,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from anatomy.losses.align_uniform import align_uniform
+from anatomy.losses.cacr import cacr
+from anatomy.losses.debiased import debiased
 from anatomy.losses.decoupled import decoupled
+from anatomy.losses.decoupled_weighted import decoupled_weighted
 from anatomy.losses.dual_temperature import dual_temperature
+from anatomy.losses.hard_negatives import hard_negatives
 from anatomy.losses.info_nce import info_nce
+from anatomy.losses.spectral import spectral
 from anatomy.runs import parts
 from anatomy.similarity import Against, in_batch, inner, unit
 from reference import TOLERANCES, assert_close
@@ -29,18 +35,91 @@ LOSSES: dict[str, Callable[[float], Loss]] = {
     "decoupled": lambda t: partial(decoupled, temperature=t),
     "dual_temperature": lambda t: partial(dual_temperature, temperature_intra=t, temperature_inter=10 * t),
     "dual_temperature, equal weights": lambda t: partial(dual_temperature, temperature_intra=t, temperature_inter=inf),
+    "decoupled_weighted": lambda t: partial(decoupled_weighted, temperature=t),
+    "debiased": lambda t: partial(debiased, temperature=t),
+    "hard_negatives": lambda t: partial(hard_negatives, temperature=t, tau_plus=0.0),
+    "hard_negatives, debiased": lambda t: partial(hard_negatives, temperature=t),
+    "cacr": lambda t: partial(cacr, temperature=t),
+    "cacr, weights detached": lambda t: partial(cacr, temperature=t, detach_weights=True),
+    "align_uniform": lambda t: partial(align_uniform, temperature=t),
+    "spectral": lambda t: partial(spectral, mu=1 / t),
 }
 # The value when all similarities are equal, or T is infinite: how many choices there are.
-CHOICES: dict[str, Callable[[int], float]] = {name: log1p for name in LOSSES} | {"decoupled": log}
+CHOICES: dict[str, Callable[[int], float]] = {name: log1p for name in LOSSES}
+CHOICES |= {"decoupled": log, "decoupled_weighted": log}
+CHOICES |= dict.fromkeys(("cacr", "cacr, weights detached", "align_uniform", "spectral"), lambda k: 0.0)
+RATIOS = ("decoupled", "decoupled_weighted")  # no probabilities: below zero where the positive is found
 
+PULLS = "every anchor pulls, however near its positive is"
+SQUARES = "a mean of distances, not divided by a temperature"
+BATCH = "the weights are of the whole batch"
+EASY = "an easy negative that comes nearer takes weight from a hard one"
+FLOOR = "at its floor no gradient flows, and the floor stands where similarity -1 is"
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("never_negative", "decoupled"): "a ratio, not a probability: a found positive is below zero",
-    ("a_found_positive_pulls_no_more", "decoupled"): "every anchor pulls with weight 1",
-    (
-        "a_found_positive_pulls_no_more",
-        "dual_temperature, equal weights",
-    ): "every anchor pulls with weight K / (K + 1)",
+    ("a_found_positive_pulls_no_more", "decoupled"): PULLS,
+    ("a_found_positive_pulls_no_more", "dual_temperature, equal weights"): PULLS,
 }
+
+
+def broken(name: str, **laws: str) -> None:
+    EXCEPTIONS.update({(law, name): reason for law, reason in laws.items()})
+
+
+broken(
+    "decoupled_weighted",
+    adding_a_constant_to_all_similarities="positives weigh 1 in the mean alone",
+    gradients_over_an_anchor_sum_to_zero="a positive weighs w, all negatives together 1",
+    a_more_similar_positive_lowers="one far nearer than the batch's others has a weight below zero",
+    never_negative="a ratio, as DCL",
+    all_equal_leaves_the_number_of_choices="the anchors' own similarities differ",
+    an_infinite_temperature_leaves_the_number_of_choices="a positive pulls with w, not with 1",
+    a_vanishing_temperature_sees_the_hardest_negative="the positive counts w times",
+    anchors_do_not_see_each_other=BATCH,
+    a_found_positive_pulls_no_more=PULLS,
+)
+for name in ("debiased", "hard_negatives, debiased"):
+    broken(
+        name,
+        adding_a_constant_to_all_similarities=FLOOR,
+        gradients_over_an_anchor_sum_to_zero=FLOOR,
+        a_more_similar_negative_raises=FLOOR,
+    )
+broken("hard_negatives", a_more_similar_negative_raises=EASY)
+for name in ("cacr", "cacr, weights detached"):
+    broken(
+        name,
+        one_more_negative_raises="a mean over negatives",
+        never_negative=SQUARES,
+        an_infinite_temperature_leaves_the_number_of_choices=SQUARES,
+        a_vanishing_temperature_sees_the_hardest_negative=SQUARES,
+        a_found_positive_pulls_no_more=PULLS,
+    )
+broken("cacr", a_more_similar_negative_raises=EASY)
+broken(
+    "align_uniform",
+    adding_a_constant_to_all_similarities="distance and logarithm move at rates of their own",
+    gradients_over_an_anchor_sum_to_zero=BATCH,
+    one_more_negative_raises="a mean over negatives",
+    never_negative=SQUARES,
+    all_equal_leaves_the_number_of_choices=SQUARES,
+    an_infinite_temperature_leaves_the_number_of_choices=SQUARES,
+    a_vanishing_temperature_sees_the_hardest_negative=SQUARES,
+    anchors_do_not_see_each_other=BATCH,
+    a_found_positive_pulls_no_more=PULLS,
+)
+broken(
+    "spectral",
+    adding_a_constant_to_all_similarities="zero is a right angle, which means something",
+    gradients_over_an_anchor_sum_to_zero="negatives push in proportion to their similarity",
+    a_more_similar_negative_raises="one beyond a right angle is drawn back to it",
+    one_more_negative_raises="a mean over negatives",
+    never_negative=SQUARES,
+    all_equal_leaves_the_number_of_choices=SQUARES,
+    an_infinite_temperature_leaves_the_number_of_choices="its negatives are of the second order",
+    a_vanishing_temperature_sees_the_hardest_negative="every negative counts by its square",
+    a_found_positive_pulls_no_more=PULLS,
+)
 
 
 class Sample:
@@ -163,7 +242,7 @@ def a_vanishing_temperature_sees_the_hardest_negative(loss: Loss, s: Sample, nam
     """T x loss -> max_j s_j - s+; a loss that is a probability's stops at zero."""
     t = 1e-6  # the limit is missed by at most T log(K + 1)
     margin = s.negatives.amax(1) - s.positive
-    expected = margin if name == "decoupled" else margin.clamp(min=0)
+    expected = margin if name in RATIOS else margin.clamp(min=0)
     found = t * LOSSES[name](t)(s.positive, s.negatives)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
 
@@ -192,11 +271,10 @@ def anchors_do_not_see_each_other(loss: Loss, s: Sample, name: str) -> None:
 
 
 def a_found_positive_pulls_no_more(loss: Loss, s: Sample, name: str) -> None:
-    """d/d positive goes to 0 where the positive is far ahead: hard anchors decide the step."""
-    p = torch.full((1,), 1.0, dtype=torch.float64)
-    n = torch.full((1, s.k), -1.0, dtype=torch.float64)
-    _, gradient = value_and_gradient(LOSSES[name](0.02), p, n)
-    assert gradient[0, 0].abs() * 0.02 < 0.1 * s.k / (s.k + 1)
+    """d/d positive goes to 0 where the positive is far ahead, beside what it is far behind: hard anchors decide."""
+    ones, loss = torch.ones(1, dtype=torch.float64), LOSSES[name](0.02)
+    ahead, behind = (value_and_gradient(loss, s_0, -s_0.expand(1, s.k))[1][0, 0] for s_0 in (ones, -ones))
+    assert ahead.abs() < 0.1 * behind.abs()
 
 
 def the_type_stays(loss: Loss, s: Sample, name: str) -> None:
@@ -277,6 +355,8 @@ DIRECTIONS = {
     "found": lambda n, k: (torch.ones(n), -torch.ones(n, k)),
     "mixed": lambda n, k: (torch.linspace(-1, 1, n), torch.linspace(-1, 1, n * k).view(n, k)),
 }
+# Their exponents are differences of logarithms up to 8, which bfloat16 rounds to 1/32 each: 5 % and not 1 %.
+DIFFERENCES = ("debiased", "hard_negatives")
 DTYPES = [torch.float64, torch.float32, torch.bfloat16, torch.float16]
 
 
@@ -303,5 +383,8 @@ def test_every_type_agrees_with_float64(name: str, dtype: torch.dtype) -> None:
         loss = LOSSES[name](temperature)
         exact = value_and_gradient(loss, p.double(), n.double())
         for found, expected in zip(value_and_gradient(loss, p.to(dtype), n.to(dtype)), exact, strict=True):
-            assert_close(found, expected)
+            if dtype is torch.bfloat16 and name.startswith(DIFFERENCES):
+                torch.testing.assert_close(found.double(), expected, rtol=0, atol=5e-2 * float(expected.abs().max()))
+            else:
+                assert_close(found, expected)
     assert str(dtype).removeprefix("torch.") in TOLERANCES

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from anatomy.losses.cacr import cacr
 from anatomy.losses.dual_temperature import dual_temperature
 from anatomy.runs import parts
 from anatomy.step import Batch
@@ -151,6 +152,54 @@ def one_layer(method, batch) -> Tensor:
     return sum(pulled(p[a], z[b]) for a, b in BOTH) / 2
 
 
+def barlow(method, batch, *, weight: float) -> Tensor:
+    """(1 - C_ii)^2 and weight C_ij^2 over D, C between columns of mean 0 and (biased) deviation 1."""
+    one, other = ((z - z.mean(0)) / (z.var(0, correction=0) + 1e-5).sqrt() for z in map(method.encoder, batch.views))
+    rows = [[(a * b).mean() for b in other.T] for a in one.T]
+    terms = [(1 - c) ** 2 if i == j else weight * c**2 for i, row in enumerate(rows) for j, c in enumerate(row)]
+    return sum(terms) / 4
+
+
+def vicreg(method, batch, *, variance: float, invariance: float, covariance: float) -> Tensor:
+    z = [method.encoder(view) for view in batch.views]
+    hinge = sum(torch.clamp(1 - (column.var() + 1e-4).sqrt(), min=0) for each in z for column in each.T) / 4 / 2
+    c = [torch.cov(each.T) for each in z]
+    off = sum(each[i, j] ** 2 for each in c for i in range(4) for j in range(4) if i != j) / 4
+    return invariance * ((z[0] - z[1]) ** 2).mean() + variance * hinge + covariance * off
+
+
+# --- several positives
+
+
+def pairs_of_views(method, batch, *, one: Formula) -> Tensor:
+    """The mean over ordered pairs of views of `one(anchors, keys, negatives of each anchor, further positives)`."""
+    z = [unit(method.encoder(view)) for view in batch.views]
+    pairs = [(a, b) for a in range(len(z)) for b in range(len(z)) if a != b]
+    rest = {(a, b): [z[c] for c in range(len(z)) if c not in (a, b)] for a, b in pairs}
+    return sum(one(z[a], z[b], others(z[b]), rest[a, b]) for a, b in pairs) / len(pairs)
+
+
+def attracted_and_repelled(anchor: Tensor, key: Tensor, negatives: list[Tensor], rest: list[Tensor]) -> Tensor:
+    """CACR of squared distances, tau+ = 1 and tau- = 0.9, weights with their gradient."""
+    losses = []
+    for i, a in enumerate(anchor):
+        near = torch.stack([((a - k[i]) ** 2).sum() for k in (key, *rest)])
+        far = ((a - negatives[i]) ** 2).sum(1)
+        losses.append((near.softmax(0) * near).sum() - ((-0.9 * far).softmax(0) * far).sum())
+    return torch.stack(losses).mean()
+
+
+def without_rest(anchor: Tensor, key: Tensor, negatives: list[Tensor], rest: list[Tensor]) -> Tensor:
+    return info_nce(anchor, key, negatives)
+
+
+def other_classes(method, batch) -> Tensor:
+    """SimCo without negatives of the anchor's class."""
+    z = [unit(method.encoder(view)) for view in batch.views]
+    own = batch.labels
+    return sum(info_nce(z[a], z[b], [z[b][own != label] for label in own]) for a, b in BOTH) / 2
+
+
 # --- phases and labels
 
 
@@ -206,6 +255,14 @@ def cases() -> list[Case]:
         ("single_bias", {}, one_layer),
         ("single_linear", {}, one_layer),
         ("supervised", {}, classified),
+        ("barlow_twins", {"weight": 0.3}, partial(barlow, weight=0.3)),
+        ("vicreg", {"variance": 2.0, "covariance": 0.5},
+         partial(vicreg, variance=2.0, invariance=1.0, covariance=0.5)),
+        ("multi_view", {"positives": 1}, partial(pairs_of_views, one=without_rest)),
+        ("multi_view", {"positives": 3}, partial(pairs_of_views, one=without_rest)),
+        ("multi_view", {"positives": 3, "loss": partial(cacr, temperature=1 / 1.8)},
+         partial(pairs_of_views, one=attracted_and_repelled)),
+        ("simco", {"oracle": True}, other_classes),
         ("mocov2", QUEUE | {"queue_size": 4, "queue_size_inter": 10}, two_dictionaries),
         ("mocov2", QUEUE | {"queue_size": 4, "queue_skip": 5, "queue_size_inter": 7},
          partial(two_dictionaries, skip=5, many=7)),
@@ -257,7 +314,7 @@ def test_every_method_has_a_formula() -> None:
 
 def made(tools, name: str, options: dict):
     two = partial(dual_temperature, temperature_intra=T, temperature_inter=2.0)
-    return tools.build(name, **options, loss=two if "queue_size_inter" in options else None)
+    return tools.build(name, **{"loss": two if "queue_size_inter" in options else None} | options)
 
 
 def gradients(loss: Tensor, leaves: list[Tensor]) -> Tensor:

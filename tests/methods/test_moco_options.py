@@ -29,6 +29,7 @@ def test_the_defaults_are_the_papers() -> None:
         "queue_size_inter": None,
         "exclude_own": False,
         "transform_from": 0,
+        "oracle": False,
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 import reference
+from anatomy.errors import InputError
 from anatomy.runs import parts
 from reference import array
 
@@ -18,7 +19,7 @@ def test_dials(tools) -> None:
 def test_defaults_are_those_of_the_authors_code() -> None:
     options = parts.signature("method", "simco")
     defaults = {name: option.default for name, option in options.items()}
-    assert defaults == {"symmetric": True, "detach_keys": False}
+    assert defaults == {"symmetric": True, "detach_keys": False, "oracle": False}
 
 
 @pytest.mark.parametrize("symmetric", [False, True])
@@ -64,3 +65,22 @@ def test_both_branches_are_one_pass_through_the_encoder_a_view(tools) -> None:
     method(tools.batch(6))
     assert len(passes) == 2
     assert torch.is_grad_enabled()
+
+
+def test_the_oracle_against_loops(tools) -> None:
+    """Labels 0 1 0 1 2 2: of five negatives one is of the anchor's class, and is left out."""
+    batch = tools.batch(6)
+    batch = type(batch)(batch.views, torch.tensor([0, 1, 0, 1, 2, 2]), batch.index)
+    output = tools.build("simco", oracle=True, symmetric=False)(batch)
+    z_1, z_2 = (array(output.watch[name]) for name in ("z_1", "z_2"))
+    rows = [[z_1[i] @ z_2[j] for j in range(6) if batch.labels[j] != batch.labels[i]] for i in range(6)]
+    expected = reference.info_nce((z_1 * z_2).sum(1), array(rows), 0.2)
+    assert output.loss.item() == pytest.approx(expected.mean(), rel=1e-10)
+
+
+def test_an_oracle_without_labels_or_classes(tools) -> None:
+    with pytest.raises(InputError, match="oracle needs labels, but queue_size is 10 and a queue has none; try 0"):
+        tools.build("moco", queue_size=10, oracle=True)
+    tools.build("simco").check_data(images=9, classes=1)
+    with pytest.raises(InputError, match="all images are of one; leave it out"):
+        tools.build("simco", oracle=True).check_data(images=9, classes=1)

@@ -33,6 +33,7 @@ class MoCo(Method):
     exclude_own   an older key of the anchor's own image is no negative (a queue longer than an epoch holds one each);
                   of mixed keys, that which took the place of it
     transform_from  epochs before the transform begins
+    oracle        labels in hand, no other image of the anchor's class is a negative: a bound for what can be gained
 
     `loss` is any function (positive [N], negatives) -> [N] in nats, its temperatures already bound. `transform` changes
     query, key and queue before they are compared (transforms/); what is stored in the queue are the keys themselves.
@@ -57,8 +58,11 @@ class MoCo(Method):
         queue_size_inter: Count | None = None,
         exclude_own: bool = False,
         transform_from: Whole = 0,
+        oracle: bool = False,
     ) -> None:
         super().__init__()
+        if oracle and queue_size:
+            raise InputError(f"oracle needs labels, but queue_size is {queue_size} and a queue has none; try 0")
         if not queue_size and (queue_skip or queue_size_inter or exclude_own or transform is not none):
             raise InputError(
                 "queue_skip, queue_size_inter, exclude_own and a transform need a queue, but queue_size is 0; try 4096"
@@ -73,9 +77,15 @@ class MoCo(Method):
         # A copy, so that keys and queries start equal (the authors' code; a head made anew would not).
         self.momentum_encoder = None if momentum is None else deepcopy(encoder).requires_grad_(False)
         self.queue_size, self.queue_skip, self.queue_size_inter = queue_size, queue_skip, queue_size_inter
-        self.skip_from, self.exclude_own = skip_from, exclude_own
+        self.skip_from, self.exclude_own, self.oracle = skip_from, exclude_own, oracle
         held = max(queue_skip + queue_size, queue_size_inter or 0) if queue_size else 0
         self.queue = Queue(held, encoder.dimension, generator) if held else None
+
+    def check_data(self, images: int, classes: int) -> None:
+        if self.oracle and classes < 2:
+            raise InputError(
+                "oracle leaves out negatives of the anchor's class, but all images are of one; leave it out"
+            )
 
     def forward(self, batch: Batch) -> StepOutput:
         view_1, view_2 = batch.views  # [N, 3, H, W] each
@@ -101,7 +111,7 @@ class MoCo(Method):
     def contrast(self, anchor: Tensor, key: Tensor, batch: Batch) -> tuple[Tensor, Watch]:
         """Mean loss in nats, and what may be watched: the similarities it was made of, the queue as it is stored."""
         if self.queue is None:
-            positive, negatives = in_batch(anchor, key, self.both_views)
+            positive, negatives = in_batch(anchor, key, self.both_views, batch.labels if self.oracle else None)
             loss = self.loss(positive, negatives).mean()
             return loss, {"positive": positive.detach(), "negatives": detach(negatives)}
         keys, ids = self.queue.newest(self.skipped(batch), self.queue_size)

@@ -1,0 +1,105 @@
+"""What a loss does to one anchor, in numbers that a pencil can check: its positive's pull, and each negative's push.
+
+Closed forms of the gradients of losses/, whose files have the sources; tests hold them against automatic
+differentiation.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Force = tuple[float, Array]  # pull of the positive, push of each negative [K]
+
+# Degrees on a circle: the anchor, its positive, and three negatives, of which a reader moves the first.
+ANCHOR, POSITIVE, NEGATIVES = 90.0, 50.0, (150.0, 20.0, 270.0)
+
+
+def softmax(logits: Array) -> Array:
+    raised = np.exp(logits - logits.max())
+    found: Array = raised / raised.sum()
+    return found
+
+
+def info_nce(s: float, n: Array, t: float) -> Force:
+    """W / T, and W / T times the softmax."""
+    w = float(softmax(np.array([s, *n]) / t)[1:].sum())
+    return w / t, w / t * softmax(n / t)
+
+
+def decoupled(s: float, n: Array, t: float) -> Force:
+    return 1 / t, softmax(n / t) / t
+
+
+def hard_negatives(s: float, n: Array, t: float, beta: float = 1.0) -> Force:
+    """W / T, and W / T times (1 + beta) q - beta r; W has the weighted sum in the place of the plain one."""
+    q, r = softmax((1 + beta) * n / t), softmax(beta * n / t)
+    total = len(n) * float((r * np.exp((n - s) / t)).sum())  # over exp(s / T)
+    w = total / (1 + total)
+    return w / t, w / t * ((1 + beta) * q - beta * r)
+
+
+def cacr(s: float, n: Array, t: float) -> Force:
+    """2, and 2 pi [1 + (n - mean) / T] with pi the softmax and the mean under it."""
+    pi = softmax(n / t)
+    return 2.0, 2 * pi * (1 + (n - pi @ n) / t)
+
+
+def cacr_detached(s: float, n: Array, t: float) -> Force:
+    return 2.0, 2 * softmax(n / t)
+
+
+def spectral(s: float, n: Array, t: float) -> Force:
+    """mu = 1 / T: 2 mu, and 2 mu^2 n / K."""
+    return 2 / t, 2 * n / len(n) / t**2
+
+
+FAMILY: dict[str, Callable[[float, Array, float], Force]] = {
+    "InfoNCE": info_nce,
+    "DCL": decoupled,
+    "hard negatives": hard_negatives,
+    "CACR": cacr,
+    "CACR, weights detached": cacr_detached,
+    "spectral": spectral,
+}
+
+
+def on_circle(temperature: float, positive: float = POSITIVE, negatives: tuple[float, ...] = NEGATIVES) -> pd.DataFrame:
+    """A row for each loss and each point, angles in degrees: columns loss, role, angle, similarity, force (of the
+    positive its pull, of a negative its push), share (the force over the pull of the same loss)."""
+    angles = np.array([positive, *negatives])
+    s, *n = np.cos(np.radians(angles - ANCHOR))
+    rows = []
+    for name, force in FAMILY.items():
+        pull, push = force(float(s), np.array(n), temperature)
+        forces = np.array([pull, *push])
+        rows.append(
+            pd.DataFrame(
+                {
+                    "loss": name,
+                    "role": ["positive"] + ["negative"] * len(n),
+                    "angle": angles,
+                    "similarity": [s, *n],
+                    "force": forces,
+                    "share": forces / pull,
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def on_map(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over runs of the table `loss_map`: columns of, at, entropy, push_cv, pull_cv, drawn, silent."""
+    return (
+        table.groupby(["of", "at"], sort=False)
+        .mean(numeric_only=True)
+        .reset_index()[["of", "at", "entropy", "push_cv", "pull_cv", "drawn", "silent"]]
+    )
+
+
+def weight_curves(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Means over runs of the table `loss_curves` for one `by`: columns of, at, value."""
+    means = table[table["by"] == by].groupby(["of", "at"], sort=False)["value"].mean().reset_index()
+    return means.sort_values("at", kind="stable", ignore_index=True)

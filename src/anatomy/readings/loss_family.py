@@ -1,0 +1,61 @@
+"""Chapter five: what is said of family-2 to 12."""
+
+from anatomy.readings import Reading
+
+READINGS = {
+    "family-2": Reading(
+        "the hard-negative loss draws most negatives nearer",
+        "The hard-negative loss draws more than half of all negatives nearer to their anchor.",
+        "The hard-negative loss does not draw more than half of all negatives nearer.",
+    ),
+    "family-3": Reading(
+        "decoupling helps, most of all in a small batch",
+        "DCL has a higher accuracy than InfoNCE at a batch of 32, and leads by more there than at 256.",
+        "It is not so that DCL leads at a batch of 32, and by more than at 256.",
+    ),
+    "family-4": Reading(
+        "a tuned InfoNCE is as good as a tuned DCL",
+        "With the same tuning InfoNCE is not worse than DCL by a point or more.",
+        "Even with the same tuning InfoNCE is worse than DCL by more than a point.",
+    ),
+    "family-5": Reading(
+        "decoupling changes nothing at a high temperature",
+        "At a temperature of 0.5 DCL and InfoNCE have the same accuracy, to within a point.",
+        "Even at a temperature of 0.5 the accuracies of DCL and InfoNCE differ by more than a point.",
+    ),
+    "family-6": Reading(
+        "positives that weigh by their distance help DCL",
+        "DCLW has a higher accuracy than DCL.",
+        "DCLW does not have a higher accuracy than DCL.",
+    ),
+    "family-7": Reading(
+        "hard negatives help",
+        "Hard negatives give a higher accuracy than InfoNCE.",
+        "Hard negatives do not give a higher accuracy than InfoNCE.",
+    ),
+    "family-8": Reading(
+        "debiasing helps",
+        "The debiased loss gives a higher accuracy than InfoNCE.",
+        "The debiased loss does not give a higher accuracy than InfoNCE.",
+    ),
+    "family-9": Reading(
+        "CACR with one positive beats InfoNCE",
+        "CACR with one positive gives a higher accuracy than InfoNCE.",
+        "CACR with one positive does not give a higher accuracy than InfoNCE.",
+    ),
+    "family-10": Reading(
+        "four positives beat one, and their weights a plain mean",
+        "CACR is better with four positives than with one, and better than the plain mean of InfoNCE over four.",
+        "CACR is not better with four positives than with one, or not better than the plain mean of InfoNCE over four.",
+    ),
+    "family-11": Reading(
+        "it matters little whether CACR's weights are detached",
+        "CACR has the same accuracy, to within a point, with its weights detached and not.",
+        "CACR's accuracy differs by more than a point between detached weights and others.",
+    ),
+    "family-12": Reading(
+        "false negatives hurt",
+        "InfoNCE gives a higher accuracy without negatives of the anchor's own class.",
+        "InfoNCE does not give a higher accuracy without negatives of the anchor's own class.",
+    ),
+}

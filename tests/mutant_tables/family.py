@@ -1,0 +1,107 @@
+"""What each sample weighs: the relatives of InfoNCE, several positives, and the neighbors without negatives."""
+
+from mutant_tables.mutant import Mutant, mutants
+
+MUTANTS: list[Mutant] = [
+    *mutants(
+        "similarity.py",
+        "test_similarity.py",
+        (
+            "the anchor's class stays",
+            "        blocks = [Against(z1, z, (labels, labels))",
+            "        blocks = [Against(z1, z)",
+        ),
+        ("an excluded key has a value", "similarity.masked_fill(similarity == -inf, 0)", "similarity"),
+        ("weights never detached", "(weight.detach() if detach_weights else weight) * (s", "weight * (s"),
+        ("always squared", "similarity**2 if square else similarity", "similarity**2"),
+        (
+            "weights without temperature",
+            "[logits(block, temperature) for block in blocks]",
+            "[logits(block, 1.0) for block in blocks]",
+        ),
+        ("a count at a temperature", "log_sum_exp(detach(negatives), inf)", "log_sum_exp(detach(negatives), 1.0)"),
+    ),
+    *mutants(
+        "losses/decoupled_weighted.py",
+        "losses/test_decoupled_weighted.py",
+        ("weights of DCLW keep their graph", "positive.detach() if detach_weights else positive", "positive"),
+        ("weights of DCLW not normalized", "len(positive) * (positive / sigma)", "(positive / sigma)"),
+        ("an easy positive pulls harder", "return 2 - len", "return 0 + len"),
+    ),
+    *mutants(
+        "losses/debiased.py",
+        "losses/test_debiased.py",
+        ("the debiasing clamp is missing", "torch.where(left & (rest >= floor), rest, floor)", "rest"),
+        ("the floor of one negative", "floor = count - 1 / temperature", "floor = -1 / temperature"),
+        ("nothing is rescaled", " - log1p(-tau_plus)", ""),
+        ("one positive is taken out, not K", "log(tau_plus) + count + positive", "log(tau_plus) + positive"),
+    ),
+    *mutants(
+        "losses/hard_negatives.py",
+        "losses/test_hard_negatives.py",
+        (
+            "hard weights on the positive",
+            "tau_plus) - positive / temperature)",
+            "tau_plus) - (1 + beta) * positive / temperature)",
+        ),
+        (
+            "hard weights not normalized",
+            "total - log_sum_exp(negatives, temperature / beta if beta else inf) +",
+            "total +",
+        ),
+        ("a sum of weights for their mean", " + log_count(negatives)", ""),
+    ),
+    *mutants(
+        "losses/cacr.py",
+        "losses/test_cacr.py",
+        ("a near positive pulls harder", "(-2 * tau_positive * views)", "(2 * tau_positive * views)"),
+        ("weights of positives keep their graph", "weight.detach() if detach_weights else weight", "weight"),
+        ("a temperature read as tau", "(negatives, temperature, ", "(negatives, 1 / (2 * temperature), "),
+        (
+            "repelled by the mean",
+            "detach_weights=detach_weights)",
+            "detach_weights=detach_weights) * 0 + negatives.mean(1)",
+        ),
+    ),
+    *mutants(
+        "losses/align_uniform.py",
+        "losses/test_align_uniform.py",
+        ("each anchor its own logarithm", "(negatives, temperature).logsumexp(0)", "(negatives, temperature)"),
+        ("alignment of cosines", "return 2 - 2 * positive", "return 1 - positive"),
+    ),
+    *mutants(
+        "losses/spectral.py",
+        "losses/test_spectral.py",
+        ("embeddings of length mu", "mu**2 * mean", "mu**4 * mean"),
+        ("negatives not squared", "square=True", "square=False"),
+    ),
+    *mutants(
+        "methods/multi_view.py",
+        "methods/test_multi_view.py",
+        ("each pair once", "permutations(range(len(z)), 2)", "[(a, b) for a in range(len(z)) for b in range(a)]"),
+        ("the positive weighs twice", "if c not in (a, b)]", "if c != a]"),
+        ("positives averaged, not weighed", 'self.weighs = "more_positives"', 'self.weighs = "no_positives"'),
+    ),
+    *mutants(
+        "methods/moco.py",
+        "methods/test_simco.py",
+        ("the oracle is blind", "batch.labels if self.oracle else None", "None"),
+        ("an oracle with a queue", "if oracle and queue_size:", "if False:"),
+    ),
+    *mutants(
+        "methods/barlow_twins.py",
+        "methods/test_barlow_twins.py methods/test_gradients.py",
+        ("views not standardized", "(z - mean) / (variance + eps).sqrt()", "z - mean"),
+        ("dimensions may repeat each other", "self.weight * off_diagonal_square(c)", "0 * off_diagonal_square(c)"),
+    ),
+    *mutants(
+        "methods/vicreg.py",
+        "methods/test_vicreg.py methods/test_gradients.py",
+        (
+            "a dimension may stop to vary",
+            "(1 - (z.var(0) + 1e-4).sqrt()).relu()",
+            "(0 - (z.var(0) + 1e-4).sqrt()).relu()",
+        ),
+        ("weights exchanged", "self.weights = (invariance, variance,", "self.weights = (variance, invariance,"),
+    ),
+]
