@@ -5,6 +5,7 @@ import base64
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -334,7 +335,10 @@ def tree(tmp_path, monkeypatch):
         monkeypatch.setattr(build, name, tmp_path / name)
     (tmp_path / "CHAPTERS").mkdir()
     (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
-    monkeypatch.setattr(build, "provenance", lambda chapter, values: (FACTS, FACTS))
+    study = SimpleNamespace(provenance=lambda: FACTS)
+    monkeypatch.setattr(build, "studies", lambda chapter, values: (study, study))
+    monkeypatch.setattr(build, "judging", lambda chapter, *studies: [])
+    monkeypatch.setattr(build, "short_answer", lambda chapter, studies, figures: "The answer.")
     return tmp_path
 
 
@@ -357,7 +361,8 @@ def test_a_figure_without_a_text_keeps_the_former_page(tree, monkeypatch):
 def test_a_finished_chapter_takes_the_former_pages_place(tree, monkeypatch):
     monkeypatch.setattr(build, "execute", lambda *ignored: executed(figure()))
     assert build.chapter_page("sizes", {"preset": "laptop"}, tree) is True
-    assert nbformat.read(tree / "CHAPTERS" / "sizes.ipynb", as_version=4).cells
+    title, answer, *_ = nbformat.read(tree / "CHAPTERS" / "sizes.ipynb", as_version=4).cells
+    assert (title.source, answer.source) == ("# Sizes", "The answer.")
 
 
 def test_a_second_build_is_rejected_while_one_runs(tree):

@@ -13,6 +13,7 @@ import drawn_pages
 import errata
 import ledger
 import planted_pages
+import reproducibility
 import sentences
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
@@ -102,7 +103,10 @@ def test_a_result_that_no_verdict_moves_is_found() -> None:
 @pytest.fixture(scope="module")
 def drawn() -> dict[World, dict[str, str]]:
     """The pages that are drawn from claims and records, by name, with all verdicts one way and reversed."""
-    return {world: pages_of(world) for world in WORLDS[:2]}
+    where = reproducibility.reproducibility_page()  # takes seconds, and says nothing of a claim's verdict
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reproducibility, "reproducibility_page", lambda: where)
+        return {world: pages_of(world) for world in WORLDS[:2]}
 
 
 def pages_of(world: World) -> dict[str, str]:

@@ -4,6 +4,17 @@ from mutant_tables.mutant import Mutant, mutants
 
 MUTANTS: list[Mutant] = [
     *mutants(
+        "readings/__init__.py",
+        "readings/test_readings.py book/test_short_answer.py",
+        (
+            "undecided is said to fail",
+            'if verdict.word == "undecided":\n            return f"It',
+            'if False:\n            return f"It',
+        ),
+        ("the short answer says the other thing", "{self.holds if verdict.word", "{self.fails if verdict.word"),
+        ("any part has the words of all others", "if known else", "if False else"),
+    ),
+    *mutants(
         "analysis/bands.py",
         "analysis/test_bands.py",
         ("the lower edge", 'return rows["high"].groupby', 'return rows["low"].groupby'),
