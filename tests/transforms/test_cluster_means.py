@@ -30,6 +30,7 @@ def test_two_clusters_by_hand(seed: int) -> None:
     """Keys at 0, 20, 40 and at 180, 200 degrees: means at 20 and 190, wherever k-means begins."""
     found = clustered(on_circle(0, 180, 20, 200, 40), 2, seed)
     assert_close(found, on_circle(20, 190, 20, 190, 20))
+    assert len({tuple(row) for row in found.tolist()}) == 2
 
 
 def test_a_cluster_counts_as_often_as_it_has_keys() -> None:
