@@ -274,6 +274,13 @@ TRANSFORMS = {
         alpha_negative=(0.5, "loss"),
         per_dimension=(True, "loss"),
     ),
+    "cluster_means": changes(mixing("cluster_means") | {"clusters": 6}, clusters=(3, "loss"), steps=(1, "loss")),
+    "sphere_positives": changes(
+        mixing("sphere_positives") | {"centers": 6},
+        centers=(3, "loss"),
+        steps=(1, "loss"),
+        range_share=(0.5, "loss"),
+    ),
     "mochi": changes(MOCHI, hardest=(2, "loss"), of_two=(3, "loss"), with_query=(0, "loss")),
     "negative_interpolation": changes(mixing("negative_interpolation"), **OF_A_SHARE),
     "positive_extrapolation": changes(mixing("positive_extrapolation"), **OF_A_SHARE, c=(2.0, "loss")),

@@ -65,6 +65,8 @@ CASES: dict[str, dict[str, Any]] = {
     "both mixed": MOCO | {"transform": "feature_transformation", "recorders": SYNTHETIC},
     "both mixed, by dimension": MOCO | {"transform": "feature_transformation", "per_dimension": True},
     "negatives": MOCO | {"transform": "negative_interpolation"},
+    "clusters": MOCO | {"transform": "cluster_means", "clusters": 6, "exclude_own": True},
+    "on the sphere": MOCO | {"transform": "sphere_positives", "centers": 6},
     "negatives, by dimension": MOCO
     | {"transform": "negative_interpolation", "per_dimension": True, "renormalize": True},
     "pulled apart": MOCO | {"transform": "positive_extrapolation", "per_dimension": True, "renormalize": True},

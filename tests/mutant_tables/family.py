@@ -89,6 +89,18 @@ MUTANTS: list[Mutant] = [
         ("an oracle with a queue", "if oracle and queue_size:", "if False:"),
     ),
     *mutants(
+        "transforms/cluster_means.py",
+        "transforms/test_cluster_means.py",
+        ("cluster means without counts", "centers[inner(queue, centers).argmax(1)])", "centers)"),
+        ("means of no length", "normalize(total, dim=1)", "total / len(keys)"),
+    ),
+    *mutants(
+        "transforms/sphere_positives.py",
+        "transforms/test_sphere_positives.py",
+        ("a key leaves its center", "torch.where(same[:, None], moved, key)", "moved"),
+        ("the own center is no center", "apart + nearer * w.cos()", "apart - nearer * w.cos()"),
+    ),
+    *mutants(
         "methods/barlow_twins.py",
         "methods/test_barlow_twins.py methods/test_gradients.py",
         ("views not standardized", "(z - mean) / (variance + eps).sqrt()", "z - mean"),

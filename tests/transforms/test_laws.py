@@ -8,8 +8,9 @@ from anatomy.runs import parts
 from anatomy.similarity import unit
 
 DRAWS = {"positive_extrapolation", "positive_interpolation", "negative_interpolation", "feature_transformation",
-         "shrunk_negatives", "mochi"}  # fmt: skip
-SMALL = {"mochi": {"hardest": 3, "of_two": 2, "with_query": 2}}
+         "shrunk_negatives", "mochi", "cluster_means", "sphere_positives"}  # fmt: skip
+SMALL = {"mochi": {"hardest": 3, "of_two": 2, "with_query": 2}, "cluster_means": {"clusters": 3},
+         "sphere_positives": {"centers": 3}}  # fmt: skip
 
 
 def features(dtype: torch.dtype = torch.float64) -> tuple[Tensor, ...]:
