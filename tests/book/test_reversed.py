@@ -60,7 +60,9 @@ LABELS = {
     "{doc}`../how_to_read` has its rule too.",
 }
 # `decomposition-10, over SimSiam`, the part of a claim whose effect is shown; and how many claims there are.
-COUNTED = re.compile(r"(dictionary|decomposition|transformation|mixing|normalization)-\d+, |\d+ claims that can fail, ")
+COUNTED = re.compile(
+    r"(dictionary|decomposition|transformation|mixing|normalization|family)-\d+, |\d+ claims that can fail, "
+)
 
 
 def unbound(texts: Iterable[str], known: Iterable[str] = ()) -> set[str]:

@@ -1,6 +1,6 @@
 """Chapter five: what is said of family-2 to 12."""
 
-from anatomy.readings import Reading
+from anatomy.readings import Reading, Short
 
 READINGS = {
     "family-2": Reading(
@@ -58,4 +58,17 @@ READINGS = {
         "InfoNCE gives a higher accuracy without negatives of the anchor's own class.",
         "InfoNCE does not give a higher accuracy without negatives of the anchor's own class.",
     ),
+}
+
+SHORT = {
+    "family-2": Short("fig-family-weights", {"": "share of the negatives drawn nearer, minus one half"}),
+    "family-3": Short(
+        "fig-family-effects",
+        {
+            "lead at 32": "kNN accuracy at a batch of 32, DCL minus InfoNCE",
+            "wider than at 256": "lead of DCL at a batch of 32 minus that at 256",
+        },
+    ),
+    "family-7": Short("fig-family-effects", {"": "kNN accuracy, hard negatives minus InfoNCE"}),
+    "family-12": Short("fig-family-effects", {"": "kNN accuracy, without negatives of the own class minus with them"}),
 }

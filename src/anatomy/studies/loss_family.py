@@ -3,7 +3,7 @@
 from anatomy.quantities import Temperature
 from anatomy.runs.arm import Arm, ids, on
 from anatomy.runs.config import Run
-from anatomy.runs.floor import floor_runs, readouts
+from anatomy.runs.floor import ceiling_runs, floor_runs, readouts
 from anatomy.settings import Settings
 
 
@@ -29,7 +29,8 @@ def arms(
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
     """What the accuracies are held against."""
-    return floor_runs(base, seeds=seeds, measures=readouts(base.get("measures", "knn")))
+    measures = readouts(base.get("measures", "knn"))
+    return floor_runs(base, seeds=seeds, measures=measures) + ceiling_runs(base, seeds=seeds, measures=measures)
 
 
 FAMILY = "family"  # of its claims
