@@ -62,6 +62,7 @@ COMMON: Settings = {
     "workers": Annotated[
         Annotated[Count, Field(le=MAX_WORKERS)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
     ],
+    "cluster": Annotated[str | None, OptionalText],
 }
 
 

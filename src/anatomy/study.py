@@ -4,7 +4,9 @@ Notebooks, the book and the command line share it. It needs no torch; worker pro
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +15,8 @@ import pandas as pd
 
 from anatomy import claims, ladder, request, screening
 from anatomy.archive import archived, archived_study
+from anatomy.cluster.sweep import on_cluster
+from anatomy.cluster.units import units
 from anatomy.config import Run
 from anatomy.errors import NotPublished
 from anatomy.evidence import Evidence
@@ -20,7 +24,7 @@ from anatomy.record import Record, run_of
 from anatomy.request import PUBLISHED, Request
 from anatomy.settings import Settings
 from anatomy.sweep import Outcome, Say, sweep
-from anatomy.tables import FLOOR
+from anatomy.tables import FLOOR, PAPER
 from anatomy.verdicts import ledger
 
 __all__ = ["PUBLISHED", "Study"]
@@ -156,10 +160,27 @@ class Study:
             return Outcome(self.keys, [])
         limit = self.request.time_limit
         until = None if limit is None else time.time() + limit
+        with self._trainer(say) as train_all:
+            return self._train(train_all, until, executor, say)
+
+    def _trainer(self, say: Say | None) -> AbstractContextManager[Callable[..., Outcome]]:
+        """What trains: `sweep` in processes here, or on a cluster, whose workers stay for all stages."""
+        if self.request.cluster is None:
+            return nullcontext(sweep)
+        return on_cluster(self.request.cluster, self._units, say)
+
+    def _units(self) -> dict[str, tuple[int, int]]:
+        """What of the runs must be trained on one kind of processor."""
+        keyed = [(arm, [self.key(run) for run in runs]) for arm, runs in self.arms]
+        return units(keyed, self._by_key, alone=self.stages.keys() == {PAPER})
+
+    def _train(
+        self, train_all: Callable[..., Outcome], until: float | None, executor: Executor | None, say: Say | None
+    ) -> Outcome:
         while True:  # where arms are tuned, what the final and the best are is known only after the stage before
             asked = self.runs
             try:
-                outcome = sweep(
+                outcome = train_all(
                     asked,
                     self.store,
                     data_root=self.request.data_root,

@@ -1,0 +1,229 @@
+"""Which run goes to which worker next. No Dask and no clock: times are given, so that every case can be tried.
+
+A unit of runs stays on one kind of processor. Within a kind the study's order holds, or longest first where that ends
+sooner; at the end a run waits for a fast worker where a slow one, free now, would be later with it.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import Any
+
+TRIES = 2  # of a run on one machine that ends under it
+LEAST = 0.2  # of the seconds planned: nothing is believed to be quicker
+
+
+@dataclass
+class Worker:
+    """One that trains. `home` outlives its process: the tries of a run are counted there."""
+
+    address: str
+    home: str
+    kind: str
+    at_once: int = 1
+    pace: float = 1.0  # seconds it needs for a second planned
+    running: dict[str, float] = field(default_factory=dict)  # a run's key: when it began
+
+    @property
+    def free(self) -> bool:
+        return len(self.running) < self.at_once
+
+    def timed(self, planned: float, took: float) -> None:
+        """Half of what is believed is the last run."""
+        self.pace = 0.5 * self.pace + 0.5 * max(LEAST, took / max(planned, 0.01))
+
+
+class Dispatch:
+    """The runs that are still to be done, and the workers."""
+
+    def __init__(self, units: Mapping[str, Hashable], begun: Mapping[Any, str] | None = None) -> None:
+        """`units` by key, in the order of the study; `begun`: the kind on which a unit has finished runs already."""
+        self.units = dict(units)
+        self.begun: dict[Hashable, str] = dict(begun or {})
+        self.place = {key: at for at, key in enumerate(self.units)}
+        self.rank: dict[str, dict[str, int]] = {}  # by kind: the order there
+        self.seconds: dict[str, Mapping[str, float]] = {}  # by kind: planned
+        self.waiting = dict.fromkeys(self.units)  # in order; neither running nor done
+        self.members: dict[Hashable, list[str]] = {}  # runs of each unit
+        for key, unit in self.units.items():
+            self.members.setdefault(unit, []).append(key)
+        self.open = dict(self.members)  # those that no kind has yet
+        self.touched = {*self.begun}  # units of which a run has begun
+        self.queue: dict[str, list[tuple[int, str]]] = {}  # of each kind, a heap
+        self.workers: dict[str, Worker] = {}
+        self.lost: Counter[tuple[str, str]] = Counter()  # (run, home): how often it ended there
+        self.wanted: dict[str, str] = {}  # runs that a home has, finished or half done
+
+    # --- workers come and go
+
+    def plan(self, kind: str, seconds: Mapping[str, float], slots: int) -> None:
+        """What each run takes on a kind, and in what order it is done there."""
+        order = best_order(list(self.units), seconds, slots)
+        self.seconds[kind], self.rank[kind] = seconds, {key: at for at, key in enumerate(order)}
+        self.queue.setdefault(kind, [])
+        self._reopen()
+        for unit, keys in list(self.open.items()):
+            if self.begun.get(unit) == kind:
+                self._take(unit, kind, keys)
+
+    def join(self, worker: Worker) -> None:
+        self.workers[worker.address] = worker
+
+    def leave(self, address: str, blame: bool = True) -> list[str]:
+        """The worker is gone; the runs that it was at, which wait again. To blame: each counts as a try there."""
+        worker = self.workers.pop(address)
+        lost = list(worker.running)
+        for key in lost:
+            self.again(key, worker, blame)
+        return lost
+
+    # --- runs
+
+    def next_for(self, worker: Worker, now: float) -> str | None:
+        """The run to give to a free worker, which now counts as running there."""
+        self._assign(worker.kind)
+        queue, aside = self.queue[worker.kind], []
+        found = None
+        while queue and found is None:
+            rank, key = heappop(queue)
+            if key in self.waiting:
+                if self.fits(key, worker) and not self._better_elsewhere(key, worker, now):
+                    found = key
+                else:
+                    aside.append((rank, key))
+            if len(aside) > 2 * len(self.workers):  # enough was looked at
+                break
+        for one in aside:
+            heappush(queue, one)
+        if found is not None:
+            del self.waiting[found]
+            self.touched.add(self.units[found])
+            worker.running[found] = now
+        return found
+
+    def fits(self, key: str, worker: Worker) -> bool:
+        """Whether the run may be given to this worker: not refused there, and not kept by another that is here."""
+        if self.lost[key, worker.home] >= TRIES:
+            return False
+        home = self.wanted.get(key, worker.home)
+        return home == worker.home or not any(
+            other.home == home and other.kind == worker.kind for other in self.workers.values()
+        )
+
+    def done(self, key: str, worker: Worker, now: float, trained: bool = True) -> None:
+        """The run has ended for good, there; what was only fetched says nothing about the pace."""
+        began = worker.running.pop(key, now)
+        if trained:
+            worker.timed(self.seconds[worker.kind].get(key, 1.0), now - began)
+
+    def again(self, key: str, worker: Worker, blame: bool = True) -> None:
+        """The run ended under a worker and waits again."""
+        self.wanted.pop(key, None)
+        worker.running.pop(key, None)
+        self.lost[key, worker.home] += blame
+        heappush(self.queue[worker.kind], (self.rank[worker.kind][key], key))
+        self.waiting[key] = None
+
+    def drop(self, key: str) -> None:
+        """Nobody may have this run."""
+        self.waiting.pop(key, None)
+
+    def hopeless(self) -> list[str]:
+        """Runs that every worker of their kind refuses, where such workers are here."""
+        counts = Counter(key for (key, _), count in self.lost.items() if count >= TRIES and key in self.waiting)
+        return [key for key in counts if self._refused(key)]
+
+    def stranded(self) -> list[str]:
+        """Runs that wait for a kind of processor of which no worker is here."""
+        here = {worker.kind for worker in self.workers.values()}
+        kinds = {kind for kind in self.queue if kind not in here}
+        held = [key for kind in kinds for _, key in self.queue[kind] if key in self.waiting]
+        unknown = {*self.begun.values()} - here - {*self.queue}
+        return held + [key for unit, keys in self.open.items() if self.begun.get(unit) in unknown for key in keys]
+
+    @property
+    def running(self) -> int:
+        return sum(len(worker.running) for worker in self.workers.values())
+
+    def left(self, now: float) -> tuple[float, float]:
+        """(planned seconds still to be done, seconds until the end) at the workers' own paces."""
+        known = next(iter(self.seconds.values()), {})
+        work = sum(known.get(key, 1.0) for key in self.waiting)
+        for worker in self.workers.values():
+            for key, began in worker.running.items():
+                work += max(0.0, self.seconds[worker.kind].get(key, 1.0) - (now - began) / worker.pace)
+        rate = sum(worker.at_once / worker.pace for worker in self.workers.values())
+        return work, work / rate if rate else float("inf")
+
+    # --- kinds
+
+    def _assign(self, kind: str) -> None:
+        """Give units that nobody has to this kind, while it is the one that would end them first."""
+        if self.queue[kind]:
+            return
+        for unit, keys in list(self.open.items()):
+            if self.begun.get(unit, kind) != kind:
+                continue
+            alone = len(self.seconds) == 1
+            if alone or self._ends_first(keys) == kind:
+                self._take(unit, kind, keys)
+                if not alone:
+                    return
+
+    def _reopen(self) -> None:
+        """Units that a kind has, and of which nothing has begun, are free again: another kind is here now."""
+        for unit in [unit for unit in self.begun if unit not in self.touched]:
+            kind = self.begun.pop(unit)
+            self.open[unit] = self.members[unit]
+            self.queue[kind] = [one for one in self.queue[kind] if self.units[one[1]] != unit]
+            heapify(self.queue[kind])
+
+    def _take(self, unit: Hashable, kind: str, keys: Sequence[str]) -> None:
+        self.begun[unit] = kind
+        del self.open[unit]
+        self.queue[kind] += [(self.rank[kind][key], key) for key in keys if key in self.waiting]
+        heapify(self.queue[kind])
+
+    def _ends_first(self, keys: Sequence[str]) -> str:
+        def end(kind: str) -> float:
+            rate = sum(w.at_once / w.pace for w in self.workers.values() if w.kind == kind)
+            behind = sum(self.seconds[kind].get(key, 1.0) for _, key in self.queue[kind] if key in self.waiting)
+            return (behind + sum(self.seconds[kind].get(key, 1.0) for key in keys)) / rate
+
+        return min({worker.kind for worker in self.workers.values()}, key=lambda kind: (end(kind), kind))
+
+    def _refused(self, key: str) -> bool:
+        kind = self.begun.get(self.units[key])
+        mine = [worker for worker in self.workers.values() if kind in (None, worker.kind)]
+        return bool(mine) and all(self.lost[key, worker.home] >= TRIES for worker in mine)
+
+    def _better_elsewhere(self, key: str, worker: Worker, now: float) -> bool:
+        """Whether another worker of the kind, busy now, would end the run sooner. Only asked at the end of a study."""
+        others = [w for w in self.workers.values() if w.kind == worker.kind and w is not worker and w.running]
+        if len(self.waiting) > len(others):
+            return False
+        seconds = self.seconds[worker.kind].get(key, 1.0)
+        return any(
+            self.fits(key, other) and self._free_in(other, now) + seconds * other.pace < seconds * worker.pace
+            for other in others
+        )
+
+    def _free_in(self, worker: Worker, now: float) -> float:
+        """Seconds until its first run ends, as planned."""
+        planned = self.seconds[worker.kind]
+        return max(0.0, min(planned.get(key, 1.0) * worker.pace - (now - t) for key, t in worker.running.items()))
+
+
+def best_order(keys: list[str], seconds: Mapping[str, float], slots: int) -> list[str]:
+    """The study's order, or longest first where all is done sooner so."""
+    longest = sorted(keys, key=lambda key: -seconds.get(key, 1.0))
+    return longest if makespan(longest, seconds, slots) < 0.99 * makespan(keys, seconds, slots) else keys
+
+
+def makespan(keys: list[str], seconds: Mapping[str, float], slots: int) -> float:
+    """Seconds until all are done, each given to the slot that is free first."""
+    busy_until = [0.0] * max(1, slots)
+    for key in keys:
+        heapreplace(busy_until, busy_until[0] + seconds.get(key, 1.0))
+    return max(busy_until)
