@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -84,6 +84,11 @@ class Engine:
                 results[worker] = result_of(future)
         self.client.cancel(list(asked))
         return results
+
+    def cancel(self, future: "Future") -> None:
+        """Forget a call; a connection that is gone has forgotten it."""
+        with suppress(Exception):
+            self.client.cancel([future])
 
     def send(self, content: bytes, workers: list[str]) -> "Future":
         """Bytes in the memory of these workers, passed on among them."""

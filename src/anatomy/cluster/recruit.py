@@ -84,7 +84,7 @@ def ask(engine: Engine, addresses: Iterable[str], question: Question) -> tuple[d
     """What each says of itself, and of those that cannot, why."""
     answers = engine.on_each(facts, question, workers=addresses, within=ANSWER)
     found = {address: said for address, said in answers.items() if isinstance(said, Facts)}
-    return found, {address: _in_words(said) for address, said in answers.items() if address not in found}
+    return found, {address: in_words(said) for address, said in answers.items() if address not in found}
 
 
 def send_data(engine: Engine, lacking: dict[str, Facts], question: Question, digest: str) -> None:
@@ -113,7 +113,7 @@ def _minor(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-def _in_words(error: object) -> str:
+def in_words(error: object) -> str:
     if isinstance(error, ModuleNotFoundError) or "anatomy" in str(error) and "ModuleNotFound" in repr(error):
         return f"it cannot import {getattr(error, 'name', None) or 'anatomy'}; install this package there"
     text = str(error).strip().partition("\n")[0] or type(error).__name__

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from anatomy.cluster.conductor import Conductor
 from anatomy.cluster.dispatch import Dispatch
 from anatomy.cluster.engine import Engine, opened
 from anatomy.cluster.kind import label_of
-from anatomy.cluster.team import Team, question_of
+from anatomy.cluster.team import Team, laid, question_about
 from anatomy.config import Run
 from anatomy.errors import RunFailed, to_terminal
 from anatomy.limits import check_run
@@ -60,7 +60,7 @@ def sweep_there(
     unit_of = units()
     begun = kinds_begun(unit_of, {key: store.record(key, quiet=True) for key in keyed.keys() - missing.keys()})
     first = next(iter(missing.values()))
-    question = question_of(store, first, digests[first.dataset], data_root, machine)
+    question = question_about(store, first.dataset, digests[first.dataset], data_root, machine.device)
     with laid(store, question.token):
         conductor = Conductor(
             Team(engine, question, machine, missing),
@@ -83,18 +83,3 @@ def kinds_begun(
 ) -> dict[tuple[int, int], str]:
     """The kind of processor of each unit that has finished runs."""
     return {units[key]: label_of(record["provenance"]) for key, record in records.items() if record and key in units}
-
-
-@contextmanager
-def laid(store: Store, token: str) -> Iterator[None]:
-    """A file in the store, while workers are asked whether they see it."""
-    there = store.root.exists()
-    store.root.mkdir(parents=True, exist_ok=True)
-    (store.root / token).touch()
-    try:
-        yield
-    finally:
-        (store.root / token).unlink(missing_ok=True)
-        if not there:
-            with suppress(OSError):  # something was finished
-                store.root.rmdir()

@@ -1,6 +1,7 @@
 """The workers of a study: each is asked once what it is, and each kind of processor what the runs take on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from anatomy.errors import RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
 
+Kept = dict[str, str]  # what `scratch.kept` says
 PLANNING = 1800  # seconds: some steps of every kind of run are timed
 
 
@@ -48,7 +50,7 @@ class Team:
         self.plans: dict[str, KindPlan] = {}  # by group
         self.refused: dict[str, str] = {}  # by address
 
-    def hire(self, addresses: Sequence[str]) -> tuple[list[Member], dict[str, dict[str, str]]]:
+    def hire(self, addresses: Sequence[str]) -> tuple[list[Member], dict[str, Kept]]:
         """Those of the workers that take part, and the runs that each has kept from an earlier command."""
         found, self.refused = recruit(self.engine, addresses, self.question, self.ours)
         for address, facts in found.items():
@@ -92,8 +94,22 @@ class Team:
         return said
 
 
-def question_of(store: Store, run: Run, digest: str, data_root: str | None, machine: Machine) -> Question:
+def question_about(store: Store, dataset: str, digest: str, data_root: str | None, device: str) -> Question:
     """With the name of a file that is laid into the store, by which a worker with the same disk is known."""
-    token = f".{uuid4().hex}.shared"
     root = None if data_root is None else str(Path(data_root).expanduser().absolute())
-    return Question(run.dataset, digest, root, machine.device, str(store.root.absolute()), token)
+    return Question(dataset, digest, root, device, str(store.root.absolute()), f".{uuid4().hex}.shared")
+
+
+@contextmanager
+def laid(store: Store, token: str) -> Iterator[None]:
+    """A file in the store, while workers are asked whether they see it."""
+    there = store.root.exists()
+    store.root.mkdir(parents=True, exist_ok=True)
+    (store.root / token).touch()
+    try:
+        yield
+    finally:
+        (store.root / token).unlink(missing_ok=True)
+        if not there:
+            with suppress(OSError):  # something was finished
+                store.root.rmdir()
