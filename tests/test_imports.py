@@ -98,7 +98,7 @@ WITHOUT_TORCH = [
     *("parts", "presets", "arm", "studies", "claims", "arms", "verdicts", "figures", "analysis", "store", "machine"),
     *("definitions", "own_file", "record", "checkpoint", "provenance", "verify", "flags"),
     *("chapters", "cli", "plan", "study", "request", "evidence", "sweep", "cost", "timings", "speed", "worker"),
-    *("replay", "notebook", "data", "source"),
+    *("replay", "notebook", "data", "source", "cluster"),
 ]
 # Edges that are there today: were the reading of imports broken, these would be missed.
 KNOWN = {
@@ -233,6 +233,19 @@ def test_no_import_runs_against_the_arrows() -> None:
 
 def test_what_answers_at_once_does_not_import_torch() -> None:
     assert reaches_torch(AT_ONCE) == []
+
+
+def needs_dask(graph: Graph, late: Graph) -> list[str]:
+    """Modules that import Dask at once, and those outside of the room `cluster` that import it at all."""
+    dask = {"dask", "distributed", "dask_jobqueue", "asyncssh"}
+    return [n for n in sorted(graph) if dask & reached(graph, n) or (room(n) != "cluster" and dask & late[n])]
+
+
+def test_only_the_room_of_clusters_knows_dask_and_only_inside_functions() -> None:
+    assert needs_dask(AT_ONCE, GRAPH) == []
+    assert "distributed" in GRAPH["cluster.engine"]
+    assert needs_dask(AT_ONCE | {"cluster.address": {"distributed"}}, GRAPH)
+    assert needs_dask(AT_ONCE, GRAPH | {"sweep": {"dask"}}) == ["sweep"]
 
 
 def rooms(graph: Graph) -> Graph:

@@ -41,7 +41,7 @@ def _check_numbers(content: bytes) -> None:
 
     try:
         json.loads(content, parse_constant=refused, parse_float=finite)
-    except RecursionError:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
         raise ValueError("it is not whole JSON") from None
 
 

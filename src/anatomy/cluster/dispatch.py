@@ -5,7 +5,7 @@ sooner; at the end a run waits for a fast worker where a slow one, free now, wou
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any
@@ -63,9 +63,8 @@ class Dispatch:
         self.seconds[kind], self.rank[kind] = seconds, {key: at for at, key in enumerate(order)}
         self.queue.setdefault(kind, [])
         self._reopen()
-        for unit, keys in list(self.open.items()):
-            if self.begun.get(unit) == kind:
-                self._take(unit, kind, keys)
+        for unit in [unit for unit in self.open if self.begun.get(unit) == kind]:
+            self._take(unit, kind)
 
     def join(self, worker: Worker) -> None:
         self.workers[worker.address] = worker
@@ -83,7 +82,8 @@ class Dispatch:
     def next_for(self, worker: Worker, now: float) -> str | None:
         """The run to give to a free worker, which now counts as running there."""
         self._assign(worker.kind)
-        queue, aside = self.queue[worker.kind], []
+        queue = self.queue[worker.kind]
+        aside: list[tuple[int, str]] = []
         found = None
         while queue and found is None:
             rank, key = heappop(queue)
@@ -159,17 +159,31 @@ class Dispatch:
     # --- kinds
 
     def _assign(self, kind: str) -> None:
-        """Give units that nobody has to this kind, while it is the one that would end them first."""
-        if self.queue[kind]:
+        """Give a unit that nobody has to this kind, if it would end one first; all units where there is no other."""
+        if self.queue[kind] or not self.open:
             return
+        if len(self.seconds) == 1:
+            for unit in [unit for unit in self.open if self.begun.get(unit, kind) == kind]:
+                self._take(unit, kind)
+            return
+        mine = next((unit for unit, best in self._shares() if best == kind), None)
+        if mine is not None:
+            self._take(mine, kind)
+
+    def _shares(self) -> Iterator[tuple[Hashable, str]]:
+        """Each unit that nobody has, in order, with the kind that would end it first, behind what that has by then."""
+        rates = dict.fromkeys(sorted({worker.kind for worker in self.workers.values()}), 0.0)
+        held = {kind: [key for _, key in self.queue[kind] if key in self.waiting] for kind in rates}
+        for worker in self.workers.values():
+            rates[worker.kind] += worker.at_once / worker.pace
+            held[worker.kind] += worker.running
+        ends = {kind: sum(self.seconds[kind].get(key, 1.0) for key in held[kind]) / rates[kind] for kind in rates}
         for unit, keys in list(self.open.items()):
-            if self.begun.get(unit, kind) != kind:
-                continue
-            alone = len(self.seconds) == 1
-            if alone or self._ends_first(keys) == kind:
-                self._take(unit, kind, keys)
-                if not alone:
-                    return
+            if unit not in self.begun:
+                work = {kind: sum(self.seconds[kind].get(key, 1.0) for key in keys) for kind in ends}
+                best = min(ends, key=lambda kind: (ends[kind] + work[kind] / rates[kind], kind))
+                ends[best] += work[best] / rates[best]
+                yield unit, best
 
     def _reopen(self) -> None:
         """Units that a kind has, and of which nothing has begun, are free again: another kind is here now."""
@@ -179,19 +193,10 @@ class Dispatch:
             self.queue[kind] = [one for one in self.queue[kind] if self.units[one[1]] != unit]
             heapify(self.queue[kind])
 
-    def _take(self, unit: Hashable, kind: str, keys: Sequence[str]) -> None:
+    def _take(self, unit: Hashable, kind: str) -> None:
         self.begun[unit] = kind
-        del self.open[unit]
-        self.queue[kind] += [(self.rank[kind][key], key) for key in keys if key in self.waiting]
+        self.queue[kind] += [(self.rank[kind][key], key) for key in self.open.pop(unit) if key in self.waiting]
         heapify(self.queue[kind])
-
-    def _ends_first(self, keys: Sequence[str]) -> str:
-        def end(kind: str) -> float:
-            rate = sum(w.at_once / w.pace for w in self.workers.values() if w.kind == kind)
-            behind = sum(self.seconds[kind].get(key, 1.0) for _, key in self.queue[kind] if key in self.waiting)
-            return (behind + sum(self.seconds[kind].get(key, 1.0) for key in keys)) / rate
-
-        return min({worker.kind for worker in self.workers.values()}, key=lambda kind: (end(kind), kind))
 
     def _refused(self, key: str) -> bool:
         kind = self.begun.get(self.units[key])

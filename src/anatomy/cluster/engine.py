@@ -73,16 +73,17 @@ class Engine:
     ) -> dict[str, Any]:
         """What the function gives back, or its exception, by worker; TimeoutError for one that does not answer."""
         asked = {self.submit(function, *given, worker=worker): worker for worker in workers}
-        results: dict[str, Any] = dict.fromkeys(asked.values(), TimeoutError(f"no answer within {within:.0f} s"))
-        over = time.monotonic() + within
+        over, here = time.monotonic() + within, self.threads()
         while waiting := [future for future in asked if not future.done()]:
-            if time.monotonic() > over or not {asked[future] for future in waiting} & self.threads().keys():
+            if time.monotonic() > over or not {asked[future] for future in waiting} & here.keys():
                 break
             time.sleep(0.05)
+            here = self.threads()
+        results: dict[str, Any] = {}
         for future, worker in asked.items():
-            if future.done():
-                results[worker] = result_of(future)
-        self.client.cancel(list(asked))
+            late = f"no answer within {within:.0f} s" if worker in here else "it is gone"
+            results[worker] = result_of(future) if future.done() else TimeoutError(late)
+            self.cancel(future)
         return results
 
     def cancel(self, future: "Future") -> None:

@@ -23,7 +23,7 @@ def locks_hold(engine: Engine, store: str, workers: list[str]) -> str:
     name = f".{uuid4().hex}.probe"
     try:
         with Store(store).lock(name):
-            seen = engine.on_each(sees_lock, str(Path(store) / name), workers=workers, within=60)
+            seen = engine.on_each(sees_lock, str(Path(store) / name), workers=workers, within=60.0)
     finally:
         Store(store).remove(name)
     blind = [address for address, answer in seen.items() if answer is not True]

@@ -12,7 +12,7 @@ from anatomy.cluster.engine import Engine
 from anatomy.cluster.facts import Facts, Question, facts
 from anatomy.source import package_digest
 
-ANSWER = 180  # seconds for a worker to import torch and read a data set, once
+ANSWER = 180.0  # seconds for a worker to import torch and read a data set, once
 LEAST_DISK = 2 * 10**8  # bytes free where runs are written
 LEAST_MEMORY = 3 * 10**8
 

@@ -130,4 +130,4 @@ class Roster:
         self.hiring.shutdown(wait=False, cancel_futures=True)
         for address, keys in self.delivered.items():
             if address in self.members:
-                self.engine.on_each(scratch.forget, keys, workers=[address], within=5)
+                self.engine.on_each(scratch.forget, keys, workers=[address], within=5.0)

@@ -14,12 +14,16 @@ from anatomy.cluster.facts import Facts, Question
 from anatomy.cluster.kind import group, label
 from anatomy.cluster.recruit import Ours, recruit
 from anatomy.config import Run
-from anatomy.errors import RunFailed
+from anatomy.errors import InputError, RunFailed
 from anatomy.machine import Machine
 from anatomy.store import Store
 
 Kept = dict[str, str]  # what `scratch.kept` says
-PLANNING = 1800  # seconds: some steps of every kind of run are timed
+PLANNING = 1800.0  # seconds: some steps of every kind of run are timed
+
+
+class WorkerLost(RuntimeError):
+    """A worker was gone before it had answered."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,14 @@ class Team:
     def hire(self, addresses: Sequence[str]) -> tuple[list[Member], dict[str, Kept]]:
         """Those of the workers that take part, and the runs that each has kept from an earlier command."""
         found, self.refused = recruit(self.engine, addresses, self.question, self.ours)
-        for address, facts in found.items():
+        for address, facts in list(found.items()):
             if group(facts) not in self.plans:
-                self.plans[group(facts)] = self._plan(address, facts)
-        kept = self.engine.on_each(scratch.kept, workers=found, within=60)
+                try:
+                    self.plans[group(facts)] = self._plan(address, facts)
+                except WorkerLost as gone:  # the next of its kind is asked
+                    self.refused[address] = str(gone)
+                    del found[address]
+        kept = self.engine.on_each(scratch.kept, workers=found, within=60.0)
         members = [self._member(address, facts) for address, facts in found.items()]
         return members, {address: said for address, said in kept.items() if isinstance(said, dict)}
 
@@ -90,7 +98,7 @@ class Team:
     def _asked(self, function: Any, *given: Any, worker: str) -> Any:
         said = self.engine.on_each(function, *given, workers=[worker], within=PLANNING)[worker]
         if isinstance(said, Exception):
-            raise said if isinstance(said, RunFailed) else RunFailed(f"worker {worker} does not plan: {said}")
+            raise said if isinstance(said, RunFailed | InputError) else WorkerLost(f"it does not plan: {said}")
         return said
 
 
