@@ -1,4 +1,4 @@
-"""Machines of a cluster on one: each a network namespace of its own, with its own scratch folder and without our store.
+"""Machines of a cluster on one: each a network namespace of its own, with its own disk and without our store.
 
 Needs Linux, root and `ip`. A bridge 10.77.0.1 joins them; the scheduler is in the first namespace, workers in the others.
 """

@@ -1,4 +1,4 @@
-"""A preload of Dask's workers: each step sleeps, so that a fault of a test falls into a run, and every epoch is saved."""
+"""A preload of Dask's workers: each step sleeps, so that a fault falls into a run, and every epoch is saved."""
 
 import os
 import time

@@ -25,7 +25,7 @@ def threads(scratch: Path) -> Iterator[Any]:
         import distributed
     except ImportError:
         lacking("the extra `cluster` is not installed: make cluster")
-    options: dict[str, Any] = {"processes": False, "threads_per_worker": 1, "dashboard_address": None}
+    options: dict[str, Any] = {"processes": False, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with distributed.LocalCluster(n_workers=2, memory_limit=0, silence_logs=50, **options) as cluster:
         yield cluster
 
