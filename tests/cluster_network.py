@@ -1,6 +1,6 @@
 """Machines of a cluster on one: each a network namespace of its own, with its own disk and without our store.
 
-Needs Linux, root and `ip`. A bridge 10.77.0.1 joins them; the scheduler is in the first namespace, workers in the others.
+Needs Linux, root and `ip`. A bridge 10.77.0.1 joins them; the scheduler is in the first namespace, workers in others.
 """
 
 import os

@@ -2,7 +2,8 @@
 
 import pytest
 
-from anatomy.cluster.dispatch import TRIES, Dispatch, Worker, best_order, makespan
+from anatomy.cluster.dispatch import TRIES, Dispatch
+from anatomy.cluster.pace import Worker, best_order, makespan
 
 
 def on(dispatch: Dispatch, *workers: tuple[str, str], seconds: float = 10.0) -> list[Worker]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from anatomy.cluster import remote
 from anatomy.cluster.accept import accepted, accepted_weights
-from anatomy.cluster.dispatch import Dispatch, Worker
+from anatomy.cluster.dispatch import Dispatch
 from anatomy.cluster.engine import result_of
+from anatomy.cluster.pace import Worker
 from anatomy.cluster.remote import Order, Returned
 from anatomy.cluster.roster import Roster
 from anatomy.cluster.team import Member, Team

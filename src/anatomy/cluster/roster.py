@@ -6,7 +6,8 @@ from concurrent.futures import Future as Job
 from concurrent.futures import ThreadPoolExecutor
 
 from anatomy.cluster import scratch
-from anatomy.cluster.dispatch import TRIES, Dispatch, Worker
+from anatomy.cluster.dispatch import TRIES, Dispatch
+from anatomy.cluster.pace import Worker
 from anatomy.cluster.team import Kept, Member, Team
 from anatomy.errors import InputError, RunFailed
 from anatomy.store import Store

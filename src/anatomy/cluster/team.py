@@ -8,10 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 from anatomy.cluster import remote, scratch
-from anatomy.cluster.dispatch import Worker
 from anatomy.cluster.engine import Engine
 from anatomy.cluster.facts import Facts, Question
 from anatomy.cluster.kind import group, label
+from anatomy.cluster.pace import Worker
 from anatomy.cluster.recruit import Ours, recruit
 from anatomy.config import Run
 from anatomy.errors import InputError, RunFailed
