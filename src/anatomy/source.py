@@ -19,8 +19,13 @@ ENTRIES = (ROOT / "train.py", ROOT / "run_tables.py")
 
 def source_digest(run: Run) -> str:
     """16 hex digits over the loop and the run's parts, and over all of the package that they import."""
+    return _closure_digest(frozenset({*ENTRIES, *(place_of(kind, part.name) for kind, part in run.all_parts())}))
+
+
+@cache  # a study asks for the same of hundreds of runs
+def _closure_digest(entries: frozenset[Path]) -> str:
     files: set[Path] = set()
-    waiting = {*ENTRIES, *(place_of(kind, part.name) for kind, part in run.all_parts())}
+    waiting = {*entries}
     while waiting:
         files |= waiting
         waiting = {imported for file in waiting for imported in _imports(file)} - files

@@ -185,6 +185,8 @@ class Dispatch:
 
     def _better_elsewhere(self, key: str, worker: Worker, now: float) -> bool:
         """Whether another worker of the kind, busy now, would end the run sooner. Only asked at the end of a study."""
+        if len(self.waiting) > len(self.workers):
+            return False
         others = [w for w in self.workers.values() if w.kind == worker.kind and w is not worker and w.running]
         if len(self.waiting) > len(others):
             return False
