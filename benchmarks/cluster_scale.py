@@ -1,7 +1,7 @@
 """What a run costs on a cluster beside its training, and whether large studies fit: training is replaced by a sleep.
 
-    python benchmarks/cluster_scale.py --runs 1000 --workers 1,2,4,8 --seconds 0.05     # Dask, its workers threads here
-    python benchmarks/cluster_scale.py --virtual --runs 100000 --workers 1000           # no Dask, and a clock of our own
+    python benchmarks/cluster_scale.py --runs 1000 --workers 1,2,4,8  # Dask, its workers threads here
+    python benchmarks/cluster_scale.py --virtual --runs 100000 --workers 1000  # no Dask, and a clock of our own
 
 The first sends real orders, checks real records and writes them. The second asks `Dispatch` alone, with runs that take
 5 to 300 seconds, and again after half of them. Lines of JSON.
@@ -76,17 +76,19 @@ def on_dask(runs: list[Run], workers: int, seconds: float, template: Any) -> dic
                     nonlocal began
                     began = began or time.perf_counter()  # the first line: workers have been asked
 
-                done = sweep_there(engine, lambda: units, runs, Store(f"{folder}/runs"), machine=MACHINE, say=say)
+                done = sweep_there(
+                    lambda: engine, lambda: units, runs, Store(f"{folder}/runs"), machine=MACHINE, say=say
+                )
                 took = time.perf_counter() - began
     assert len(done.keys) == len(runs)
     return {"seconds": took, "overhead_ms": 1000 * (took * workers / len(runs) - seconds)}
 
 
 def virtual(keys: list[str], workers: int, chance: random.Random) -> dict[str, float]:
-    """Seconds of this processor for all decisions, and the share of the workers' time that is busy."""
+    """Seconds of a processor for all decisions, and the share of the workers' time that is busy."""
     took = {key: chance.uniform(5, 300) for key in keys}
     units = {key: at % 1000 for at, key in enumerate(keys)}
-    began, dispatch = time.perf_counter(), Dispatch(units)
+    began, dispatch = time.process_time(), Dispatch(units)
     for number in range(workers):
         dispatch.join(Worker(f"w{number}", f"w{number}", "kind"))
     dispatch.plan("kind", took, workers)
@@ -102,7 +104,7 @@ def virtual(keys: list[str], workers: int, chance: random.Random) -> dict[str, f
             dispatch.done(key, worker, now)
             free = [worker]
     assert not dispatch.waiting
-    return {"decisions_s": time.perf_counter() - began, "busy": sum(took.values()) / now / workers}
+    return {"decisions_s": time.process_time() - began, "busy": sum(took.values()) / now / workers}
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Where the workers are: what --cluster takes, and the sentence for what it does not."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,16 @@ def test_a_sound_file(tmp_path: Path) -> None:
 )
 def test_a_plain_address_on_the_internet_is_warned_about(given: str, warned: bool) -> None:
     assert bool(warning(place_of(given))) == warned
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    study = Study("dictionary_size", preset="smoke", records="ignore", cluster="local:2")
+    with pytest.raises(InputError) as wrong:
+        study.train()
+    said = one_line(str(wrong.value))
+    assert said.startswith("cluster needs Dask, which is not installed here; install it with make cluster (or pip ")
+    assert not store.exists()
 
 
 def test_workers_and_a_cluster_exclude_each_other(store: Path) -> None:

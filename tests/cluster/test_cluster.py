@@ -55,7 +55,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
 def there(engine: Engine, store: Store, runs: list = RUNS, said: list[str] | None = None, **options: Any) -> Outcome:
     units = {run.key(digest("shapes")): (run.seed, 0) for run in runs}
     say = (said if said is not None else []).append
-    return sweep_there(engine, lambda: units, runs, store, machine=MACHINE, say=say, **options)
+    return sweep_there(lambda: engine, lambda: units, runs, store, machine=MACHINE, say=say, **options)
 
 
 def name_here() -> str:

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from anatomy import data
 from anatomy.cluster.address import Place, warning
@@ -26,15 +26,23 @@ Units = Callable[[], Mapping[str, tuple[int, int]]]
 
 @contextmanager
 def on_cluster(place: Place, units: Units, say: Say | None = None) -> Iterator[Callable[..., Outcome]]:
-    """`sweep` on this cluster. InputError if it is not there, or none of its workers would make the same runs."""
-    if said := warning(place):
-        (say or to_terminal)(said)
-    with opened(place) as engine:
+    """`sweep` on this cluster, which is reached, or started, once anything is to be trained.
+
+    InputError then if it is not there, or none of its workers would make the same runs.
+    """
+    with ExitStack() as stack:
+
+        @cache
+        def engine() -> Engine:
+            if said := warning(place):
+                (say or to_terminal)(said)
+            return stack.enter_context(opened(place))
+
         yield partial(sweep_there, engine, units)
 
 
 def sweep_there(
-    engine: Engine,
+    engine: Callable[[], Engine],
     units: Units,
     runs: Sequence[Run],
     store: Store,
@@ -61,9 +69,10 @@ def sweep_there(
     begun = kinds_begun(unit_of, {key: store.record(key, quiet=True) for key in keyed.keys() - missing.keys()})
     first = next(iter(missing.values()))
     question = question_about(store, first.dataset, digests[first.dataset], data_root, machine.device)
+    there = engine()
     with laid(store, question.token):
         conductor = Conductor(
-            Team(engine, question, machine, missing),
+            Team(there, question, machine, missing),
             Dispatch({key: unit_of[key] for key in missing}, begun),
             store,
             rules or {},
