@@ -1,13 +1,18 @@
 """Who may take part, who may not and why; and which workers are of one kind."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from anatomy.cluster.facts import Facts
 from anatomy.cluster.kind import group, label, label_of
 from anatomy.cluster.recruit import Ours, in_words, not_beside_cards, why_not
+from anatomy.cluster.remote import _fault
+from anatomy.errors import RunFailed
 from anatomy.machine import Machine
+from anatomy.store import Store
+from tiny import task, tiny
 
 SOUND = Facts(
     host="a", code="c0de", python="3.11.7", torch="2.15", dask="2026.8", cpu="EPYC", gpu="", device="cpu", cores=2,
@@ -60,3 +65,12 @@ def test_a_record_is_of_the_kind_of_the_worker_that_made_it() -> None:
     assert label_of(made) == label(SOUND, Machine("cpu", "fp32", 1, "no"))
     card = replace(SOUND, gpu="H100", device="cuda")
     assert label_of(made | {"device": "H100"}) == label(card, Machine("cuda", "fp32", 1, "no", gpu="H100"))
+
+
+def test_memory_that_one_machine_lacks_is_no_fault_of_the_run(store: Path) -> None:
+    """What `worker.in_one_sentence` makes of an allocation that failed, and of a loss that is no number."""
+    given, lack, diverged = task(tiny(), Store()), RunFailed("simco needs 9 GB of memory"), RunFailed("the loss is nan")
+    lack.__cause__ = MemoryError()
+    diverged.__cause__ = FloatingPointError()
+    assert (_fault(lack, given), _fault(diverged, given)) == ("machine", "run")
+    assert _fault(RunFailed("the loss is nan"), given) == "run"
