@@ -192,6 +192,7 @@ def main() -> int:
     if why := privilege():
         print(f"skipped: {why}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # namespaces must not stay
     chapters, failed = given.chapters.split(","), 0
     with tempfile.TemporaryDirectory() as folder:
         expected = alone(chapters, Path(folder) / "runs")
