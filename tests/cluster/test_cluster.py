@@ -338,3 +338,23 @@ def test_every_worker_goes_and_none_comes(
             there(engine, Store())
     finally:
         hold.set()
+
+
+def test_workers_that_were_not_seen_for_a_moment_are_taken_on_again(
+    engine: Engine, store: Path, apart: None, monkeypatch: pytest.MonkeyPatch, alone: dict[str, Any]
+) -> None:
+    """The scheduler did not answer once, while all were at their runs."""
+    began, unseen, threads = threading.Event(), [], Engine.threads
+
+    def seen(self: Engine) -> dict[str, int]:
+        if began.is_set() and not unseen:
+            unseen.append(1)
+            return {}
+        return threads(self)
+
+    monkeypatch.setattr(remote, "train_one", lambda task: (began.set(), training.train_one(task))[1])
+    monkeypatch.setattr(Engine, "threads", seen)
+    monkeypatch.setattr(conductor, "LOOK", 0.0)
+    there(engine, Store())
+    assert unseen
+    assert tables_of(Store()) == alone

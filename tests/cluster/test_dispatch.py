@@ -138,3 +138,18 @@ def test_time_left_follows_the_workers_own_paces() -> None:
     assert dispatch.left(0.0) == (40.0, 40.0)
     dispatch.next_for(one, 0.0)
     assert dispatch.left(10.0)[0] == pytest.approx(35.0)
+
+
+def test_of_two_kinds_neither_takes_a_unit_that_a_third_has_begun() -> None:
+    dispatch = Dispatch({"a": 0, "b": 1, "c": 2}, begun={0: "gone"})
+    workers = on(dispatch, ("one", "x"), ("two", "y"))
+    assert {dispatch.next_for(worker, 0.0) for worker in workers} == {"b", "c"}
+    assert dispatch.stranded() == ["a"]
+
+
+def test_half_of_a_pace_is_the_last_run() -> None:
+    worker = Worker("one", "home", "x")
+    worker.timed(planned=10.0, took=30.0)
+    assert worker.pace == 2.0
+    worker.timed(planned=10.0, took=0.0)
+    assert worker.pace == pytest.approx(1.1)

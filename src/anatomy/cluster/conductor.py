@@ -166,6 +166,7 @@ class Conductor:
         address = errand.worker.address
         self.say(f"worker {address} is left out: what it gave back for run {errand.key} cannot be used: {why}")
         self.roster.lose(address, blame=True)
+        self.roster.known.add(address)  # and is not asked again
 
     # --- time
 

@@ -100,6 +100,7 @@ class Roster:
     def lose(self, address: str, blame: bool) -> None:
         """A worker is gone; its runs go to another. Where all are, it was the network or the scheduler."""
         worker = self.members.pop(address).worker
+        self.known.discard(address)  # should it be seen again, it is asked again
         self.lost(address)
         lost = self.dispatch.leave(address, blame)
         if lost:
