@@ -7,13 +7,15 @@ PYTHON  ?= python3
 PRESET  ?= laptop
 PORT    ?= 8000
 KILLS   ?= 200
+CLUSTER ?=
 HTML    := _build/html
 BIN     := .venv/bin
 READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup book serve lab test check mutants crash figure benchmark notebooks lock clean moved
+.PHONY: help setup cluster book serve lab test check mutants crash cluster-test cluster-faults figure benchmark notebooks \
+	lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -24,13 +26,13 @@ step = @echo "== $(1)"; start=$$(date +%s); \
 afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
 
 # Taken as they are written: make would expand a $ in them for the environment of each command.
-unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS
+unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS CLUSTER
 # $(call quoted,NAME): the variable's text as one word of the shell, whatever its characters ($ too: not expanded).
 quoted = '$(subst ','\'',$(value $(1)))'
 # NAME=value of the command line becomes --name=value, and only if it was given.
 given = $(if $(value $(1)),--$(2)=$(call quoted,$(1)))
 BOOK  = $(BIN)/python book/build.py $(call given,PRESET,preset) $(call given,CHAPTER,chapter) \
-	$(call given,DATASET,dataset) $(call given,DATA_ROOT,data-root)
+	$(call given,DATASET,dataset) $(call given,DATA_ROOT,data-root) $(call given,CLUSTER,cluster)
 
 help:
 	@echo 'The Anatomy of Contrastive Learning: the commands'
@@ -38,6 +40,7 @@ help:
 	@echo '  make book        set up, train, draw and render; says where the page is and how long it took'
 	@echo '                   PRESET=smoke|laptop|overnight|gpu|published (now: '$(call quoted,PRESET)'; published trains nothing)'
 	@echo '                   CHAPTER=dictionary_size  DATASET=cifar10 DATA_ROOT=folder'
+	@echo '                   CLUSTER=local:2, the address of a Dask scheduler, or NAME.toml: on many machines'
 	@echo '  make serve       show the rendered book on http://127.0.0.1:'$(call quoted,PORT)' (PORT=...)'
 	@echo '  make lab         open the notebooks in JupyterLab'
 	@echo
@@ -45,19 +48,22 @@ help:
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
 	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
+	@echo '  make cluster-test    studies on Dask, in one process and over the network of this machine'
+	@echo '  make cluster-faults  KILLS workers and more on the way, each worker in a network of its own; as root, on Linux'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
 	@echo
 	@echo '  make setup       only the environment (.venv); the other commands do it by themselves'
-	@echo '  make lock        resolve requirements.lock anew from pyproject.toml'
+	@echo '  make cluster     what only many machines need (Dask), into .venv; CLUSTER=... does it by itself'
+	@echo '  make lock        resolve requirements.lock and requirements-cluster.lock anew from pyproject.toml'
 	@echo '  make clean       remove what was rendered and cached; runs and .venv stay'
 	@echo
 	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 to 3.13) for the set-up.'
 
 # --- for readers
 
-book: setup
+book: setup $(if $(value CLUSTER),cluster)
 	@$(BOOK)
 
 serve: setup
@@ -70,7 +76,7 @@ lab: setup
 
 # --- for developers
 
-UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not cluster"
 # What a processor's own kernels decide.
 TRAINING = tests/test_backbones.py tests/test_layers.py tests/test_train.py tests/test_worker.py tests/methods tests/norms
 
@@ -82,7 +88,7 @@ check: setup
 NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 test: check
-	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser")
+	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser and not cluster")
 	$(call afresh,notebooks,$(NBVAL))
 	$(call afresh,training on an older processor,sh tools/older_processor.sh $(UNIT) $(TRAINING))
 	$(call afresh,notebooks on an older processor,sh tools/older_processor.sh $(NBVAL))
@@ -94,6 +100,12 @@ mutants: setup
 
 crash: setup
 	@$(BIN)/python tests/crash.py --kills $(call quoted,KILLS)
+
+cluster-test: cluster
+	$(call afresh,studies on Dask,$(BIN)/pytest -q -m cluster)
+
+cluster-faults: cluster
+	@$(BIN)/python tests/cluster_faults.py --kills $(call quoted,KILLS)
 
 notebooks: setup
 	@$(BIN)/python book/notebooks.py
@@ -116,6 +128,13 @@ endif
 $(READY): requirements.lock pyproject.toml tools/setup.sh
 	@sh tools/setup.sh $(call quoted,PYTHON) .venv requirements.lock
 
+cluster: .venv/.cluster
+
+# On top of the environment, which a new set-up strips of it again: then $(READY) is newer.
+.venv/.cluster: requirements-cluster.lock $(READY)
+	$(call step,Dask,$(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes --requirement $<)
+	@touch $@
+
 .venv-benchmark/.ready: benchmarks/requirements.lock $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-benchmark
 	$(call step,environment of the benchmark,$(BIN)/uv pip sync --quiet --python .venv-benchmark --require-hashes $<)
@@ -125,7 +144,9 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header --upgrade
 
 lock: setup
-	$(call step,lock,$(LOCK) --all-extras pyproject.toml --output-file requirements.lock)
+	$(call step,lock,$(LOCK) --extra dev pyproject.toml --output-file requirements.lock)
+	$(call step,lock of the cluster,$(BIN)/python tools/extra.py cluster | $(LOCK) --constraint requirements.lock \
+		--output-file requirements-cluster.lock -)
 	$(call step,lock of the benchmark,$(LOCK) benchmarks/requirements.in --output-file benchmarks/requirements.lock)
 
 clean:

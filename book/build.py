@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--preset", default="laptop", help=", ".join(PRESETS))
     words.add_argument("--dataset", help="a data set's name; default: the preset's own")
     words.add_argument("--data-root", help="the folder with the data set's files")
+    words.add_argument("--cluster", help="where workers are: local:4, a scheduler's address, or NAME.toml")
     words.add_argument("--chapter", help="only this notebook; default: all of them")
     return words
 
@@ -106,10 +107,9 @@ def chosen(chapter: str | None) -> list[str]:
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """What papermill is given; the notebook itself checks the values."""
     if arguments.preset not in PRESETS:
-        ending = nearest(arguments.preset, PRESETS)
-        raise InputError(f"There is no preset {arguments.preset!r}: {ending}")
+        raise InputError(f"There is no preset {arguments.preset!r}: {nearest(arguments.preset, PRESETS)}")
     given = {"preset": arguments.preset}
-    given |= {name: getattr(arguments, name) for name in ("dataset", "data_root")}
+    given |= {name: getattr(arguments, name) for name in ("dataset", "data_root", "cluster")}
     if arguments.preset == "published":
         given["records"] = "use"
     return {name: value for name, value in given.items() if value is not None}

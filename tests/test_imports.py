@@ -61,16 +61,29 @@ ALLOWED: dict[str, set[str]] = {
     "arms": COMMON | {"analysis", "verdicts"},
     "readings": COMMON | {"verdicts"},
     "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},
-    "study": COMMON | {"claims", "data", "hardware", "runs", "scheduling", "storage", "studies", "verdicts"},
+    "cluster": COMMON | {"data", "hardware", "runs", "scheduling", "storage"},
+    "study": COMMON | {"claims", "cluster", "data", "hardware", "runs", "scheduling", "storage", "studies", "verdicts"},
     "pages": COMMON | {"hardware", "storage", "study", "verdicts"},
     "notebook": COMMON | {"pages", "study"},
     "cli": COMMON
-    | {"claims", "data", "hardware", "pages", "runs", "scheduling", "storage", "studies", "study", "verdicts"}
-    | {"signals"},
+    | {
+        "claims",
+        "cluster",
+        "data",
+        "hardware",
+        "pages",
+        "runs",
+        "scheduling",
+        "storage",
+        "studies",
+        "study",
+        "verdicts",
+    }
+    | {"signals", "verdicts"},
     "__main__": {"cli", "signals"},
 }
 # Nobody of the left may be imported by the right, at any distance: the arrows run one way.
-ABOVE = {"scheduling", "study", "pages", "notebook", "cli"}
+ABOVE = {"scheduling", "cluster", "study", "pages", "notebook", "cli"}
 ARROWS = [
     ({"methods", "training"} | ABOVE, MATHEMATICS | {"losses", "norms", "transforms"}),
     ({"training"} | ABOVE, {"methods", "recorders", "measures"}),
@@ -85,7 +98,7 @@ ARROWS = [
 WITHOUT_TORCH = {
     *COMMON,
     *("chapters", "phase_plan", "signals", "notebook"),
-    *("runs", "data", "storage", "scheduling", "study", "pages", "cli"),
+    *("runs", "data", "storage", "scheduling", "study", "pages", "cli", "cluster"),
     *("studies", "claims", "arms", "verdicts", "readings", "figures", "analysis"),
     *("hardware.machine", "hardware.precision", "hardware.processors", "training.replay"),
 }
@@ -227,6 +240,19 @@ def test_no_import_runs_against_the_arrows() -> None:
 
 def test_what_answers_at_once_does_not_import_torch() -> None:
     assert reaches_torch(AT_ONCE) == []
+
+
+def needs_dask(graph: Graph, late: Graph) -> list[str]:
+    """Modules that import Dask at once, and those outside of the room `cluster` that import it at all."""
+    dask = {"dask", "distributed", "dask_jobqueue", "asyncssh"}
+    return [n for n in sorted(graph) if dask & reached(graph, n) or (room(n) != "cluster" and dask & late[n])]
+
+
+def test_only_the_room_of_clusters_knows_dask_and_only_inside_functions() -> None:
+    assert needs_dask(AT_ONCE, GRAPH) == []
+    assert "distributed" in GRAPH["cluster.engine"]
+    assert needs_dask(AT_ONCE | {"cluster.address": {"distributed"}}, GRAPH)
+    assert needs_dask(AT_ONCE, GRAPH | {"scheduling.sweep": {"dask"}}) == ["scheduling.sweep"]
 
 
 def rooms(graph: Graph) -> Graph:

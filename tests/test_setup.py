@@ -19,7 +19,7 @@ DECLARED = [
     Requirement(line)
     for line in [
         *PROJECT["dependencies"],
-        *(line for extra in PROJECT["optional-dependencies"].values() for line in extra),
+        *PROJECT["optional-dependencies"]["dev"],
         *BUILD["requires"],
     ]
 ]
@@ -51,6 +51,8 @@ def locked(text: str) -> dict[str, list[tuple[Requirement, int]]]:
 
 LOCK_TEXT = (ROOT / "requirements.lock").read_text()
 LOCK = locked(LOCK_TEXT)
+CLUSTER = [Requirement(line) for line in PROJECT["optional-dependencies"]["cluster"]]
+CLUSTER_LOCK = locked((ROOT / "requirements-cluster.lock").read_text())
 MINORS = ["3.11", "3.12", "3.13"]
 
 
@@ -71,13 +73,14 @@ def test_environment_is_a_supported_python_and_the_lock() -> None:
     assert packages == {"pip": ["-r requirements.lock"]}
 
 
-@pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.name)
+@pytest.mark.parametrize("declared", [*DECLARED, *CLUSTER], ids=lambda declared: declared.name)
 @pytest.mark.parametrize("python", MINORS)
 def test_declared_is_locked_within_its_range(declared: Requirement, python: str) -> None:
+    lock = CLUSTER_LOCK if declared in CLUSTER else LOCK
     here = {"python_version": python, "python_full_version": f"{python}.0"}
     versions = [
         str(entry.specifier).removeprefix("==")
-        for entry, _ in LOCK[canonicalize_name(declared.name)]
+        for entry, _ in lock[canonicalize_name(declared.name)]
         if entry.marker is None or entry.marker.evaluate(here)
     ]
     assert len(versions) == 1
@@ -90,8 +93,18 @@ def test_book_pins(name: str) -> None:
     assert str(declared.specifier) == f"=={BOOK_PINS[name]}"
 
 
+def test_a_reader_without_a_cluster_downloads_nothing_of_it() -> None:
+    assert not {"dask", "distributed", "dask-jobqueue", "asyncssh"} & LOCK.keys()
+
+
+def test_the_lock_of_the_cluster_changes_no_version_of_the_other() -> None:
+    for name in CLUSTER_LOCK.keys() & LOCK.keys():
+        versions = {str(entry.specifier) for entry, _ in CLUSTER_LOCK[name]}
+        assert versions <= {str(entry.specifier) for entry, _ in LOCK[name]}
+
+
 def test_every_entry_is_one_version_with_hashes() -> None:
-    for name, entries in LOCK.items():
+    for name, entries in [*LOCK.items(), *CLUSTER_LOCK.items()]:
         for requirement, hashes in entries:
             assert re.fullmatch(r"==[^,*]+", str(requirement.specifier)), name
             assert requirement.url is None, name
@@ -101,6 +114,7 @@ def test_every_entry_is_one_version_with_hashes() -> None:
 def test_no_address_of_an_index_or_file() -> None:
     for file in [
         "requirements.lock",
+        "requirements-cluster.lock",
         "pyproject.toml",
         "environment.yml",
         "Makefile",
@@ -112,7 +126,8 @@ def test_no_address_of_an_index_or_file() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    "help setup book serve lab test check mutants crash benchmark notebooks lock clean".split(),
+    "help setup cluster book serve lab test check mutants crash cluster-test cluster-faults benchmark notebooks lock "
+    "clean".split(),
 )
 def test_target_exists_and_help_names_it(target: str) -> None:
     known = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
@@ -127,7 +142,13 @@ ODD = ["it's", "a'b'c", 'a"b', "a$b", "a$(b", "a$$b", "a b", "a\\b", "-x", "(x)"
 @pytest.mark.parametrize("word", ODD)
 @pytest.mark.parametrize("given", ["argument", "environment"])
 def test_make_passes_words_on_as_they_are(word: str, given: str) -> None:
-    names = {"PRESET": "preset", "CHAPTER": "chapter", "DATASET": "dataset", "DATA_ROOT": "data-root"}
+    names = {
+        "PRESET": "preset",
+        "CHAPTER": "chapter",
+        "DATASET": "dataset",
+        "DATA_ROOT": "data-root",
+        "CLUSTER": "cluster",
+    }
     command = ["make", "--silent", "--dry-run", "--assume-old=setup", "book"]
     words = {name: f"{word}{name}" for name in names}
     argued = [f"{name}={value}" for name, value in words.items()] if given == "argument" else []

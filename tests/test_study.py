@@ -398,7 +398,7 @@ def test_who_reads_imports_no_torch(trained: Study, monkeypatch: pytest.MonkeyPa
 
 
 def test_common_parameters_are_the_documented_ones() -> None:
-    names = "preset dataset data_root seeds device store records time_limit workers"
+    names = "preset dataset data_root seeds device store records time_limit workers cluster"
     assert list(COMMON) == names.split()
 
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL, LONGEST_FUNCTION = 15, 5  # lines
 EVERYWHERE = ("preset", "dataset", "data_root", "seeds", "device", "store", "records", "time_limit",
-              "workers")  # fmt: skip
+              "workers", "cluster")  # fmt: skip
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)

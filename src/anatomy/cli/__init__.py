@@ -27,6 +27,7 @@ COMMANDS = {
     "store": "List, verify or prune the store.",
     "claims": "The ledger: every claim with its verdicts.",
     "publish": "Copy a chapter's finished runs to records/ (tables and provenance, no weights).",
+    "cluster": "What the workers of a cluster are, and which would take part in a study.",
     "doctor": "What this machine has, and what would be chosen on it.",
     "data": "What a data set holds.",
 }

@@ -7,14 +7,13 @@ from anatomy import claims
 from anatomy.cli.flags import flat_flags, run_help
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.errors import InputError, RunFailed
-from anatomy.hardware.machine import COMPILE, PRECISIONS, Machine, cores
+from anatomy.hardware.machine import COMPILE, MAX_WORKERS, PRECISIONS, Machine, cores
 from anatomy.runs import parts
 from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
 from anatomy.storage.provenance import words
 from anatomy.storage.store import Store
-from anatomy.study.parameters import MAX_WORKERS
 
 
 def flags(parser: Parser) -> None:

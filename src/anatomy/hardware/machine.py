@@ -14,6 +14,7 @@ from anatomy.errors import InputError
 
 PRECISIONS = ("auto", "fp32", "bf16")
 COMPILE = ("auto", "yes", "no")
+MAX_WORKERS = 1024  # threads or worker processes; a mistyped number must not fill the machine
 WIDEST = {"amx_bf16": " (AMX)", "avx512f": " (AVX-512)"}  # behind a processor's name, by the flag that tells
 
 

@@ -6,6 +6,7 @@ docstrings: so correcting a sentence does not make anybody train again.
 
 import ast
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,11 +19,26 @@ ENTRIES = (ROOT / "training" / "train.py", ROOT / "training" / "run_tables.py")
 
 def source_digest(run: Run) -> str:
     """16 hex digits over the loop and the run's parts, and over all of the package that they import."""
+    return _closure_digest(frozenset({*ENTRIES, *(place_of(kind, part.name) for kind, part in run.all_parts())}))
+
+
+@cache  # a study asks for the same of hundreds of runs
+def _closure_digest(entries: frozenset[Path]) -> str:
     files: set[Path] = set()
-    waiting = {*ENTRIES, *(place_of(kind, part.name) for kind, part in run.all_parts())}
+    waiting = {*entries}
     while waiting:
         files |= waiting
         waiting = {imported for file in waiting for imported in _imports(file)} - files
+    return _digest(files)
+
+
+@cache
+def package_digest() -> str:
+    """16 hex digits over all of the package: on two machines with the same, every run is made by the same code."""
+    return _digest(ROOT.rglob("*.py"))
+
+
+def _digest(files: Iterable[Path]) -> str:
     texts = [f"{file.name}\n{_bare(file)}" for file in sorted(files)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 

@@ -72,7 +72,11 @@ PROVENANCE: dict[str, type | tuple[type, ...]] = {
 
 def read_record(path: Path, key: str) -> Record:
     """A record as written by `as_written`. ValueError in one sentence if it is not one, or of another run."""
-    content = read_whole(path)
+    return parsed_record(read_whole(path), key)
+
+
+def parsed_record(content: bytes, key: str) -> Record:
+    """The same of a file's content."""
     try:
         record: Json = json.loads(content.decode())
     except (ValueError, RecursionError):

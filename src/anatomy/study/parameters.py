@@ -8,12 +8,11 @@ from pydantic import BeforeValidator, Field
 
 from anatomy import studies
 from anatomy.errors import InputError, nearest
+from anatomy.hardware.machine import MAX_WORKERS
 from anatomy.quantities import Count, Positive, Whole
 from anatomy.runs import parts
 from anatomy.runs.option_types import parse
 from anatomy.settings import Settings
-
-MAX_WORKERS = 1024  # threads or worker processes; a mistyped number must not fill the machine
 
 
 def words(value: object) -> object:
@@ -63,6 +62,7 @@ COMMON: Settings = {
     "workers": Annotated[
         Annotated[Count, Field(le=MAX_WORKERS)] | None, BeforeValidator(lambda v: None if v in (0, "0", "") else v)
     ],
+    "cluster": Annotated[str | None, OptionalText],
 }
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anatomy import data, studies
-from anatomy.errors import NotPublished, to_terminal
+from anatomy.cluster.address import Place, place_of
+from anatomy.errors import InputError, NotPublished, to_terminal
 from anatomy.hardware.machine import Machine
 from anatomy.paths import given_path
 from anatomy.runs import option_types
@@ -39,6 +40,7 @@ class Request:
     data_root: str | None = None
     time_limit: float | None = None  # seconds
     workers: int | None = None
+    cluster: Place | None = None  # where the workers are, if not here
     grid: Settings = field(default_factory=dict)  # the chapter's own parameters
     designed: bool = False  # an arm has the first of the seeds, as many as it needs; else all of them
 
@@ -59,9 +61,12 @@ class Request:
             given_path(asked["data_root"], "data_root")
             if not asked["dataset"] and dataset == data.EMBEDDED:  # YAML reads the name null as none
                 to_terminal(f"data_root is not used: no dataset is named, and the preset's {dataset} is embedded")
+        cluster = _cluster(asked)
         machine = Machine(asked["device"] or "auto", preset.precision, compile=preset.compile)
         rest = {name: asked[name] for name in ("records", "data_root", "time_limit", "workers")}
-        request = cls(chapter, preset, dataset, seeds, machine, store, grid=grid, designed=designed, **rest)
+        request = cls(
+            chapter, preset, dataset, seeds, machine, store, cluster=cluster, grid=grid, designed=designed, **rest
+        )
         return replace(request, seeds=seeds[: max(map(needed, request.arms()))]) if designed else request
 
     @property
@@ -114,6 +119,16 @@ def needed(arm: Arm) -> int:
 def _seeds(preset: presets.Preset, asked: tuple[int, ...] | None) -> tuple[tuple[int, ...], bool]:
     """Those asked for, or the preset's; and whether an arm has only as many as it needs."""
     return asked or preset.seeds, preset.designed and not asked
+
+
+def _cluster(asked: Settings) -> Place | None:
+    """Where the workers are; InputError for both a cluster and a number of processes here."""
+    if asked["cluster"] and asked["workers"]:
+        raise InputError(
+            f"workers is {asked['workers']} and cluster is {asked['cluster']!r}, but a cluster says how many work; "
+            "leave one of them out"
+        )
+    return place_of(asked["cluster"]) if asked["cluster"] else None
 
 
 def _largest_published(chapter: str, asked: Settings, grid: Settings) -> str:

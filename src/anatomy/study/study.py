@@ -3,7 +3,6 @@
 Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
-import time
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import replace
@@ -11,10 +10,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from anatomy import claims
 from anatomy.errors import NotPublished
 from anatomy.runs.config import Run
-from anatomy.scheduling.sweep import Outcome, Say, sweep
+from anatomy.scheduling.sweep import Outcome, Say
 from anatomy.settings import Settings
 from anatomy.storage.archive import archived, archived_study
 from anatomy.storage.record import Record, run_of
@@ -22,6 +20,7 @@ from anatomy.storage.tables import FLOOR
 from anatomy.study import ladder, request, screening
 from anatomy.study.evidence import Evidence
 from anatomy.study.request import PUBLISHED, Request
+from anatomy.study.train import train
 from anatomy.verdicts import ledger
 
 __all__ = ["PUBLISHED", "Study"]
@@ -46,7 +45,7 @@ class Study:
         twin = copy(self)
         twin.request = replace(self.request, records=use)
         twin.__dict__.pop("published", None)
-        twin._forget()
+        twin.forget()
         return twin
 
     def as_published(self) -> "Study | None":
@@ -160,28 +159,10 @@ class Study:
         """Train what is lacking (nothing where published records are used, or archived ones)."""
         if not self.request.trains:
             return Outcome(self.keys, [])
-        limit = self.request.time_limit
-        until = None if limit is None else time.time() + limit
-        while True:  # where arms are tuned, what the final and the best are is known only after the stage before
-            asked = self.runs
-            try:
-                outcome = sweep(
-                    asked,
-                    self.store,
-                    data_root=self.request.data_root,
-                    machine=self.request.machine,
-                    workers=self.request.workers or self.preset.workers,
-                    time_limit=None if until is None else max(0.0, until - time.time()),
-                    rules=claims.rules(self.chapter),
-                    executor=executor,
-                    say=say,
-                )
-            finally:
-                self._forget()
-            if outcome.left or len(self.runs) == len(asked):
-                return outcome
+        return train(self, executor=executor, say=say)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """What is known of the store: it is looked at anew."""
         for known in ("stages", "tuned", "_stages", "_by_key", "evidence"):
             self.__dict__.pop(known, None)
 

@@ -1,0 +1,199 @@
+"""The loop of a study on a cluster: give out, take back, notice who came and who is gone."""
+
+import queue
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from anatomy.cluster import remote
+from anatomy.cluster.accept import accepted, accepted_weights
+from anatomy.cluster.dispatch import Dispatch
+from anatomy.cluster.engine import result_of
+from anatomy.cluster.pace import Worker
+from anatomy.cluster.remote import Order, Returned
+from anatomy.cluster.roster import Roster
+from anatomy.cluster.team import Member, Team
+from anatomy.scheduling.sweep import Say
+from anatomy.storage.record import as_written
+from anatomy.storage.store import Store
+
+LOOK = 1.0  # seconds between two looks at who is here
+REPORT = 5.0  # seconds between two lines
+ALONE = 600.0  # seconds without any worker, after which a study ends
+
+
+@dataclass
+class Errand:
+    """An order that a worker has."""
+
+    key: str
+    worker: Worker
+    future: Any  # Dask's
+
+
+class Conductor:
+    """One study, from the first worker to the last record."""
+
+    def __init__(
+        self, team: Team, dispatch: Dispatch, store: Store, rules: dict[str, str], deadline: float | None, say: Say
+    ) -> None:
+        self.team, self.dispatch, self.store, self.rules = team, dispatch, store, rules
+        self.deadline, self.say = deadline, say
+        self.engine, self.runs = team.engine, team.runs
+        self.roster = Roster(team, dispatch, store, say, self.call_back)
+        self.errands: dict[int, Errand] = {}
+        self.ended: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self.failed, self.left = dict[str, str](), list[str]()
+        self.looked = self.reported = time.monotonic()
+
+    def conduct(self) -> tuple[list[str], dict[str, str]]:
+        """(runs that time or a missing kind of processor left undone, why others failed)."""
+        try:
+            self.roster.first()
+            self.announce()
+            while (self.dispatch.waiting or self.errands) and not self.over():
+                self.give_out()
+                self.take_back()
+                if time.monotonic() - self.looked > LOOK:
+                    self.roster.look()
+                    self.looked = time.monotonic()
+                    self.report()
+        finally:
+            self.roster.close()
+        self.left += [*self.dispatch.waiting, *(errand.key for errand in self.errands.values())]
+        return self.left, self.failed
+
+    # --- runs
+
+    def give_out(self) -> None:
+        now = time.monotonic()
+        for worker in list(self.dispatch.workers.values()):
+            while worker.free and self.dispatch.waiting:
+                key = self.dispatch.next_for(worker, now)
+                if key is None:
+                    break
+                self.send(key, worker)
+        for key in self.dispatch.hopeless():
+            self.failed[key] = "every worker of its kind ended under it (killed, or out of memory)"
+            self.dispatch.drop(key)
+        if not self.errands and self.roster.members and self.dispatch.waiting and not self.roster.hired:
+            self.give_up(self.dispatch.stranded())
+
+    def give_up(self, stranded: list[str]) -> None:
+        """Nothing runs, and what waits needs a kind of processor that is not here: it is left for the next call."""
+        if stranded:
+            self.say(f"{len(stranded)} runs wait for a kind of processor on which their seed was begun, and are left")
+        for key in stranded:
+            self.dispatch.drop(key)
+        self.left += stranded
+
+    def call_back(self, address: str) -> None:
+        """The orders of a worker that is gone."""
+        for at in [at for at, errand in self.errands.items() if errand.worker.address == address]:
+            self.engine.cancel(self.errands.pop(at).future)
+
+    def send(self, key: str, worker: Worker) -> None:
+        member = self.roster.members[worker.address]
+        facts, record = member.facts, self.store.record(key, quiet=True)
+        order = Order(
+            key,
+            self.runs[key].content(),
+            member.machine,
+            self.rules,
+            facts.data_root,
+            store=self.team.question.store if facts.shared else None,
+            seconds_left=None if self.deadline is None else max(0.0, self.deadline - time.monotonic()),
+            weights=self.engine.place.weights,
+            delivered=tuple(self.roster.delivered.pop(worker.address, ())),
+            known=as_written(record) if record and not facts.shared else b"",
+        )
+        future = self.engine.submit(remote.train, order, worker=worker.address)
+        self.errands[id(future)] = Errand(key, worker, future)
+        future.add_done_callback(lambda ended: self.ended.put(id(ended)))
+
+    def take_back(self) -> None:
+        """Wait a moment for the next order that ends, and take all that have."""
+        wait: float | None = 0.2
+        while True:
+            try:
+                at = self.ended.get(timeout=wait) if wait else self.ended.get_nowait()
+            except queue.Empty:
+                return
+            wait = None
+            if errand := self.errands.pop(at, None):
+                self.settle(errand, result_of(errand.future))
+
+    def settle(self, errand: Errand, returned: Any) -> None:
+        """What became of an order: kept, left, failed, or tried again elsewhere."""
+        key, worker = errand.key, errand.worker
+        fault = returned.fault if isinstance(returned, Returned) else "machine"
+        if fault == "":
+            try:
+                self.keep(returned, self.roster.members[worker.address])
+            except ValueError as damage:
+                return self.distrust(errand, str(damage))
+            return self.dispatch.done(key, worker, time.monotonic(), trained=not returned.fetched)
+        if fault == "machine":
+            why = returned.why if isinstance(returned, Returned) else f"{type(returned).__name__}: {returned}"
+            self.dispatch.again(key, worker)
+            self.say(f"run {key} did not end on worker {worker.address}: {why}")
+            self.roster.said_if_refused(key, worker)
+            return
+        worker.running.pop(key, None)
+        if fault == "run":
+            self.failed[key] = returned.why
+        else:
+            self.left.append(key)
+
+    def keep(self, returned: Returned, member: Member) -> None:
+        """Into the store, as a stranger's. ValueError where it is not what was asked for."""
+        key = returned.key
+        record = accepted(returned.record, self.runs[key], self.team.question.digest)
+        weights = accepted_weights(returned.weights) if returned.weights else b""
+        if member.facts.shared:
+            return  # it wrote it there itself
+        with self.store.lock(key):
+            if weights:
+                self.store.save_checkpoint(key, weights)
+            self.store.save_record(key, record)
+        self.roster.delivered.setdefault(member.worker.address, []).append(key)
+
+    def distrust(self, errand: Errand, why: str) -> None:
+        """A worker that gives back something else than a record of the run is given nothing more."""
+        address = errand.worker.address
+        self.say(f"worker {address} is left out: what it gave back for run {errand.key} cannot be used: {why}")
+        self.roster.lose(address, blame=True)
+        self.roster.known.add(address)  # and is not asked again
+
+    # --- time
+
+    def over(self) -> bool:
+        if self.deadline is not None and time.monotonic() > self.deadline + 5:  # they end by themselves
+            return True
+        if not self.roster.members and time.monotonic() - self.roster.seen > ALONE:
+            self.failed |= dict.fromkeys(self.dispatch.waiting, f"there was no worker for {ALONE / 60:.0f} minutes")
+            self.dispatch.waiting.clear()
+            return True
+        return False
+
+    def announce(self) -> None:
+        work, seconds = self.dispatch.left(time.monotonic())
+        kinds = sorted({worker.kind for worker in self.dispatch.workers.values()})
+        self.say(
+            f"{len(self.runs)} runs to train: about {seconds / 60:.1f} minutes on {len(self.roster.members)} workers, "
+            f"{len(kinds)} kind{'s' * (len(kinds) > 1)} of processor: {'; '.join(kinds)}."
+        )
+        if self.engine.dashboard:
+            self.say(f"Dask's dashboard: {self.engine.dashboard}")
+
+    def report(self) -> None:
+        now = time.monotonic()
+        if now - self.reported < REPORT or not (self.errands or self.dispatch.waiting):
+            return
+        self.reported = now
+        work, seconds = self.dispatch.left(now)
+        known = next(iter(self.dispatch.seconds.values()), {})
+        done = 1 - work / max(sum(known.values()), 1e-9)
+        finished = len(self.runs) - len(self.dispatch.waiting) - len(self.errands)
+        left = f"about {seconds / 60:.1f} minutes left" if self.roster.members else "no worker is here; waiting for one"
+        self.say(f"{finished} of {len(self.runs)} runs, {max(0.0, 100 * done):.0f} %, {left}")

@@ -1,0 +1,17 @@
+"""A preload of Dask's workers: each step sleeps, so that a fault falls into a run, and every epoch is saved."""
+
+import os
+import time
+
+
+def dask_setup(worker: object) -> None:
+    from anatomy.scheduling import worker as module
+
+    report, pause = module.Session.report, float(os.environ.get("ANATOMY_TEST_SLEEP", "0"))
+
+    def slowly(self: module.Session, step: int) -> None:
+        time.sleep(pause)
+        report(self, step)
+
+    module.Session.report = slowly  # type: ignore[method-assign]
+    module.SAVE_EVERY = 0.0

@@ -1,0 +1,58 @@
+"""A study on many machines."""
+
+from mutant_tables.mutant import Mutant, mutants
+
+MUTANTS: list[Mutant] = [
+    *mutants(
+        "cluster/accept.py",
+        "cluster/test_accept.py",
+        ("the settings are not compared", "run_of(record).key(data_digest) != key", 'record["key"] != key'),
+        ("infinite numbers are taken", "if isfinite(float(word)) else refused(word)", "if word else refused(word)"),
+        ("other code is taken", "source_digest(run) not in provenance", "not provenance"),
+        ("any size is read", "len(content) > MAX_BYTES", "len(content) < 0"),
+    ),
+    *mutants(
+        "cluster/dispatch.py",
+        "cluster/test_dispatch.py",
+        ("a kind takes a seed that another began", "if unit not in self.begun:", "if True:"),
+        ("an end counts nowhere", "self.lost[key, worker.home] += blame", "self.lost[key, worker.home] += 0"),
+        ("a lost run is forgotten", "        self.waiting[key] = None\n", "        pass\n"),
+        (
+            "the slow worker takes the last run",
+            "return any(\n            self.fits",
+            "return False and any(\n            self.fits",
+        ),
+        ("a kept run is trained elsewhere", "return home == worker.home or not any(", "return True or not any("),
+        ("units are never free again", "        self._reopen()\n", ""),
+    ),
+    *mutants(
+        "cluster/pace.py",
+        "cluster/test_dispatch.py",
+        ("shortest first", "key=lambda key: -seconds", "key=lambda key: seconds"),
+        ("a pace is never learned", "0.5 * self.pace + 0.5 * max", "self.pace + 0 * max"),
+    ),
+    *mutants(
+        "cluster/units.py",
+        "cluster/test_units.py",
+        ("every arm by itself", "if one in (mine, other) else one", "if False else one"),
+        ("floors apart from arms", "if not alone:", "if False:"),
+    ),
+    *mutants(
+        "cluster/recruit.py",
+        "cluster/test_recruit.py",
+        ("other code takes part", "if worker.code != ours.code:", "if False:"),
+        ("other data take part", "if worker.data != ours.data:", "if False:"),
+        ("processors beside cards", "if not worker.gpu}", "if False}"),
+    ),
+    *mutants(
+        "cluster/kind.py",
+        "cluster/test_recruit.py",
+        ("precision makes no kind", "{precision}, threads", "threads"),
+    ),
+    *mutants(
+        "cluster/address.py",
+        "cluster/test_address.py",
+        ("nobody is warned", "return ipaddress.ip_address(host).is_private", "return True"),
+        ("unknown keys are taken", "if name not in TAKES[kind]:", "if name not in KEYS:"),
+    ),
+]

@@ -1,0 +1,8 @@
+"""The requirements of one extra of pyproject.toml, a line each: tools/extra.py NAME"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+print("\n".join(project["optional-dependencies"][sys.argv[1]]))
