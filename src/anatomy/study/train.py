@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from anatomy import claims
 from anatomy.cluster.sweep import on_cluster
@@ -16,6 +16,7 @@ from anatomy.storage.tables import PAPER
 from anatomy.study.request import Request
 
 
+@runtime_checkable
 class Staged(Protocol):
     """What is trained: a `Study`, whose stages may follow from the runs of others."""
 
