@@ -150,9 +150,8 @@ def test_a_worker_that_ends_in_the_middle_of_a_run(
     def once(task: training.Task) -> str:
         trained.append(task.key)
         if first.acquire(blocking=False):
-            gone = name_here()
-            victim = next(w for w in threads.workers.values() if w.address == gone)
-            victim.loop.add_callback(lambda: victim.close(timeout=0, executor_wait=False, nanny=False))
+            head = threads.scheduler  # forgets it, as where its connection has ended
+            head.loop.add_callback(head.remove_worker, name_here(), stimulus_id="gone", close=True)
             hold.wait(20)
             raise TimeoutError("it was gone")
         return training.train_one(task)
