@@ -38,7 +38,8 @@ else
     [ -x "$folder/bin/uv" ] ||
         refuse "pip did not put uv into $folder: take target, prefix and root out of its configuration ('$python' -m pip config list)."
 fi
-"$folder/bin/uv" pip sync --quiet --python "$folder" --require-hashes "$lock"
+# Where Python may not write bytecode, each process would compile torch's sources anew: 15 s.
+"$folder/bin/uv" pip sync --quiet ${PYTHONDONTWRITEBYTECODE:+--compile-bytecode} --python "$folder" --require-hashes "$lock"
 "$folder/bin/uv" pip install --quiet --python "$folder" --no-deps --no-build-isolation --editable .
 pwd >"$folder/.ready"
 echo "== environment: $(($(date +%s) - start)) s"
