@@ -54,6 +54,8 @@ LABELS = {
     "In brackets the smallest spread of a seed; below 0.3 is collapsed, above 0.6 is not.",
     "harder than every real key",
     "nearest keys",
+    "rank of a negative, 1 the nearest",
+    "share drawn nearer",
     "step (each ridge starts a little later)",
     "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
     "*Trend* says of some claims how the effect that their first part measures moves with longer training; "

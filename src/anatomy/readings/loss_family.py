@@ -40,8 +40,8 @@ READINGS = {
     ),
     "family-9": Reading(
         "CACR with one positive beats InfoNCE",
-        "CACR with one positive gives a higher accuracy than InfoNCE.",
-        "CACR with one positive does not give a higher accuracy than InfoNCE.",
+        "With one positive CACR has a higher accuracy than InfoNCE.",
+        "With one positive CACR does not have a higher accuracy than InfoNCE.",
     ),
     "family-10": Reading(
         "four positives beat one, and their weights a plain mean",
