@@ -61,7 +61,10 @@ READINGS = {
 }
 
 SHORT = {
-    "family-2": Short("fig-family-weights", {"": "share of the negatives drawn nearer, minus one half"}),
+    "family-2": Short(
+        "fig-family-weights",
+        {"share drawn nearer, minus one half": "share of the negatives drawn nearer, minus one half"},
+    ),
     "family-3": Short(
         "fig-family-effects",
         {
@@ -70,5 +73,8 @@ SHORT = {
         },
     ),
     "family-7": Short("fig-family-effects", {"": "kNN accuracy, hard negatives minus InfoNCE"}),
-    "family-12": Short("fig-family-effects", {"": "kNN accuracy, without negatives of the own class minus with them"}),
+    "family-12": Short(
+        "fig-family-effects",
+        {"oracle minus plain": "kNN accuracy, without negatives of the own class minus with them"},
+    ),
 }
