@@ -48,6 +48,7 @@ def test_what_is_not(given: str, said: str) -> None:
         ("workers = 4", "kind is None; known: local, pbs, scheduler, slurm, ssh"),
         ('kind = "slrum"', "did you mean slurm?"),
         ('kind = "slurm"\nworker = 4', "unknown key 'worker' of kind slurm; did you mean workers?"),
+        ('kind = "slurm"\nworkers = 4\naddress = "tcp://a:1"', "unknown key 'address' of kind slurm"),
         ('kind = "slurm"\nworkers = "4"', "workers is '4', but it must be of type int"),
         ('kind = "slurm"\nworkers = true', "workers is True, but it must be of type int"),
         ('kind = "slurm"', "needs 'workers'"),
