@@ -1,6 +1,5 @@
-"""The explorer of six losses' forces: small, alone, and its picture and numbers are those of the formulas."""
+"""The explorer of six losses' forces: its picture and numbers are those of the formulas."""
 
-import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from anatomy.analysis.loss_forces import FAMILY
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAGMENT = (ROOT / "book" / "explorers" / "family.html").read_text()
-MARKUP, SCRIPT = FRAGMENT.split("<script>")
+MARKUP, _ = FRAGMENT.split("<script>")
 PULL, PUSH, ZERO = 70, 60, 280  # widths of a force of 1, and where a push of 0 stands
 TELEPHONE = 375  # CSS pixels
 START = (60.0, 40.0, 0.1)  # degrees of the negative and of the positive from the anchor; temperature
@@ -35,37 +34,6 @@ def figure() -> ElementTree.Element:
 
 def rows(figure: ElementTree.Element) -> dict[str, ElementTree.Element]:
     return {each.get("data-loss"): each for each in figure.iter("g") if each.get("data-loss")}
-
-
-# --- what it is made of
-
-
-def test_the_script_is_small():
-    assert len(SCRIPT.encode()) < 20_000
-
-
-def test_nothing_points_outside():
-    assert "//" not in re.sub(r"// .*", "", FRAGMENT)  # no address with a host; comments may stand
-    assert not re.search(r"\b(src|href|url|import|fetch|xlink)\b\s*[=(:]", FRAGMENT)
-
-
-def test_names_are_its_own(figure):
-    names = [each.get("id") for each in figure.iter() if each.get("id")]
-    assert len(set(names)) == len(names)
-    assert all(name.startswith("family-explorer") for name in names)
-
-
-def test_every_input_has_a_label_and_the_picture_has_words(figure):
-    inputs = {each.get("id") for each in figure.iter("input")}
-    assert len(inputs) == 3
-    assert {label.get("for") for label in figure.iter("label")} == inputs
-    said = [figure.find(f".//*[@id='{name}']") for name in figure.find("svg").get("aria-labelledby").split()]
-    assert all(len(each.text.strip()) > 20 for each in said)
-
-
-def test_sliders_wait_for_the_script(figure):
-    assert figure.find(".//*[@data-part='controls']").get("hidden") is not None
-    assert figure.find("noscript") is not None
 
 
 # --- the picture as committed

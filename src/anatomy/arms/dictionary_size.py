@@ -115,11 +115,11 @@ def falling(grid: Callable[[Tables], pd.DataFrame], along: str, margin: float) -
     return {"first to last": part("sum"), "every step": part("min")}
 
 
-def identity(name: str) -> Callable[[Tables], Sample]:
+def identity(name: str, table: str = "identities") -> Callable[[Tables], Sample]:
     """The relative errors of an identity, in float64, on the embeddings of trained networks."""
 
     def draw(tables: Tables) -> Sample:
-        rows = tables["identities"]
+        rows = tables[table]
         rows = rows[rows["identity"] == name]
         return Sample.of(rows["error"].to_numpy(), rows)
 

@@ -63,14 +63,3 @@ def better(loss: str) -> dict[str, Part]:
         "common settings": Part(Difference(0.5), common, mechanism=learned("SimCo with InfoNCE")),
         "own best": Part(Difference(0.5), own_best, mechanism=learned("SimCo with InfoNCE at its own best", tuned)),
     }
-
-
-def identity(name: str) -> Callable[[Tables], Sample]:
-    """The relative errors of an identity, in float64, on the embeddings of trained networks."""
-
-    def draw(tables: Tables) -> Sample:
-        rows = tables["family_identities"]
-        rows = rows[rows["identity"] == name]
-        return Sample.of(rows["error"].to_numpy(), rows)
-
-    return draw

@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, runtime_checkable
 
 from anatomy import claims
-from anatomy.cluster.sweep import on_cluster
-from anatomy.cluster.units import units
 from anatomy.runs.arm import Arm
 from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import Outcome, Say, sweep
@@ -61,10 +59,14 @@ def trainer(study: Staged, say: Say | None) -> AbstractContextManager[Callable[.
     """`sweep` in processes here, or on a cluster, whose workers stay for all stages."""
     if study.request.cluster is None:
         return nullcontext(sweep)
+    from anatomy.cluster.sweep import on_cluster  # most studies are trained here, and do without that room
+
     return on_cluster(study.request.cluster, lambda: units_of(study), say)
 
 
 def units_of(study: Staged) -> dict[str, tuple[int, int]]:
     """What of the runs must be trained on one kind of processor."""
+    from anatomy.cluster.units import units
+
     keyed = [(arm, [study.key(run) for run in runs]) for arm, runs in study.arms]
     return units(keyed, {study.key(run): run for run in study.runs}, alone=study.stages.keys() == {PAPER})

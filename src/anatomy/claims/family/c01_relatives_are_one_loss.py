@@ -1,6 +1,6 @@
 """family-1: InfoNCE, DCL, CACR, dual temperature and hard negatives are one loss where their options meet."""
 
-from anatomy.arms.loss_family import identity
+from anatomy.arms.dictionary_size import identity
 from anatomy.verdicts import Claim, Exact, Part
 
 CLAIM = Claim(
@@ -14,7 +14,7 @@ CLAIM = Claim(
     quantity="Largest relative error of each, in float64: gradients with respect to all similarities, on the "
     "embeddings of a trained network, at temperatures from 0.05 to 1.",
     parts={
-        name: Part(Exact(1e-10), identity(name), demonstration=True)
+        name: Part(Exact(1e-10), identity(name, "family_identities"), demonstration=True)
         for name in (
             "InfoNCE is W times DCL",
             "dual temperature, equal weights, is K / (K + 1) times DCL",
