@@ -30,7 +30,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     digest = data.digest(known.dataset, known.data_root)
     question = question_about(Store(known.store), known.dataset, digest, known.data_root, known.device)
     found = checked(place, question)
-    print(json.dumps(found, indent=1) if known.json else as_text(found))
-    if all(row["why"] for row in found["workers"]):
-        raise InputError(f"none of {len(found['workers'])} workers would make the same runs; the lines above say why")
+    print(json.dumps(found.fields(), indent=1) if known.json else as_text(found))
+    if all(worker.why for worker in found.workers):
+        raise InputError(f"none of {len(found.workers)} workers would make the same runs; the lines above say why")
     return 0

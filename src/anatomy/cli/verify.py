@@ -88,7 +88,7 @@ def _unknown(path: Path, key: str) -> None:
 
 
 # What a file holds is of no interest here, but of a record.
-READ: dict[str, Callable[[Path, str], Any]] = {
+READ: dict[str, Callable[[Path, str], object]] = {
     "record.json": read_record,
     "checkpoint": _checkpoint,
     "progress.json": lambda path, key: read_progress(path),

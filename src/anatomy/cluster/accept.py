@@ -6,12 +6,11 @@ that numbers are finite; that it was made by this code.
 
 import json
 from math import isfinite
-from typing import Any
 
 from anatomy.runs.config import Run
 from anatomy.runs.source import source_digest
 from anatomy.storage.checkpoint import unsealed
-from anatomy.storage.record import Record, parsed_record, run_of
+from anatomy.storage.record import Provenance, Record, parsed_record, run_of
 
 MAX_BYTES = 64 * 10**6  # of a record; the largest of ours has 2 MB
 MAX_WEIGHTS = 4 * 10**9  # bytes
@@ -45,7 +44,7 @@ def _check_numbers(content: bytes) -> None:
         raise ValueError("it is not whole JSON") from None
 
 
-def _check_provenance(provenance: Any, run: Run) -> None:
+def _check_provenance(provenance: Provenance, run: Run) -> None:
     if source_digest(run) not in provenance["sources"]:
         raise ValueError("it was made by other code")
     if provenance["seconds"] < 0 or provenance["started"] < 0 or not 1 <= provenance["threads"] <= 4096:

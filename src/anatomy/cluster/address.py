@@ -5,7 +5,6 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from anatomy.errors import InputError, nearest
 from anatomy.hardware.machine import MAX_WORKERS
@@ -103,7 +102,7 @@ def _from_file(path: Path) -> Place:
     return _checked(path, Place(kind, **said | {"hosts": tuple(map(str, said.get("hosts", ())))}))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Settings:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

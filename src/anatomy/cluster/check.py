@@ -1,8 +1,7 @@
 """What every worker of a cluster is, and whether it would make the same runs."""
 
 import time
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from anatomy.cluster.address import Place
 from anatomy.cluster.engine import Engine, opened
@@ -15,8 +14,32 @@ from anatomy.errors import InputError
 from anatomy.storage.store import Store
 
 
-def checked(place: Place, question: Question) -> dict[str, Any]:
-    """`workers`, a row each with `why` it would be left out (empty: it takes part), and `locks`, a sentence."""
+@dataclass(frozen=True)
+class Answer:
+    """What became of the question to one worker."""
+
+    address: str
+    facts: Facts | None  # none where it did not answer
+    why: str  # it would be left out; empty where it takes part
+
+    def fields(self) -> dict[str, object]:
+        return {"address": self.address, **(asdict(self.facts) if self.facts else {}), "why": self.why}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The workers, in the order in which they came, and one sentence on the locks of a shared store, or none."""
+
+    workers: list[Answer]
+    locks: str
+
+    def fields(self) -> dict[str, object]:
+        """As JSON."""
+        return {"workers": [worker.fields() for worker in self.workers], "locks": self.locks}
+
+
+def checked(place: Place, question: Question) -> Checked:
+    """Every worker of a cluster, asked."""
     with opened(place) as engine, laid(Store(question.store), question.token):
         addresses = _here(engine, place)
         answers = engine.on_each(facts, question, workers=addresses, within=ANSWER)
@@ -25,11 +48,9 @@ def checked(place: Place, question: Question) -> dict[str, Any]:
         refused = {address: in_words(said) for address, said in answers.items() if address not in found}
         refused |= {address: why for address, worker in found.items() if (why := why_not(worker, _sent(ours, worker)))}
         refused |= not_beside_cards({a: f for a, f in found.items() if a not in refused}, question.device)
-        rows = [
-            {"address": a, **(asdict(found[a]) if a in found else {}), "why": refused.get(a, "")} for a in addresses
-        ]
+        workers = [Answer(address, found.get(address), refused.get(address, "")) for address in addresses]
         shared = [address for address, worker in found.items() if worker.shared and address not in refused]
-        return {"workers": rows, "locks": locks_hold(engine, question.store, shared)}
+        return Checked(workers, locks_hold(engine, question.store, shared))
 
 
 def _here(engine: Engine, place: Place) -> list[str]:
@@ -49,18 +70,18 @@ def _sent(ours: Ours, worker: Facts) -> Ours:
     return ours if worker.data else replace(ours, data="")
 
 
-def as_text(found: dict[str, Any]) -> str:
+def as_text(found: Checked) -> str:
     """A paragraph a worker."""
     lines = []
-    for row in found["workers"]:
-        lines.append(f"{row['address']}  {'left out: ' + row['why'] if row['why'] else 'takes part'}")
-        if "host" in row:
+    for worker in found.workers:
+        lines.append(f"{worker.address}  {'left out: ' + worker.why if worker.why else 'takes part'}")
+        if said := worker.facts:
             lines.append(
-                f"  {row['host']}: {row['gpu'] or row['cpu']}, {row['threads']} of {row['cores']} cores, "
-                f"{row['memory'] / 1e9:.1f} GB of memory and {row['disk'] / 1e9:.0f} GB of disk free"
+                f"  {said.host}: {said.gpu or said.cpu}, {said.threads} of {said.cores} cores, "
+                f"{said.memory / 1e9:.1f} GB of memory and {said.disk / 1e9:.0f} GB of disk free"
             )
             lines.append(
-                f"  code {row['code']}, torch {row['torch']}, Python {row['python']}, Dask {row['dask']}, "
-                f"data {row['data'] or 'not there, and sent'}, store {'shared' if row['shared'] else 'its own'}"
+                f"  code {said.code}, torch {said.torch}, Python {said.python}, Dask {said.dask}, "
+                f"data {said.data or 'not there, and sent'}, store {'shared' if said.shared else 'its own'}"
             )
-    return "\n".join([*lines, *filter(None, [found["locks"]])])
+    return "\n".join([*lines, *filter(None, [found.locks])])

@@ -3,7 +3,7 @@
 import queue
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from anatomy.cluster import remote
 from anatomy.cluster.accept import accepted, accepted_weights
@@ -17,6 +17,9 @@ from anatomy.scheduling.sweep import Say
 from anatomy.storage.record import as_written
 from anatomy.storage.store import Store
 
+if TYPE_CHECKING:
+    from distributed import Future
+
 LOOK = 1.0  # seconds between two looks at who is here
 REPORT = 5.0  # seconds between two lines
 ALONE = 600.0  # seconds without any worker, after which a study ends
@@ -28,7 +31,7 @@ class Errand:
 
     key: str
     worker: Worker
-    future: Any  # Dask's
+    future: "Future"
 
 
 class Conductor:
@@ -123,24 +126,24 @@ class Conductor:
             if errand := self.errands.pop(at, None):
                 self.settle(errand, result_of(errand.future))
 
-    def settle(self, errand: Errand, returned: Any) -> None:
+    def settle(self, errand: Errand, returned: object) -> None:
         """What became of an order: kept, left, failed, or tried again elsewhere."""
         key, worker = errand.key, errand.worker
-        fault = returned.fault if isinstance(returned, Returned) else "machine"
-        if fault == "":
+        if not isinstance(returned, Returned):
+            returned = Returned(key, "machine", f"{type(returned).__name__}: {returned}")
+        if returned.fault == "":
             try:
                 self.keep(returned, self.roster.members[worker.address])
             except ValueError as damage:
                 return self.distrust(errand, str(damage))
             return self.dispatch.done(key, worker, time.monotonic(), trained=not returned.fetched)
-        if fault == "machine":
-            why = returned.why if isinstance(returned, Returned) else f"{type(returned).__name__}: {returned}"
+        if returned.fault == "machine":
             self.dispatch.again(key, worker)
-            self.say(f"run {key} did not end on worker {worker.address}: {why}")
+            self.say(f"run {key} did not end on worker {worker.address}: {returned.why}")
             self.roster.said_if_refused(key, worker)
             return
         worker.running.pop(key, None)
-        if fault == "run":
+        if returned.fault == "run":
             self.failed[key] = returned.why
         else:
             self.left.append(key)

@@ -7,20 +7,21 @@ sooner; at the end a run waits for a fast worker where a slow one, free now, wou
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
-from typing import Any
+from typing import TypeVar
 
 from anatomy.cluster.pace import Worker, best_order
 
+Unit = TypeVar("Unit", bound=Hashable)
 TRIES = 2  # of a run on one machine that ends under it
 
 
 class Dispatch:
     """The runs that are still to be done, and the workers."""
 
-    def __init__(self, units: Mapping[str, Hashable], begun: Mapping[Any, str] | None = None) -> None:
+    def __init__(self, units: Mapping[str, Unit], begun: Mapping[Unit, str] | None = None) -> None:
         """`units` by key, in the order of the study; `begun`: the kind on which a unit has finished runs already."""
         self.units = dict(units)
-        self.begun: dict[Hashable, str] = dict(begun or {})
+        self.begun: dict[Hashable, str] = dict((begun or {}).items())
         self.place = {key: at for at, key in enumerate(self.units)}
         self.rank: dict[str, dict[str, int]] = {}  # by kind: the order there
         self.seconds: dict[str, Mapping[str, float]] = {}  # by kind: planned

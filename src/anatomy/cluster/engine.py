@@ -5,15 +5,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import uuid4
 
 from anatomy.cluster.address import Place
 from anatomy.errors import InputError, nearest
 from anatomy.scheduling.processes import undisturbed
+from anatomy.settings import Settings
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from distributed.deploy import Cluster
+
+Result = TypeVar("Result")
 
 INSTALL = "make cluster (or pip install 'anatomy[cluster]')"
 ANSWER = 10  # seconds in which a scheduler must answer
@@ -60,7 +64,7 @@ class Engine:
         except (OSError, TimeoutError, ValueError, AttributeError):  # the connection ended meanwhile
             return {}
 
-    def submit(self, function: Callable[..., Any], *given: Any, worker: str) -> "Future":
+    def submit(self, function: Callable[..., object], *given: object, worker: str) -> "Future":
         """The function's call on this worker; it is not moved, retried or taken for another call."""
         self.count += 1
         key = f"{function.__name__}-{self.count}-{uuid4().hex[:8]}"
@@ -69,8 +73,8 @@ class Engine:
         )
 
     def on_each(
-        self, function: Callable[..., Any], *given: Any, workers: Iterable[str], within: float
-    ) -> dict[str, Any]:
+        self, function: Callable[..., Result], *given: object, workers: Iterable[str], within: float
+    ) -> dict[str, Result | Exception]:
         """What the function gives back, or its exception, by worker; TimeoutError for one that does not answer."""
         asked = {self.submit(function, *given, worker=worker): worker for worker in workers}
         over, here = time.monotonic() + within, self.threads()
@@ -79,10 +83,10 @@ class Engine:
                 break
             time.sleep(0.05)
             here = self.threads()
-        results: dict[str, Any] = {}
+        results: dict[str, Result | Exception] = {}
         for future, worker in asked.items():
             late = f"no answer within {within:.0f} s" if worker in here else "it is gone"
-            results[worker] = result_of(future) if future.done() else TimeoutError(late)
+            results[worker] = cast(Result | Exception, result_of(future)) if future.done() else TimeoutError(late)
             self.cancel(future)
         return results
 
@@ -102,7 +106,7 @@ class Engine:
         self.client = client
 
 
-def result_of(future: "Future") -> Any:
+def result_of(future: "Future") -> object:
     """Its result, or what went wrong, as a value."""
     try:
         return future.result(timeout=60)
@@ -146,14 +150,14 @@ def connected(place: Place) -> "Client":
         ) from None
 
 
-def client_of(cluster: Any) -> "Client":
+def client_of(cluster: "Cluster") -> "Client":
     from distributed import Client
 
     return Client(cluster, timeout=60, set_as_default=False)
 
 
 @contextmanager
-def started(place: Place) -> Iterator[Any]:
+def started(place: Place) -> Iterator["Cluster"]:
     """A cluster that we start. Its processes do not run the caller's script again, nor see Ctrl-C (`undisturbed`)."""
     maker, options = class_of(place.kind), dict(place.options)
     if place.kind == "local":
@@ -175,18 +179,18 @@ def started(place: Place) -> Iterator[Any]:
         yield cluster
 
 
-def class_of(kind: str) -> Any:
+def class_of(kind: str) -> "type[Cluster]":
     """Dask's own class, or function, that starts a cluster of this kind."""
     import distributed
 
     if kind in ("local", "ssh"):
-        return distributed.LocalCluster if kind == "local" else distributed.SSHCluster
+        return cast("type[Cluster]", distributed.LocalCluster if kind == "local" else distributed.SSHCluster)
     import dask_jobqueue
 
-    return dask_jobqueue.SLURMCluster if kind == "slurm" else dask_jobqueue.PBSCluster
+    return cast("type[Cluster]", dask_jobqueue.SLURMCluster if kind == "slurm" else dask_jobqueue.PBSCluster)
 
 
-def check_options(kind: str, maker: Any, options: dict[str, Any]) -> None:
+def check_options(kind: str, maker: "type[Cluster]", options: Settings) -> None:
     """InputError for an option that Dask's class of this kind does not take."""
     takers = [maker]
     if kind in ("slurm", "pbs"):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import ParamSpec, TypedDict, TypeVar
 
 from anatomy.cluster import scratch
 from anatomy.errors import InputError, RunFailed, system_error
@@ -16,8 +16,21 @@ from anatomy.runs.config import valid_run
 from anatomy.scheduling.cost import make_plan
 from anatomy.scheduling.limits import check_memory, lack_of_memory
 from anatomy.scheduling.worker import Task, train_one
+from anatomy.settings import Settings
 from anatomy.storage.record import as_written, parsed_record
 from anatomy.storage.store import Store
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class Planned(TypedDict):
+    """What a worker would do with some runs."""
+
+    precision: str
+    compile: str
+    seconds: list[float]  # of each run
+    bytes: float  # of memory
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,7 @@ class Order:
     """One run for a worker."""
 
     key: str
-    content: dict[str, Any]  # of the Run
+    content: Settings  # of the Run
     machine: Machine
     rules: dict[str, str]
     data_root: str | None  # there
@@ -93,7 +106,7 @@ def _finished(order: Order, store: Store) -> Returned:
     return Returned(order.key, record=as_written(record), weights=weights.read_bytes() if sent else b"")
 
 
-def plan(contents: list[dict[str, Any]], machine: Machine, data_root: str | None, workers: int) -> dict[str, Any]:
+def plan(contents: list[Settings], machine: Machine, data_root: str | None, workers: int) -> Planned:
     """Called on a worker: precision and compilation for runs there, and the seconds of each, in their order.
 
     Timings are kept in the worker's scratch folder, by the name of its processor.
@@ -110,8 +123,8 @@ def plan(contents: list[dict[str, Any]], machine: Machine, data_root: str | None
 class Inline(Executor):
     """Does the work at once, in this thread."""
 
-    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # as Executor's
-        future: Future[Any] = Future()
+    def submit(self, function: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Future[Result]:
+        future: Future[Result] = Future()
         try:
             future.set_result(function(*given, **named))
         except Exception as error:
@@ -119,7 +132,7 @@ class Inline(Executor):
         return future
 
 
-def runs_at_once(content: dict[str, Any], machine: Machine, data_root: str | None, most: int) -> int:
+def runs_at_once(content: Settings, machine: Machine, data_root: str | None, most: int) -> int:
     """Called on a worker that has several threads: how many runs at a time it is worth to train there, at most `most`.
 
     Steps of one run are timed in 1, 2, 4, ... threads at once, as long as the steps a second grow by a tenth.
@@ -133,7 +146,7 @@ def runs_at_once(content: dict[str, Any], machine: Machine, data_root: str | Non
     return best
 
 
-def _steps_at_once(content: dict[str, Any], machine: Machine, data_root: str | None, count: int) -> float:
+def _steps_at_once(content: Settings, machine: Machine, data_root: str | None, count: int) -> float:
     """Median seconds of a step where so many threads make steps."""
     from concurrent.futures import ThreadPoolExecutor
 

@@ -1,10 +1,10 @@
 """The workers of a study: each is asked once what it is, and each kind of processor what the runs take on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from uuid import uuid4
 
 from anatomy.cluster import remote, scratch
@@ -18,6 +18,7 @@ from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.storage.store import Store
 
+Result = TypeVar("Result")
 Kept = dict[str, str]  # what `scratch.kept` says
 PLANNING = 1800.0  # seconds: some steps of every kind of run are timed
 
@@ -84,7 +85,7 @@ class Team:
         # Compiling pays by the time of the whole study: the samples are a share of it, on a share of the workers.
         slots = max(1, round(len(self.engine.threads()) * len(samples) / max(1, len(self.runs))))
         machine = replace(self.machine, threads=self.machine.threads or 1)
-        made: dict[str, Any] = self._asked(remote.plan, contents, machine, facts.data_root, slots, worker=address)
+        made = self._asked(remote.plan, contents, machine, facts.data_root, slots, worker=address)
         machine = replace(machine, precision=made["precision"], compile=made["compile"])
         at_once = 1
         if facts.threads > 1:
@@ -95,7 +96,7 @@ class Team:
         seconds = dict(zip(samples, made["seconds"], strict=True))
         return KindPlan(label(facts, machine), machine, {key: seconds[one] for key, one in of.items()}, at_once)
 
-    def _asked(self, function: Any, *given: Any, worker: str) -> Any:
+    def _asked(self, function: Callable[..., Result], *given: object, worker: str) -> Result:
         said = self.engine.on_each(function, *given, workers=[worker], within=PLANNING)[worker]
         if isinstance(said, Exception):
             raise said if isinstance(said, RunFailed | InputError) else WorkerLost(f"it does not plan: {said}")

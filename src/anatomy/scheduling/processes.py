@@ -19,14 +19,15 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from anatomy.errors import InputError, RunFailed
 from anatomy.hardware.machine import Machine
 from anatomy.scheduling.limits import lack_of_memory
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
-Work = TypeVar("Work", bound=Callable[..., Any])  # of a task, and perhaps options
+Work = TypeVar("Work", bound=Callable[..., object])  # of a task, and perhaps options
 
 
 class Workers(ProcessPoolExecutor):
@@ -37,12 +38,12 @@ class Workers(ProcessPoolExecutor):
         self.read_end, self.write_end = context.Pipe(duplex=False)
         super().__init__(count, context, start, (threads, self.read_end))
 
-    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # as Executor's
+    def submit(self, function: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Future[Result]:
         try:
             with undisturbed():
                 return super().submit(function, *given, **named)
         except BrokenExecutor as error:  # a worker died since the last call
-            failed: Future[object] = Future()
+            failed: Future[Result] = Future()
             failed.set_exception(error)
             return failed
 

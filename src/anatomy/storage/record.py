@@ -19,8 +19,8 @@ from anatomy.runs.config import Run, valid_run
 from anatomy.runs.kinds import SEVERAL, SINGLE
 from anatomy.storage.files import read_whole
 
-Table = dict[str, list[Any]]  # a column holds numbers and words
 Json = Any  # what `json` makes of a file that nobody has checked yet
+Table = dict[str, list[Json]]  # a column holds numbers and words
 
 
 class WithRules(TypedDict, total=False):

@@ -46,7 +46,7 @@ def compile_backbones(method: nn.Module) -> None:
             module.backbone.compile(dynamic=False)
 
 
-def one_per_anchor(loss: Callable[..., Any], name: str) -> Callable[..., Any]:  # what it returns is checked
+def one_per_anchor(loss: Callable[..., object], name: str) -> Callable[..., torch.Tensor]:
     """A user's own loss, with a check that it gives one value for each anchor: else their mean would pass unnoticed."""
 
     try:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from math import cos, pi
-from typing import Any
 
 import torch
 
@@ -11,12 +10,13 @@ from anatomy.runs.config import Run
 from anatomy.step import Method
 
 
-def groups(method: Method) -> list[dict[str, Any]]:  # as torch takes them
+def groups(method: Method) -> list[dict[str, object]]:
     """The parameter groups: those that follow the schedule and, where a method has such, those at a constant rate."""
     constant = [p for p in method.constant_rate() if p.requires_grad]
     names = {id(p) for p in constant}
     scheduled = [p for p in method.parameters() if p.requires_grad and id(p) not in names]
-    return [{"params": scheduled}] + ([{"params": constant, "constant": True}] if constant else [])
+    found: list[dict[str, object]] = [{"params": scheduled}]
+    return [*found, {"params": constant, "constant": True}] if constant else found
 
 
 def optimizer_of(run: Run) -> Callable[..., torch.optim.Optimizer]:
