@@ -5,8 +5,9 @@ keeps its rows as tensors on the device and reads them once an epoch (a read per
 called through the methods of `Recorder` and, if it wants the whole training set, of `WholeSetRecorder`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import nan
+from math import ceil, nan
 from statistics import fmean
 from typing import Any, Protocol, runtime_checkable
 
@@ -16,11 +17,14 @@ from torch import Tensor
 from anatomy.errors import InputError
 from anatomy.step import Method, StepOutput
 
+MOST = 80  # recorded steps in a table: what a page draws, and a record's file of 10 KB
+
 
 class Rows:
     """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
 
-    With a `window`, the table has the means over so many rows (the first column: its first), without NaN.
+    With a `window`, the table has the means over so many rows (the first column: its first), without NaN. A table of
+    more than MOST steps (the first column) has the means over windows of them (`binned`).
     """
 
     def __init__(self, columns: Sequence[str], window: int = 1) -> None:
@@ -41,8 +45,28 @@ class Rows:
         rows = self.fetched
         if self.window > 1:
             rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
+        rows = binned(rows)
         columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
         return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
+
+
+def binned(rows: list[list[float]]) -> list[list[float]]:
+    """At most MOST steps: the means over windows of consecutive ones, row by row of those that a step has.
+
+    A curve needs no more points, and a mean over the last steps of a run stays what it was; only at the edge of such a
+    share may a window hold steps of both sides.
+    """
+    steps = list(dict.fromkeys(row[0] for row in rows))
+    size = ceil(len(steps) / MOST)
+    if size <= 1:
+        return rows
+    first_of = {step: steps[at - at % size] for at, step in enumerate(steps)}  # its window's
+    places: Counter[float] = Counter()
+    bins: dict[tuple[float, int], list[list[float]]] = {}
+    for row in rows:
+        bins.setdefault((first_of[row[0]], places[row[0]]), []).append(row)
+        places[row[0]] += 1
+    return [means(bin_) for bin_ in bins.values()]
 
 
 def means(rows: Sequence[Sequence[float]]) -> list[float]:
