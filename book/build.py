@@ -34,6 +34,7 @@ from drawn_pages import drawn_pages
 from execute import execute
 from page import make_page
 from parameters_cell import final_values
+from reference import parts_of
 from short_answer import judging, short_answer
 from steps import replace, timed
 
@@ -125,6 +126,7 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
         own, full = studies(chapter, final_values(executed, given))
         answer = partial(short_answer, chapter, judging(chapter, own, full))
         page = make_page(executed, chapter, given, own.provenance(), full.provenance(), answer)
+        page.cells.append(new_markdown_cell(parts_of(full), id="page-parts"))
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False

@@ -1,7 +1,8 @@
-"""The pages that are drawn from records: the ledger, the errata, and where the runs were made."""
+"""The pages that are made from records (ledger, errata, where the runs were made) and from the source (reference)."""
 
 import errata
 import ledger
+import reference
 import reproducibility
 
 
@@ -12,4 +13,5 @@ def drawn_pages(chapters: set[str]) -> dict[str, str]:
         "ledger.md": ledger.ledger_page(claims, chapters),
         "errata.md": errata.errata_page(claims),
         "reproducibility.md": reproducibility.reproducibility_page(),
+        **reference.reference_pages(),
     }

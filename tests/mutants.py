@@ -24,7 +24,7 @@ import pytest
 from mutant_tables import MUTANTS
 from mutant_tables.mutant import ROOT, SOURCE, Mutant, changed, misfits
 
-COPIED = ("src", "tests", "pyproject.toml")
+COPIED = ("src", "tests", "book", "notebooks", "records", "pyproject.toml")
 AT_ONCE = 2
 LIMIT = 300  # seconds, on a busy machine; a mutant that hangs is noticed too
 FAILED = 1  # pytest's exit code when a test failed

@@ -58,13 +58,13 @@ def names(kind: str) -> list[str]:
 
 def signature(kind: str, name: str) -> Mapping[str, Option]:
     """The options of a part, in the order of its source; not to be changed. InputError for an unknown name."""
-    file, defined = _find(kind, name)
+    file, defined = find(kind, name)
     return _signature(file, stamp(file), defined)
 
 
 def wants(kind: str, name: str) -> tuple[str, ...]:
     """What a part is made of: the names of its positional arguments, as `encoder, loss, generator` of a method."""
-    file, defined = _find(kind, name)
+    file, defined = find(kind, name)
     args, of_class = definition(file, defined).args, isinstance(bound(file)[defined], ast.ClassDef)
     if args.posonlyargs and kind in BY_NAME:
         reject(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")
@@ -73,7 +73,7 @@ def wants(kind: str, name: str) -> tuple[str, ...]:
 
 def load(kind: str, name: str) -> Callable[..., Any]:  # each kind has a contract of its own
     """The part itself, imported. A class answers to its file's name as well (`moco.py` holds `MoCo`)."""
-    file, defined = _find(kind, name)
+    file, defined = find(kind, name)
     if ":" not in name:
         module = importlib.import_module(".".join(("anatomy", *file.relative_to(ROOT).with_suffix("").parts)))
         packaged: Callable[..., Any] = getattr(module, defined)
@@ -105,15 +105,15 @@ def default(kind: str, name: str, option: str) -> object:
 
 def place_of(kind: str, name: str) -> Path:
     """The file that holds a part."""
-    return _find(kind, name)[0]
+    return find(kind, name)[0]
 
 
 def digest(kind: str, name: str) -> str | None:
     """What a user's own file holds, so that its text is part of a run's key; None for the package's parts."""
-    return hashlib.sha256(content_of(_find(kind, name)[0])).hexdigest()[:16] if ":" in name else None
+    return hashlib.sha256(content_of(find(kind, name)[0])).hexdigest()[:16] if ":" in name else None
 
 
-def _find(kind: str, name: str) -> tuple[Path, str]:
+def find(kind: str, name: str) -> tuple[Path, str]:
     """The file that a name means, and what it is called there: `moco.py` holds `MoCo`."""
     if ":" in name:
         return _defined(*located(kind, name))
