@@ -70,10 +70,8 @@ def test_a_command_says_its_own_help(name: str, pages: dict[str, str]) -> None:
 def test_every_parameter_has_its_values_and_its_meaning(chapter: str, pages: dict[str, str]) -> None:
     own = pages["commands.md"].split(f"### Of {{doc}}`{chapter}`")[-1]
     for name in (*COMMON, *grid_options(chapter)):
-        row = re.search(
-            rf"^\| `{name}` \| (.+) \| (.+) \| (.+) \|$", own if name not in COMMON else pages["commands.md"], re.M
-        )
-        assert row and all(row.groups()), name
+        said = pages["commands.md"] if name in COMMON else own
+        assert re.search(rf"^\| `{name}` \| .+ \| .+ \| .+ \|$", said, re.MULTILINE), name
 
 
 @pytest.mark.parametrize(
