@@ -26,7 +26,7 @@ from parameters_cell import declared, parameters_cell, shown
 from values import values
 
 ROOT = Path(__file__).resolve().parent.parent
-WIDTH = 96  # columns of a help text
+WIDTH = 78  # columns of a help text, which a page shows without a scroll bar
 KINDS = {
     "loss": ("Losses", "Similarities of an anchor to its positive and to its negatives in, one value for it out."),
     "method": ("Methods", "What is made of the views of a batch: which vectors meet, and which loss they get."),
