@@ -8,6 +8,7 @@ PRESET  ?= laptop
 PORT    ?= 8000
 KILLS   ?= 200
 CLUSTER ?=
+ARCHIVE ?=
 HTML    := _build/html
 BIN     := .venv/bin
 READY   := .venv/.ready
@@ -15,7 +16,7 @@ READY   := .venv/.ready
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup cluster book serve lab test check mutants crash cluster-test cluster-faults figure benchmark notebooks \
-	lock clean moved
+	archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -26,7 +27,7 @@ step = @echo "== $(1)"; start=$$(date +%s); \
 afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
 
 # Taken as they are written: make would expand a $ in them for the environment of each command.
-unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS CLUSTER
+unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS CLUSTER ARCHIVE
 # $(call quoted,NAME): the variable's text as one word of the shell, whatever its characters ($ too: not expanded).
 quoted = '$(subst ','\'',$(value $(1)))'
 # NAME=value of the command line becomes --name=value, and only if it was given.
@@ -53,6 +54,8 @@ help:
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
+	@echo '  make archive     pack code, records and the book made from them into one file, with checksums'
+	@echo '  make archive-check   unpack ARCHIVE=file, check it, render its book anew, and compare each page'
 	@echo
 	@echo '  make setup       only the environment (.venv); the other commands do it by themselves'
 	@echo '  make cluster     what only many machines need (Dask), into .venv; CLUSTER=... does it by itself'
@@ -112,6 +115,13 @@ notebooks: setup
 
 figure: setup
 	@$(BIN)/python book/readme_figure.py
+
+archive: setup
+	$(call step,the book of the published records,$(BIN)/python book/build.py --preset published)
+	@$(BIN)/python tools/archive.py pack _build/archive
+
+archive-check: setup
+	@$(BIN)/python tools/archive.py check --pages $(call quoted,ARCHIVE)
 
 benchmark: .venv-benchmark/.ready
 	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/views_and_step.py
