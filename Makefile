@@ -9,9 +9,8 @@ PORT    ?= 8000
 KILLS   ?= 200
 CLUSTER ?=
 ARCHIVE ?=
+TORCH   ?=
 HTML    := _build/html
-BIN     := .venv/bin
-READY   := .venv/.ready
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -27,9 +26,13 @@ step = @echo "== $(1)"; start=$$(date +%s); \
 afresh = $(call step,$(1),( store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT && ANATOMY_STORE="$$store" $(2) ))
 
 # Taken as they are written: make would expand a $ in them for the environment of each command.
-unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS CLUSTER ARCHIVE
+unexport PRESET CHAPTER DATASET DATA_ROOT PORT PYTHON KILLS CLUSTER ARCHIVE TORCH
 # $(call quoted,NAME): the variable's text as one word of the shell, whatever its characters ($ too: not expanded).
 quoted = '$(subst ','\'',$(value $(1)))'
+# An environment of its own for another torch; only what belongs in a version is part of its name.
+VENV  := .venv$(if $(value TORCH),-torch-$(shell printf %s $(call quoted,TORCH) | tr -cd 'a-z0-9.'))
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
 # NAME=value of the command line becomes --name=value, and only if it was given.
 given = $(if $(value $(1)),--$(2)=$(call quoted,$(1)))
 BOOK  = $(BIN)/python book/build.py $(call given,PRESET,preset) $(call given,CHAPTER,chapter) \
@@ -63,6 +66,7 @@ help:
 	@echo '  make clean       remove what was rendered and cached; runs and .venv stay'
 	@echo
 	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 to 3.13) for the set-up.'
+	@echo '  TORCH=2.11 (or newest) does any of it with another torch, in an environment of its own.'
 
 # --- for readers
 
@@ -136,13 +140,13 @@ $(READY): moved
 endif
 
 $(READY): requirements.lock pyproject.toml tools/setup.sh
-	@sh tools/setup.sh $(call quoted,PYTHON) .venv requirements.lock
+	@sh tools/setup.sh $(call quoted,PYTHON) $(VENV) requirements.lock $(call quoted,TORCH)
 
-cluster: .venv/.cluster
+cluster: $(VENV)/.cluster
 
 # On top of the environment, which a new set-up strips of it again: then $(READY) is newer.
-.venv/.cluster: requirements-cluster.lock $(READY)
-	$(call step,Dask,$(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes --requirement $<)
+$(VENV)/.cluster: requirements-cluster.lock $(READY)
+	$(call step,Dask,$(BIN)/uv pip install --quiet --python $(VENV) --no-deps --require-hashes --requirement $<)
 	@touch $@
 
 .venv-benchmark/.ready: benchmarks/requirements.lock $(READY)

@@ -194,6 +194,21 @@ def set_up(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, cwd=tmp_path, env=os.environ | environment, capture_output=True, text=True)
 
 
+@pytest.mark.parametrize("torch", ["abc", "2.11; true", "2.11.*", "latest"])
+def test_a_torch_that_is_no_version_is_refused_before_anything_is_made(torch: str, tmp_path: Path) -> None:
+    command = ["sh", str(ROOT / "tools" / "setup.sh"), "python3", "made", "no.lock", torch]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (run.returncode, run.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert run.stderr == f"TORCH is '{torch}', and must be a version such as TORCH=2.11, or newest.\n"
+
+
+def test_another_torch_has_an_environment_of_its_own_and_no_word_reaches_the_shell() -> None:
+    said = subprocess.run(["make", "-n", "setup", "TORCH=2.11"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "tools/setup.sh 'python3' .venv-torch-2.11 requirements.lock '2.11'" in said
+    said = subprocess.run(["make", "-n", "setup", "TORCH=x; y $z"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert ".venv-torch-xyz requirements.lock 'x; y $z'" in said
+
+
 def test_pip_and_uv_install_into_the_environment_whatever_is_set(tmp_path: Path) -> None:
     elsewhere = ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_NO_DEPS"]
     elsewhere += ["PYTHONHOME", "PYTHONPATH", "UV_SYSTEM_PYTHON"]
