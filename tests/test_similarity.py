@@ -8,6 +8,7 @@ from jaxtyping import TypeCheckError
 from torch import Tensor
 
 import reference
+from anatomy import similarity
 from anatomy.errors import InputError
 from anatomy.similarity import (
     Against,
@@ -73,6 +74,20 @@ def test_in_batch_against_loops(embeddings, both_views: bool) -> None:
     assert_close(positive, expected[0])
     assert_close(dense, expected[1])
     assert dense.shape[1] == (2 * ANCHORS - 2 if both_views else ANCHORS - 1)
+
+
+@pytest.mark.parametrize("both_views", [False, True])
+def test_a_large_batch_is_the_dense_one_in_tiles(embeddings, both_views: bool, monkeypatch) -> None:
+    found = []
+    for large in (ANCHORS + 1, ANCHORS):
+        monkeypatch.setattr(similarity, "LARGE", large)
+        z1, z2 = (z.clone().requires_grad_() for z in embeddings[:2])
+        positive, negatives = in_batch(z1, z2, both_views)
+        value = log_sum_exp(negatives, 0.1) - positive
+        found.append((value, *torch.autograd.grad(value.square().sum(), (z1, z2))))
+    assert all(isinstance(block, Against) for block in negatives)
+    for dense, tiled in zip(*found, strict=True):
+        assert_close(tiled.detach(), dense.detach())
 
 
 @pytest.mark.parametrize("both_views", [False, True])

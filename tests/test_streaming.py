@@ -89,10 +89,45 @@ def test_no_tile_is_larger_than_said(generator: torch.Generator, tiles: list[tup
 
 def test_without_gradient_none_is_collected(generator: torch.Generator, monkeypatch: pytest.MonkeyPatch) -> None:
     anchor, keys = drawn(generator)
-    monkeypatch.setattr(torch, "addmm", None)  # what adds a tile to the mean key
+    asked = []
+    plain = streaming._plain_sums
+    monkeypatch.setattr(streaming, "_plain_sums", lambda pairs, collect: asked.append(collect) or plain(pairs, collect))
     with torch.no_grad():
         assert streaming.log_sum_exp(anchor, keys, 0.1).grad_fn is None
-    assert streaming.log_sum_exp(anchor.detach(), keys.detach(), 0.1).grad_fn is None
+    streaming.log_sum_exp(anchor.detach(), keys.detach(), 0.1)
+    streaming.log_sum_exp(anchor.detach(), keys, 0.1)
+    assert asked == [False] * 9  # three parts of the anchors, three times
+    streaming.log_sum_exp(anchor, keys.detach(), 0.1)
+    assert asked[9:] == [True] * 3
+
+
+@pytest.mark.parametrize(("temperature", "taken"), [(0.02, 0), (0.1, 0), (inf, 0), (0.019, 3)])
+def test_unit_vectors_need_a_maximum_at_low_temperatures_only(
+    temperature: float, taken: int, generator: torch.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchor, keys = drawn(generator, torch.float32)
+    parts = []
+    under = streaming._sums_under_maximum
+    monkeypatch.setattr(
+        streaming, "_sums_under_maximum", lambda pairs, collect: parts.append(pairs) or under(pairs, collect)
+    )
+    streaming.log_sum_exp(anchor, keys, temperature)
+    assert len(parts) == taken
+
+
+@pytest.mark.parametrize("logit", [-300, -90, -60, 60, 87, 300])
+def test_longer_vectors_have_their_digits_in_float32(logit: float, generator: torch.Generator) -> None:
+    """exp(-90) is below float32's range, 23 times exp(87) above it, and at exp(-60) smaller terms are lost."""
+    anchor, keys = drawn(generator)
+    long = anchor.detach() * logit * 0.1
+    around = unit(long.mean(0, keepdim=True) + 0.1 * keys.detach())  # all of them near one direction
+    exact, single = (long.clone().to(dtype).requires_grad_() for dtype in (torch.float64, torch.float32))
+    wanted = logits(Against(exact, around), 0.1).logsumexp(1)
+    found = streaming.log_sum_exp(single, around.float(), 0.1)
+    torch.testing.assert_close(found.double(), wanted, rtol=1e-5, atol=1e-5)
+    for value in (wanted, found):
+        value.sum().backward()
+    torch.testing.assert_close(single.grad.double(), exact.grad, rtol=1e-4, atol=1e-4)
 
 
 def test_by_pencil() -> None:

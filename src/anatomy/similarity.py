@@ -38,6 +38,7 @@ class Against:
 
 
 Block = Float[Tensor, "N _"] | Against  # each block has its own K
+LARGE = 2048  # images: from here on a batch's N x N similarities are not stored; in tiles they take no longer
 Negatives = Block | tuple[Block, ...]
 
 
@@ -69,12 +70,14 @@ def in_batch(
 
     K = N - 1 (SimCo, Zhang et al. 2022), or 2N - 2 with both views (SimCLR, Chen et al. 2020, equation 1). With
     `labels` no image of the anchor's class is a negative; some image must be of another.
-    Both arguments are unit vectors. Returns the positive similarity [N] and the negatives. InputError if N is 1.
+    Both arguments are unit vectors. Returns the positive similarity [N] and the negatives, of a `LARGE` batch as
+    `Against`, so that memory is linear in N. InputError if N is 1.
     """
     if len(z1) < 2:
         raise InputError("a batch of 1 image has no negatives; with negatives from the batch it must be 2 or more")
-    if labels is not None:
-        blocks = [Against(z1, z, (labels, labels)) for z in ((z2, z1) if both_views else (z2,))]
+    if labels is not None or len(z1) >= LARGE:
+        same = torch.arange(len(z1), device=z1.device) if labels is None else labels
+        blocks = [Against(z1, z, (same, same)) for z in ((z2, z1) if both_views else (z2,))]
         return (z1 * z2).sum(1), tuple(blocks)
     across = inner(z1, z2)
     positive = across.diagonal()

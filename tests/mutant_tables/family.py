@@ -8,7 +8,7 @@ MUTANTS: list[Mutant] = [
         "test_similarity.py",
         (
             "the anchor's class stays",
-            "        blocks = [Against(z1, z, (labels, labels))",
+            "        blocks = [Against(z1, z, (same, same))",
             "        blocks = [Against(z1, z)",
         ),
         ("an excluded key has a value", "similarity.masked_fill(similarity == -inf, 0)", "similarity"),

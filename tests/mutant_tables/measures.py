@@ -29,8 +29,8 @@ MUTANTS: list[Mutant] = [
         "measures/knn.py",
         "measures/test_knn.py",
         ("kNN without vote temperature", " / vote_temperature).exp()", ").exp()"),
-        ("kNN counts heads", "weight[:, :, None] * ballots", "ballots"),
-        ("kNN's bank not of unit length", "unit(bank).T", "bank.double().to(unit(bank).dtype).T"),
+        ("kNN counts heads", "weight[:, None] @ ballots[nearest]", "ballots[nearest].sum(1, keepdim=True)"),
+        ("kNN's bank not of unit length", "    bank = unit(bank)", "    bank = bank.to(unit(bank).dtype)"),
         ("kNN asks the farthest", ".topk(k)", ".topk(k, largest=False)"),
         ("kNN overflows", "(similarity - similarity[:, :1])", "(similarity)"),
         ("kNN with another k", "len(bank) // 20", "len(bank) // 10"),
@@ -90,6 +90,11 @@ MUTANTS: list[Mutant] = [
             "fit((unseen - mean) / deviation, trained.unseen.labels",
         ),
         ("moments of the test images", "moments(bank)\n", "moments(unseen)\n"),
-        ("biases are penalized", "coordinates)[:-1].square()", "coordinates).square()"),
+        ("biases are penalized", "coordinates.T)[:-1].square()", "coordinates.T).square()"),
+        (
+            "float32 alone",
+            "torch.float32: 1e-5, torch.float64: 1e-6",
+            "torch.float32: 1e-5",
+        ),
     ),
 ]

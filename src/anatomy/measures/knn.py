@@ -11,6 +11,8 @@ from anatomy.measures import Table, Trained
 from anatomy.quantities import Temperature
 from anatomy.similarity import unit
 
+CHUNK = 250  # queries at once
+
 
 def knn(trained: Trained, *, vote_temperature: Temperature = 0.1) -> Table:
     """kNN accuracy on unseen images in percent; the bank is the training images, clean, evaluation mode.
@@ -27,12 +29,14 @@ def knn(trained: Trained, *, vote_temperature: Temperature = 0.1) -> Table:
 
 def vote(queries: Tensor, bank: Tensor, labels: Tensor, *, k: int, vote_temperature: float) -> Tensor:
     """Votes [Q, classes] from representations [Q, F], [B, F] by cosine similarity; labels [B]; the nearest votes 1."""
-    classes = int(labels.max()) + 1
-    bank_t, ballots = unit(bank).T.contiguous(), one_hot(labels, classes).float()  # [F, B], [B, classes]
+    # Of 10,000 queries in 512 dimensions the matrix product takes four fifths of the time; 50,000 similarities of a
+    # chunk are 50 MB.
+    bank = unit(bank)  # [B, F]
+    ballots = one_hot(labels).to(bank.dtype)  # [B, classes]
     votes = []
-    for chunk in unit(queries).split(1000):
-        similarity, nearest = (chunk @ bank_t).topk(k)  # [q, k]
+    for chunk in unit(queries).split(CHUNK):
+        similarity, nearest = (chunk @ bank.T).topk(k)  # [q, k]
         # Relative to the nearest, which changes no comparison: exp(1 / T) alone overflows float32 below T = 0.0113.
         weight = ((similarity - similarity[:, :1]) / vote_temperature).exp()
-        votes.append((weight[:, :, None] * ballots[nearest]).sum(1))
+        votes.append((weight[:, None] @ ballots[nearest]).squeeze(1))
     return torch.cat(votes)
