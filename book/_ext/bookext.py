@@ -1,11 +1,13 @@
 """Sphinx extension: a page that asks no other host for anything and writes nothing to the console.
 
 Out of the box a Jupyter Book page fetches MathJax from a content network, registers its extension
-scripts twice (the console then says that a constant is declared again) and greets the first visitor
-with an invalid theme mode. Each function below removes one of these.
+scripts twice (the console then says that a constant is declared again), greets the first visitor with
+an invalid theme mode, and draws its icons by 1.5 MB of scripts although it has them as a font. Each function below
+removes one of these.
 """
 
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,10 @@ from sphinx.application import Sphinx
 # With every TeX extension inside: the smaller bundles fetch \boldsymbol and its kind when used.
 MATHJAX = "tex-chtml-full.js"
 FONTS = "output/chtml/fonts/woff-v2"
+# The theme's script of icons, and two of its three fonts, of which no page shows a letter.
+ICONS = re.compile(
+    r'\s*<script src="[^"]*/fontawesome/[^"]*"></script>|\s*<link rel="preload"[^>]*fa-(brands|regular)[^>]*>'
+)
 
 
 def mathjax_folder() -> Path:
@@ -34,6 +40,17 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     shutil.copyfile(source / MATHJAX, target / MATHJAX)
 
 
+def drop_icon_scripts(app: Sphinx, error: Exception | None) -> None:
+    """From every page, and the files too. The theme's template has no switch for them."""
+    if error is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        page.write_text(ICONS.sub("", text), "utf-8")
+    for folder in Path(app.outdir).glob("_static/vendor/fontawesome/*/js"):
+        shutil.rmtree(folder)
+
+
 def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Each script once, no live-code script (it names a host), a theme that follows the reader."""
     seen: set[str] = set()
@@ -51,5 +68,6 @@ def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], do
 def setup(app: Sphinx) -> dict[str, bool]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", drop_icon_scripts)
     app.connect("html-page-context", tidy_page, priority=900)  # after the theme has added its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

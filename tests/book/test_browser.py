@@ -6,79 +6,14 @@ failure where ANATOMY_STRICT=1.
 
 import json
 import re
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from anatomy.chapters import CHAPTERS
+from built_pages import DESK, HTML, TELEPHONE, pages, wait
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parents[2]
-HTML = ROOT / "_build" / "html"
-TELEPHONE, DESK = 375, 1280  # CSS pixels
-PATIENCE = 20  # seconds; a shared machine can be slow
-# The background services would look up hosts of their own; --no-sandbox, since CI runs as root.
-
-
-def pages() -> list[str]:
-    """The pages that readers see, by their address below the root."""
-    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
-    return [page for page in found if not page.startswith("_") and page not in OTHERS]
-
-
-OTHERS = ("genindex.html", "search.html", "py-modindex.html")
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *ignored: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(html):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(html)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def show(driver, address):
-    """Open a page at a width and wait until it, its formulas and its pictures are there."""
-
-    def show(page: str, width: int = DESK) -> None:
-        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        driver.get(f"{address}/{page}")
-        wait(driver, READY)
-
-    for kind in ("browser", "performance"):
-        driver.get_log(kind)  # what an earlier test left
-    return show
-
-
-# Pictures below the fold load late, so each is asked for; MathJax is ready when it has typeset all.
-READY = """
-    document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; });
-    return document.readyState === 'complete'
-        && [...document.images].every(image => image.complete)
-        && document.querySelectorAll('.math mjx-container').length
-           === document.querySelectorAll('.math').length;
-"""
-
-
-def wait(driver, script: str) -> None:
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    WebDriverWait(driver, PATIENCE).until(lambda it: it.execute_script(script), message=script)
 
 
 def test_there_are_pages(html):
