@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 import about
 from anatomy.chapters import CHAPTERS
-from anatomy.readings import readings, short
+from anatomy.readings import Short, readings, short
 from anatomy.verdicts.ledger import Judged, Row
 from filled import CHAPTER_OF, filled
 from findings import Finding, findings
 from ledger import Entry, family
 from rendered import Chapter, Picture
-from short_answer import NOTHING
-from wording import DATA, chip, counted, deciding, interval, largest, number, unit
+from short_answer import NOTHING, numbers
+from wording import DATA, chip, counted, largest
 
 SHOWN = 3  # findings
 SIGNS = {"holds": "✓", "does not hold": "✗", "undecided": "?", "not run": "–"}
@@ -47,16 +47,17 @@ class Card:
 
     chapter: str
     answer: Markup
+    place: str
     picture: Picture | None
 
     @classmethod
     def of(cls, chapter: str, rows: Sequence[Row], page: Chapter) -> "Card":
         id, one = answering(chapter, rows)
         if one is None:
-            return cls(chapter, Markup(NOTHING), page.figures.get(short(chapter)[id].figure))
-        sentence = readings(chapter)[id].in_short(one.verdict)
-        words = f"{chip(one.verdict.word)} {sentence} ({one.preset}, {DATA.get(one.dataset, one.dataset)})"
-        return cls(chapter, Markup(words), page.figures.get(short(chapter)[id].figure))
+            return cls(chapter, Markup(NOTHING), "", page.figures.get(short(chapter)[id].figure))
+        said = f"{chip(one.verdict.word)} {readings(chapter)[id].in_short(one.verdict)}"
+        where = f"{DATA.get(one.dataset, one.dataset)}, preset {one.preset}, {counted(one)}"
+        return cls(chapter, Markup(said), where, page.figures.get(short(chapter)[id].figure))
 
     @property
     def file(self) -> str:
@@ -87,9 +88,9 @@ def families(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> dict[str, lis
 def said(finding: Finding) -> Markup:
     """A finding as the short answers say it, whose claim it is, and the number that decided it."""
     claim, one = finding.claim, finding.judged
-    verdict, part = one.verdict, deciding(claim, one.verdict)[1]
+    chapter = CHAPTER_OF[family(claim)]
     of_paper = "the paper's" if claim.attribution == "paper" else "the authors' code's"
-    known = readings(CHAPTER_OF[family(claim)])[claim.id].in_short(verdict)
-    numbers = f"**{number(verdict.estimate)}**{unit(part)} (95\u00a0% interval {interval(verdict)}, {counted(one)})"
+    known = readings(chapter)[claim.id].in_short(one.verdict)
+    words = short(chapter).get(claim.id, Short("", {"": ""}))  # without words of its own the number has its part's
     where = f"{{ref}}`{claim.id} <{claim.id}>`, {of_paper}, on {DATA.get(one.dataset, one.dataset)}"
-    return Markup(f"{chip(verdict.word)} {known} {numbers}; {where}.")
+    return Markup(f"{chip(one.verdict.word)} {known} {numbers(words, claim, one.verdict)}; {where}.")

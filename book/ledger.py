@@ -100,6 +100,16 @@ class Entry:
         return {"photographs": largest(photographs), "shapes": largest(shapes)}
 
     @property
+    def numbers(self) -> dict[str, Judged]:
+        """Of the places where there is an estimate."""
+        return {place: one for place, one in self.places.items() if one and one.verdict.estimate is not None}
+
+    @property
+    def climbed(self) -> list[Judged]:
+        """Those of which the effect was measured at several lengths of training."""
+        return [one for one in self.places.values() if one and one.trend]
+
+    @property
     def found_by(self) -> str:
         """`overnight:undecided laptop:holds`: what the filters ask for."""
         return " ".join(f"{one.preset}:{kind(one.verdict.word)}" for one in self.row.verdicts) or "none:not-run"

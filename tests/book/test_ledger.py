@@ -56,7 +56,7 @@ def test_a_claim_without_runs_is_not_run_anywhere() -> None:
     text = page(row())
     assert cells(text)[1:5] == ["not run", "not run", "–", "–"]
     assert 'data-verdicts="none:not-run"' in text
-    assert "| on photographs | 0 | 0 | 0 | 1 |" in text
+    assert "on photographs 0 0 0 1 on shapes 0 0 0 1" in words(text)
 
 
 def test_photographs_and_shapes_have_a_column_each_with_the_largest_preset_that_was_run() -> None:
@@ -67,8 +67,7 @@ def test_photographs_and_shapes_have_a_column_each_with_the_largest_preset_that_
         "does not hold 5 seeds", "holds 3 seeds ★", "1 (0.5 to 1.5), photographs −0.123 (−0.2 to −0.04), shapes",
     ]  # fmt: skip
     assert 'data-verdicts="laptop:holds overnight:does-not-hold gpu:not-run laptop:holds"' in text
-    assert "| on photographs | 0 | 1 | 0 | 0 |" in text
-    assert "| on shapes | 1 | 0 | 0 | 0 |" in text
+    assert "on photographs 0 1 0 0 on shapes 1 0 0 0" in words(text)
 
 
 def test_a_row_opens_to_its_rule_parts_runs_command_and_file() -> None:
@@ -123,7 +122,7 @@ def test_demonstrations_stand_in_a_table_of_their_own_and_all_in_the_chapters_or
     apart = [claim.id for claim in claims.all_claims() if claim.demonstration]
     assert re.findall(r'<tbody id="([^"]+)" data-label', shown) == apart
     assert ids == [id for id in claims.ids() if id not in apart] + apart
-    assert judged.count("| on shapes | 0 | 0 | 0 | 56 |") == 1
+    assert f"on shapes 0 0 0 {len(ids) - len(apart)}" in words(judged)
 
 
 def test_a_statement_is_text_and_no_html() -> None:
