@@ -56,7 +56,12 @@ def wait(driver: Any, script: str) -> None:
 
 def show(driver: Any, address: str, page: str, width: int = DESK) -> None:
     """Open a page at a width and wait until it, its formulas and its pictures are there."""
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    resize(driver, width)
     driver.get(f"{address}/{page}")
     wait(driver, READY)
+
+
+def resize(driver: Any, width: int) -> None:
+    """The window, in CSS pixels; a narrow one is that of a telephone."""
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

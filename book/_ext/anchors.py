@@ -7,6 +7,7 @@ which is what Sphinx's search knows of places inside a page.
 import re
 
 from docutils import nodes
+from sphinx.addnodes import index
 from sphinx.application import Sphinx
 
 LABEL = re.compile(r'<\w+ id="([^"]+)" data-label\b')
@@ -14,11 +15,14 @@ LABEL = re.compile(r'<\w+ id="([^"]+)" data-label\b')
 
 def register(app: Sphinx, document: nodes.document) -> None:
     """Each mark of the page under its own name."""
-    labels, index = app.env.get_domain("std"), app.env.get_domain("index")
-    for raw in document.findall(nodes.raw):
-        for name in LABEL.findall(raw.astext()):
+    labels = app.env.get_domain("std")
+    for raw in list(document.findall(nodes.raw)):
+        names = LABEL.findall(raw.astext())
+        for name in names:
             labels.note_hyperlink_target(name, app.env.docname, name, name)  # type: ignore[attr-defined]
-            index.entries[app.env.docname].append(("single", name, name, "", None))  # type: ignore[attr-defined]
+        if names:
+            entries = [("single", name, name, "main", None) for name in names]
+            raw.parent.insert(raw.parent.index(raw), index(entries=entries))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

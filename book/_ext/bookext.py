@@ -14,9 +14,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-# With every TeX extension inside: the smaller bundles fetch \boldsymbol and its kind when used.
-MATHJAX = "tex-chtml-full.js"
-FONTS = "output/chtml/fonts/woff-v2"
+MATHJAX = "tex-chtml.js"
+# Its fonts, and what it fetches where a formula has \boldsymbol or its kind.
+BESIDE = ("output/chtml/fonts/woff-v2", "input/tex/extensions")
 # The theme's script of icons, and two of its three fonts, of which no page shows a letter.
 ICONS = re.compile(
     r'\s*<script src="[^"]*/fontawesome/[^"]*"></script>|\s*<link rel="preload"[^>]*fa-(brands|regular)[^>]*>'
@@ -24,7 +24,7 @@ ICONS = re.compile(
 
 
 def mathjax_folder() -> Path:
-    """The MathJax of the wheel sphinx-mathjax-offline; it is 24 MB, and we need two parts."""
+    """The MathJax of the wheel sphinx-mathjax-offline; it is 24 MB, and we need three parts."""
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package sphinx-mathjax-offline is not installed: run make setup")
@@ -36,7 +36,8 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     source, target = mathjax_folder(), Path(app.outdir) / "_static" / "mathjax"
-    shutil.copytree(source / FONTS, target / FONTS, dirs_exist_ok=True)
+    for folder in BESIDE:
+        shutil.copytree(source / folder, target / folder, dirs_exist_ok=True)
     shutil.copyfile(source / MATHJAX, target / MATHJAX)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from anatomy import claims
-from built_pages import TELEPHONE, wait
+from built_pages import DESK, TELEPHONE, resize, wait
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +31,8 @@ def choose(driver, **chosen: str) -> None:
 def test_all_rows_are_there_without_scripts(show, driver):
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        for width in (1280, TELEPHONE):
-            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        for width in (DESK, TELEPHONE):
+            resize(driver, width)
             driver.get(f"{show.args[1]}/{PAGE}")
             assert sorted(driver.execute_script(SHOWN)) == sorted(claims.ids())
             assert not driver.execute_script("return document.querySelector('.ledger-filters').offsetHeight")
