@@ -26,7 +26,6 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-import cover
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from anatomy.study import presets
 from anatomy.study.study import Study
@@ -35,6 +34,7 @@ from execute import execute
 from page import make_page
 from parameters_cell import final_values
 from reference import parts_of
+from rendered import rendered
 from short_answer import judging, short_answer
 from steps import replace, timed
 
@@ -141,13 +141,13 @@ def studies(chapter: str, values: dict[str, Any]) -> tuple[Study, Study]:
 
 
 def write_extras(folder: Path) -> None:
-    """The pages drawn from records, the cover's figure, and a line for each chapter that was never rendered."""
+    """The pages drawn from records, and a line for each chapter that was never rendered."""
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         page = CHAPTERS / notebook.name
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
-    made = drawn_pages({path.stem for path in CHAPTERS.glob("*.ipynb")})
-    for name, content in (made | cover.cover(CHAPTERS)).items():
+    for name, content in drawn_pages(rendered(CHAPTERS)).items():
+        (CHAPTERS / name).parent.mkdir(parents=True, exist_ok=True)
         replace(CHAPTERS / name, content, folder)
 
 

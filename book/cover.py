@@ -1,42 +1,96 @@
-"""The cover's figure: the one tagged `cover` in a rendered chapter, never one put there by hand."""
+"""The cover: the chapters' questions with their answers, a cell for each claim, three findings by a rule, and buttons.
 
-import base64
-from pathlib import Path
-
-import nbformat
-
-from page import is_figure
-from parameters_cell import tags
-
-NOTHING = "The figures come when the first chapter has been run: `make book`.\n"
-
-
-def cover(chapters: Path) -> dict[str, str | bytes]:
-    """The files of the cover, by name: a fragment of MyST, and the picture it shows, if any."""
-    for page in sorted(chapters.glob("*.ipynb")):
-        for cell in nbformat.read(page, as_version=4).cells:
-            if is_figure(cell) and "cover" in tags(cell) and (picture := png(cell)):
-                return {"cover.md": fragment(page.stem, cell), "cover.png": picture}
-    return {"cover.md": NOTHING}
-
-
-def png(cell: nbformat.NotebookNode) -> bytes | None:
-    """The picture of a cell; None where it shows another kind."""
-    found = [output.data["image/png"] for output in cell.outputs if "image/png" in output.get("data", {})]
-    return base64.b64decode(found[0]) if found else None
-
-
-def fragment(chapter: str, cell: nbformat.NotebookNode) -> str:
-    """The picture with its own text and caption, and the way to where it is explained.
-
-    No figure directive: that would take number 1, and the chapter's own figure would become 2.
-    """
-    myst = cell.metadata["mystnb"]
-    caption = myst.get("figure", {}).get("caption", "")
-    return f"""```{{image}} /chapters/cover.png
-:alt: {myst["image"]["alt"]}
-:width: 100%
-```
-
-{caption} From the chapter {{doc}}`/chapters/{chapter}`, where its runs are named.
+Drawn from the ledger and from the chapters as they were rendered last; nothing is computed or typed here.
 """
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+import about
+from anatomy.chapters import CHAPTERS
+from anatomy.readings import Short, readings, short
+from anatomy.verdicts.ledger import Judged, Row
+from filled import CHAPTER_OF, filled
+from findings import Finding, findings
+from ledger import Entry, family
+from rendered import Chapter, Picture
+from short_answer import NOTHING, numbers
+from wording import DATA, chip, counted, largest
+
+SHOWN = 3  # findings
+SIGNS = {"holds": "✓", "does not hold": "✗", "undecided": "?", "not run": "–"}
+
+
+def cover(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
+    """The files of the cover, by name: a fragment of MyST, and the pictures that it shows."""
+    cards = [Card.of(name, rows, pages.get(name, Chapter())) for name in CHAPTERS]
+    found = findings(rows)
+    text = filled(
+        "cover.md",
+        cards=cards,
+        families=families(rows, pages),
+        whose=Counter(row.claim.attribution for row in rows if not row.claim.demonstration),
+        findings=[said(finding) for finding in found[:SHOWN]],
+        asked=len(found),
+        repository=about.citation().get("repository-code"),
+        signs=SIGNS,
+    )
+    return {"cover.md": text} | {card.file: card.picture.content for card in cards if card.picture}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A chapter on the cover: its question, what its first claim with a verdict says, and the figure of that."""
+
+    chapter: str
+    answer: Markup
+    place: str
+    picture: Picture | None
+
+    @classmethod
+    def of(cls, chapter: str, rows: Sequence[Row], page: Chapter) -> "Card":
+        id, one = answering(chapter, rows)
+        if one is None:
+            return cls(chapter, Markup(NOTHING), "", page.figures.get(short(chapter)[id].figure))
+        said = f"{chip(one.verdict.word)} {readings(chapter)[id].in_short(one.verdict)}"
+        where = f"{DATA.get(one.dataset, one.dataset)}, preset {one.preset}, {counted(one)}"
+        return cls(chapter, Markup(said), where, page.figures.get(short(chapter)[id].figure))
+
+    @property
+    def file(self) -> str:
+        return f"cover-{self.chapter}{self.picture.suffix}" if self.picture else ""
+
+
+def answering(chapter: str, rows: Sequence[Row]) -> tuple[str, Judged | None]:
+    """The first claim of the chapter's short answer that was run, and its verdict; where none was, the first."""
+    judged = {row.claim.id: largest(row.verdicts) for row in rows}
+    for id in short(chapter):
+        one = judged.get(id)
+        if one is not None and one.verdict.word != "not run":
+            return id, one
+    return next(iter(short(chapter))), None
+
+
+def families(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> dict[str, list[tuple[Entry, str, str]]]:
+    """By family each claim with its word and where it was found: on photographs, where it was run on them."""
+    found: dict[str, list[tuple[Entry, str, str]]] = {}
+    for row in rows:
+        entry = Entry.of(row, pages)
+        run = [(place, one) for place, one in entry.places.items() if one and one.verdict.word != "not run"]
+        place, word = (run[0][0], run[0][1].verdict.word) if run else ("", "not run")
+        found.setdefault(family(row.claim), []).append((entry, word, place))
+    return found
+
+
+def said(finding: Finding) -> Markup:
+    """A finding as the short answers say it, whose claim it is, and the number that decided it."""
+    claim, one = finding.claim, finding.judged
+    chapter = CHAPTER_OF[family(claim)]
+    of_paper = "the paper's" if claim.attribution == "paper" else "the authors' code's"
+    known = readings(chapter)[claim.id].in_short(one.verdict)
+    words = short(chapter).get(claim.id, Short("", {"": ""}))  # without words of its own the number has its part's
+    where = f"{{ref}}`{claim.id} <{claim.id}>`, {of_paper}, on {DATA.get(one.dataset, one.dataset)}"
+    return Markup(f"{chip(one.verdict.word)} {known} {numbers(words, claim, one.verdict)}; {where}.")

@@ -1,155 +1,162 @@
-"""The page of all claims: what was claimed, by whom, what decides it, and what the runs said.
+"""The page of all claims: one table, a row a claim, with what was claimed, by whom, and what the runs said of it.
 
-Read through the command `anatomy claims --json`; nothing is computed or typed here.
+The rows are those of `anatomy claims`; nothing is computed or typed here. `templates/ledger.md` lays them out, and
+`assets/ledger.js` filters them: without it all are there.
 """
 
-import json
-import re
-import subprocess
-import sys
+import argparse
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from anatomy import claims
 from anatomy.chapters import CHAPTERS
-from anatomy.errors import RunFailed
+from anatomy.cli.known import with_runs
+from anatomy.study import presets
+from anatomy.verdicts import Claim, Part, Verdict, ledger
+from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.known_rules import dates
+from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.rule_text import rule_text
+from filled import CHAPTER_OF, filled
+from interval_plot import interval_plot
+from rendered import Chapter
+from reported import reported
+from wording import WORDS, deciding, kind, largest, number, part_of, unit
 
-WORDS = ("holds", "does not hold", "undecided", "not run")
 WHOSE = {
-    "paper": "the paper, seen",
-    "code": "the authors' code",
-    "ours": "ours: derived here, a control, or known only at second hand",
+    "paper": "The paper's: the sentence, table or figure was seen.",
+    "code": "The authors' code's.",
+    "ours": "Ours: derived here, a control, or known only at second hand.",
 }
-# The first part of a claim's name is its family; a family belongs to a chapter.
-FAMILIES = {family: (name, title) for name, chapter in CHAPTERS.items() for family, title in chapter.families.items()}
-INTRODUCTION = """# All claims and their verdicts
 
-One row is one claim under one preset, on one data set, with one network; a verdict never travels
-from one to another. {doc}`../how_to_read` says what the four words mean and what decides them. *Not
-run* is no result: make the book at a larger preset, and the word changes. A star marks what
-survives Holm's correction over its preset. *Trend* says of some claims how the effect that their first
-part measures moves with longer training; {doc}`../how_to_read` has its rule too.
-"""
-HEAD = """| verdict | where | estimate | 95 % interval | n | trend | note |
-|---|---|---|---|---|---|---|"""
+CHOICES = {  # of the filters
+    "chapter": {name: ", ".join(chapter.families.values()) for name, chapter in CHAPTERS.items()},
+    "whose": {word: word for word in WHOSE},
+    "verdict": {kind(word): word for word in WORDS},
+    "preset": {name: name for name in presets.PRESETS if name != "smoke"},
+}
 
 
-def read_claims() -> list[dict[str, Any]]:
-    """The claims with their verdicts, as the command line gives them."""
-    command = [sys.executable, "-m", "anatomy.cli", "claims", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RunFailed(f"anatomy claims --json failed: {last}")
-    found: list[dict[str, Any]] = json.loads(done.stdout)["claims"]
+def read_rows() -> list[Row]:
+    """The claims with their verdicts on whatever the store and records/ hold, as `anatomy claims` shows them."""
+    known = argparse.Namespace(store=None, data_root=None)
+    return ledger.ledger([study.as_evidence() for study in with_runs(known)], claims.all_claims())
+
+
+def ledger_page(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> str:
+    """The page in MyST; `pages` are those of the chapters, to link to."""
+    entries = [Entry.of(row, pages) for row in rows]
+    judged = [one for one in entries if not one.claim.demonstration]
+    shown = [one for one in entries if one.claim.demonstration]
+    of_claims = {"family": family, "dated": dated, "rule_text": rule_text, "WHOSE": WHOSE, "CHOICES": CHOICES}
+    return filled("ledger.md", judged=judged, shown=shown, counts=counts(judged), pages=pages, **of_claims)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The number of a verdict or of a part of it, what it is judged by, and what was reported of it, and of what."""
+
+    verdict: Verdict
+    part: Part
+    reported: tuple[float, str] | None
+
+    @property
+    def picture(self) -> Markup:
+        return Markup(interval_plot(self.verdict, self.part.criterion, self.reported and self.reported[0]))
+
+    @property
+    def estimate(self) -> str:
+        return number(self.verdict.estimate) + ("" if self.verdict.estimate is None else unit(self.part))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the table has of a claim."""
+
+    row: Row
+    figure: str | None  # the name of the one that shows it
+
+    @classmethod
+    def of(cls, row: Row, pages: Mapping[str, Chapter]) -> "Entry":
+        chapter = CHAPTER_OF[family(row.claim)]
+        return cls(row, pages[chapter].figure_of(chapter, row.claim.id) if chapter in pages else None)
+
+    @property
+    def claim(self) -> Claim:
+        return self.row.claim
+
+    @property
+    def chapter(self) -> str:
+        return CHAPTER_OF[family(self.claim)]
+
+    @property
+    def places(self) -> dict[str, Judged | None]:
+        """The verdict on photographs and that on shapes, each of the largest preset that was run."""
+        shapes = [one for one in self.row.verdicts if one.dataset == "shapes"]
+        photographs = [one for one in self.row.verdicts if one.dataset != "shapes"]
+        return {"photographs": largest(photographs), "shapes": largest(shapes)}
+
+    @property
+    def numbers(self) -> dict[str, Judged]:
+        """Of the places where there is an estimate."""
+        return {place: one for place, one in self.places.items() if one and one.verdict.estimate is not None}
+
+    @property
+    def climbed(self) -> list[Judged]:
+        """Those of which the effect was measured at several lengths of training."""
+        return [one for one in self.places.values() if one and one.trend]
+
+    @property
+    def found_by(self) -> str:
+        """`overnight:undecided laptop:holds`: what the filters ask for."""
+        return " ".join(f"{one.preset}:{kind(one.verdict.word)}" for one in self.row.verdicts) or "none:not-run"
+
+    @property
+    def runs(self) -> int:
+        return len({key for one in self.row.verdicts for key in one.runs})
+
+    def effect(self, verdict: Verdict, name: str = "") -> Effect:
+        """Of the verdict itself, or of its part of this name."""
+        name, part = (name, part_of(self.claim, name)) if name else deciding(self.claim, verdict)
+        return Effect(verdict, part, reported(self.claim.id, name))
+
+    def effects(self, one: Judged) -> Iterator[tuple[str, Effect]]:
+        """The verdict, and where it is made of parts, each of them by name."""
+        yield "", self.effect(one.verdict)
+        for name, part in flat_parts(one.verdict).items():
+            yield name, self.effect(part, name)
+
+
+def family(claim: Claim) -> str:
+    """The first part of its id."""
+    return claim.id.rpartition("-")[0]
+
+
+def counts(entries: Sequence[Entry]) -> dict[str, Counter[str]]:
+    """How many verdicts of each word, on photographs and on shapes."""
+    found: dict[str, Counter[str]] = {"photographs": Counter(), "shapes": Counter()}
+    for entry in entries:
+        for place, one in entry.places.items():
+            found[place][one.verdict.word if one else "not run"] += 1
     return found
 
 
-def ledger_page(claims: list[dict[str, Any]], chapters: set[str]) -> str:
-    """The page in MyST; `chapters` are those that have a page to link to."""
-    parts = [INTRODUCTION, summary(claims)]
-    for family in dict.fromkeys(claim["id"].rsplit("-", 1)[0] for claim in claims):
-        file, title = FAMILIES.get(family, (family, family.capitalize()))
-        parts.append(f"## {title}\n")
-        if file in chapters:
-            parts.append(f"Measured in {{doc}}`{file}`.\n")
-        parts += [entry(claim) for claim in claims if claim["id"].rsplit("-", 1)[0] == family]
-    return "\n".join(parts)
-
-
-def summary(claims: list[dict[str, Any]]) -> str:
-    """How many verdicts of each word; demonstrations, which cannot fail, are counted apart."""
-    shown = [claim for claim in claims if claim.get("demonstration")]
-    judged = [claim for claim in claims if not claim.get("demonstration")]
-    counts = Counter(word(each) for claim in judged for each in verdicts(claim))
-    rows = "\n".join(f"| {each} | {counts[each]} |" for each in WORDS)
-    apart = f", and {len(shown)} demonstrations, which follow from algebra or from code" if shown else ""
-    return f"{len(judged)} claims that can fail{apart}.\n\n| verdict | how often |\n|---|---|\n{rows}\n"
-
-
-def verdicts(claim: dict[str, Any]) -> list[dict[str, Any]]:
-    """Those of the claim; one `not run` where there is none yet."""
-    return claim["verdicts"] or [{"verdict": "not run"}]
-
-
-def word(verdict: dict[str, Any]) -> str:
-    """One of the four; `holds, smaller than claimed` is a kind of holds."""
-    return next((each for each in WORDS if verdict["verdict"].startswith(each)), "undecided")
-
-
-def entry(claim: dict[str, Any]) -> str:
-    """One claim: its sentence, whose it is and its rule, then a row a verdict and one a part."""
-    whose = WHOSE.get(claim["whose"], claim["whose"])
-    rows = [line for each in verdicts(claim) for line in lines(each)]
-    return f"""({claim["id"]})=
-### {claim["id"]}
-
-{plain(claim["statement"])}
-
-Whose
-: {whose}. {plain(claim["source"])}
-
-Rule
-: {plain(claim["rule"])} {dated(claim)}
-
-{HEAD}
-{chr(10).join(rows)}
-"""
-
-
-def dated(claim: dict[str, Any]) -> str:
+def dated(claim: Claim) -> str:
     """Since when the rule stands, and when its first run began (a rule that came later says so beside its verdict)."""
-    written, first = claim.get("rule_written"), claim.get("first_run")
+    of = dates(claim.id)
+    written, first = of["rule_written"], of["first_run"]
     if not written:
-        return "(Its commit is not known yet.)"
-    rule = f"Written {minute(written)}, commit `{claim['rule_commit']}`"
+        return "Its commit is not known yet."
+    rule = f"Written {minute(written)}, commit {of['rule_commit']}"
     if not first:
-        return f"({rule}; no run yet.)"
+        return f"{rule}; no run yet."
     later = ", before that commit: the run holds the rule's digest" if first < written else ""
-    return f"({rule}; first run {minute(first)}{later}.)"
+    return f"{rule}; first run {minute(first)}{later}."
 
 
 def minute(time: str) -> str:
-    """`2026-11-22 18:02` UTC of an ISO time: a night's runs begin within the hour of their rules."""
+    """`2026-11-22 18:02 UTC` of an ISO time: a night's runs begin within the hour of their rules."""
     return time[:16].replace("T", " ") + " UTC"
-
-
-def lines(verdict: dict[str, Any]) -> list[str]:
-    """The row of a verdict; where it is made of parts, they follow."""
-    parts = verdict.get("parts") or {}
-    return [row(verdict)] + [row(part, f"part: {name}") for name, part in parts.items()]
-
-
-def row(verdict: dict[str, Any], part: str = "") -> str:
-    place = [verdict.get(name) for name in ("preset", "dataset", "network")]
-    where = part or ", ".join(str(each) for each in place if each) or "–"
-    says = verdict["verdict"] + ("\\*" if verdict.get("holm") else "")
-    low, high = verdict.get("low"), verdict.get("high")
-    interval = "–" if low is None or high is None else f"{number(low)} to {number(high)}"
-    seeds = str(verdict.get("n") or "–")
-    cells = [says if part else f"**{says}**", plain(where), number(verdict.get("estimate"))]
-    return "| " + " | ".join([*cells, interval, seeds, trend(verdict), note(verdict)]) + " |"
-
-
-def trend(verdict: dict[str, Any]) -> str:
-    """How the effect moves over the rungs of training, and between which; of a claim that was not climbed nothing."""
-    of = verdict.get("trend")
-    if of is None:
-        return "–"
-    passes = [rung["epochs"] for rung in of["rungs"]]
-    return plain("; ".join(filter(None, [f"{of['word']}, {passes[0]} to {passes[-1]} passes", of["note"]])))
-
-
-def note(verdict: dict[str, Any]) -> str:
-    needed = verdict.get("needed")
-    more = f"n = {needed} would decide" if needed else ""
-    return plain("; ".join(filter(None, [verdict.get("note"), more])))
-
-
-def plain(text: str) -> str:
-    """A sentence as it is: in MyST, stars, dollars and bars would mean something."""
-    return re.sub(r"([\\`*_{}\[\]<>$|#~])", r"\\\1", text).replace("\n", " ")
-
-
-def number(value: float | None) -> str:
-    """Three digits say all that a few seeds can; a minus sign and not a hyphen."""
-    return "–" if value is None else f"{value:.3g}".replace("-", "−")

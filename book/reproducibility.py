@@ -16,7 +16,7 @@ from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
 from anatomy.study.evidence import Evidence
-from ledger import number, plain
+from wording import number, plain
 
 INTRODUCTION = """# Where the runs were made
 

@@ -4,7 +4,6 @@ Which claims answer a chapter, and the figure of each, is `SHORT` of `anatomy.re
 night. Of the studies that a page rests on, the largest that judged a claim shows it.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from anatomy.errors import NotPublished
@@ -13,14 +12,10 @@ from anatomy.study.evidence import Evidence
 from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Threshold, Verdict
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.ledger import Judged
-from ledger import number
 from provenance import duration
+from wording import DATA, again, chip, deciding, interval, network, number, unit
 
-CHIP = '<span class="verdict {kind}">{word}</span>'
-DATA = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "shapes": "drawn shapes", "svhn": "SVHN", "stl10": "STL-10"}
-UNITS = {"": "", "log": ""}  # of a logarithm the words say that it is one
 YOUNGER = "rule changed after the runs"
 NOTHING = "Nothing of it has been run yet."
 
@@ -69,29 +64,18 @@ def sentence(chapter: str, id: str, study: Evidence, claim: Claim, judged: Judge
     return f"{chip(verdict.word)} {said} {number}, {place(study)}{younger} ({', '.join(links)})."
 
 
-def chip(word: str) -> str:
-    return CHIP.format(kind=word.replace(" ", "-"), word=word)
-
-
 def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
     """`What it is of: **4.09** (95 % interval 3.85 to 4.32, 3 seeds)`, of the part that decided."""
     if verdict.estimate is None:
         return "No number decided"
-    parts = flat_parts(verdict)
-    name = next((name for name, part in parts.items() if part.estimate == verdict.estimate), next(iter(claim.parts)))
-    part = claim.parts.get(name.rpartition(", ")[2], claim.parts.get(name, next(iter(claim.parts.values()))))
+    name, part = deciding(claim, verdict)
     seeds = f"{verdict.n} {'seed' if verdict.n == 1 else 'seeds'}"
     if isinstance(part.criterion, Threshold):  # its interval is that of the seeds themselves
-        unit, spread = "", f"{seeds}, {interval(verdict)}"
+        spread = f"{seeds}, {interval(verdict)}"
     else:
-        unit = UNITS.get(part.unit, f" {part.unit}")
         spread = seeds if verdict.low is None else f"95\u00a0% interval {interval(verdict)}, {seeds}"
     what = words.of(name)
-    return f"{what[0].upper()}{what[1:]}: **{number(verdict.estimate)}**{unit} ({spread})"
-
-
-def interval(verdict: Verdict) -> str:
-    return f"{number(verdict.low)} to {number(verdict.high)}"
+    return f"{what[0].upper()}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
 
 
 def not_run(chapter: str, ids: Sequence[str]) -> str:
@@ -114,14 +98,8 @@ def scope(chapter: str, found: Mapping[str, tuple[Evidence, Claim, Judged]]) -> 
 def facts(chapter: str, study: Evidence) -> list[str]:
     """Data, network, length and seeds; the command that makes the runs again, and what they took."""
     of, base, request = study.provenance(), study.request.base, study.request
-    network = re.sub(r"^(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", study.network)
     data, seeds = DATA.get(request.dataset, request.dataset), study.tables["runs"]["seed"].nunique()
-    asked = [f"CHAPTER={chapter}", f"PRESET={request.preset.name}"]
-    asked += [f"DATASET={request.dataset}"] if request.dataset != request.preset.dataset else []
-    asked += ["DATA_ROOT=folder"] if request.dataset != "shapes" else []
-    where = f"{data[0].upper()}{data[1:]}, {network}, {base['epochs']} passes, {seeds} seeds"
+    where = f"{data[0].upper()}{data[1:]}, {network(study.network)}, {base['epochs']} passes, {seeds} seeds"
     time = duration(float(str(of["seconds"])))
-    return [where, f"Its {of['runs_done']} runs again: `make book {' '.join(asked)}`, {time} of one core"]
-
-
-NETWORKS = {"resnet": "ResNet", "vgg": "VGG"}
+    command = again(chapter, request.preset.name, request.dataset)
+    return [where, f"Its {of['runs_done']} runs again: `{command}`, {time} of one core"]

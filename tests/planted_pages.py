@@ -6,7 +6,6 @@ chapter's notebook run here, on the published records.
 
 import ast
 import io
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from anatomy.chapters import CHAPTERS
 from anatomy.storage.tables import tables_of
 from anatomy.study import evidence
 from anatomy.study.evidence import Evidence
-from anatomy.verdicts.ledger import Judged, Row, as_json
+from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.trend import Rung, Trend
 from anatomy.verdicts.verdict import Verdict, Word
 from short_answer import judging, short_answer
@@ -166,10 +165,7 @@ def chapter_in_all_worlds(chapter: str) -> dict[World, str]:
 # --- the pages drawn from claims
 
 
-def claims_as_json(world: World) -> list[dict[str, Any]]:
-    """As `anatomy claims --json` gives them, of two presets."""
+def rows_of_all(world: World) -> list[Row]:
+    """The ledger of all chapters, of two presets."""
     places = (("laptop", "shapes", "network"), ("overnight", "cifar10", "network"))
-    found: list[dict[str, Any]] = [
-        claim for chapter in CHAPTERS for claim in json.loads(as_json(rows(chapter, world.word, *places)))["claims"]
-    ]
-    return found
+    return [row for chapter in CHAPTERS for row in rows(chapter, world.word, *places)]

@@ -1,6 +1,8 @@
 """The workflow file: each of its commands is a make target, and it tries the torch versions that are promised."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -41,3 +43,9 @@ def test_the_oldest_torch_is_the_one_that_is_promised() -> None:
     oldest, newest = JOBS["other-torch"]["strategy"]["matrix"]["torch"]
     assert f"torch>={oldest}" in promised
     assert newest == "newest"
+
+
+def test_it_is_valid_by_the_schema_of_workflow_files() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(FILE)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout

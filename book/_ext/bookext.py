@@ -1,24 +1,30 @@
 """Sphinx extension: a page that asks no other host for anything and writes nothing to the console.
 
 Out of the box a Jupyter Book page fetches MathJax from a content network, registers its extension
-scripts twice (the console then says that a constant is declared again) and greets the first visitor
-with an invalid theme mode. Each function below removes one of these.
+scripts twice (the console then says that a constant is declared again), greets the first visitor with
+an invalid theme mode, and draws its icons by 1.5 MB of scripts although it has them as a font. Each function below
+removes one of these.
 """
 
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-# With every TeX extension inside: the smaller bundles fetch \boldsymbol and its kind when used.
-MATHJAX = "tex-chtml-full.js"
-FONTS = "output/chtml/fonts/woff-v2"
+MATHJAX = "tex-chtml.js"
+# Its fonts, and what it fetches where a formula has \boldsymbol or its kind.
+BESIDE = ("output/chtml/fonts/woff-v2", "input/tex/extensions")
+# The theme's script of icons, and two of its three fonts, of which no page shows a letter.
+ICONS = re.compile(
+    r'\s*<script src="[^"]*/fontawesome/[^"]*"></script>|\s*<link rel="preload"[^>]*fa-(brands|regular)[^>]*>'
+)
 
 
 def mathjax_folder() -> Path:
-    """The MathJax of the wheel sphinx-mathjax-offline; it is 24 MB, and we need two parts."""
+    """The MathJax of the wheel sphinx-mathjax-offline; it is 24 MB, and we need three parts."""
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package sphinx-mathjax-offline is not installed: run make setup")
@@ -30,8 +36,20 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     source, target = mathjax_folder(), Path(app.outdir) / "_static" / "mathjax"
-    shutil.copytree(source / FONTS, target / FONTS, dirs_exist_ok=True)
+    for folder in BESIDE:
+        shutil.copytree(source / folder, target / folder, dirs_exist_ok=True)
     shutil.copyfile(source / MATHJAX, target / MATHJAX)
+
+
+def drop_icon_scripts(app: Sphinx, error: Exception | None) -> None:
+    """From every page, and the files too. The theme's template has no switch for them."""
+    if error is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        page.write_text(ICONS.sub("", text), "utf-8")
+    for folder in Path(app.outdir).glob("_static/vendor/fontawesome/*/js"):
+        shutil.rmtree(folder)
 
 
 def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -51,5 +69,6 @@ def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], do
 def setup(app: Sphinx) -> dict[str, bool]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", drop_icon_scripts)
     app.connect("html-page-context", tidy_page, priority=900)  # after the theme has added its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

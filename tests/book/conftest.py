@@ -2,18 +2,21 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+import built_pages
+from built_pages import ROOT, TELEPHONE
+
 sys.path.insert(0, str(ROOT / "book"))
 
+# The background services would look up hosts of their own; --no-sandbox, since CI runs as root.
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--disable-dev-shm-usage")  # fmt: skip
-TELEPHONE = 375  # CSS pixels
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +34,20 @@ def driver(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) 
     driver = webdriver.Chrome(options=options, service=Service(chromedriver))
     yield driver
     driver.quit()
+
+
+@pytest.fixture(scope="module")
+def address(html: Path) -> Iterator[str]:
+    with built_pages.served(html) as address:
+        yield address
+
+
+@pytest.fixture
+def show(driver: Any, address: str) -> Callable[..., None]:
+    """Open a page at a width and wait until all of it is there; what an earlier test left in the log is gone."""
+    for kind in ("browser", "performance"):
+        driver.get_log(kind)
+    return partial(built_pages.show, driver, address)
 
 
 @pytest.fixture(scope="module")

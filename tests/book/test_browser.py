@@ -1,110 +1,21 @@
-"""The built book in Chromium: each page, on a desk and on a telephone, in light and in dark.
+"""The built book in Chromium: what a reader finds at the top of a chapter, in the search and by the buttons.
 
 Needs _build/html (make book) and Chromium with its driver; without them a skip that says so, and a
 failure where ANATOMY_STRICT=1.
 """
 
-import json
 import re
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from anatomy.chapters import CHAPTERS
+from built_pages import DESK, TELEPHONE, pages, wait
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parents[2]
-HTML = ROOT / "_build" / "html"
-TELEPHONE, DESK = 375, 1280  # CSS pixels
-PATIENCE = 20  # seconds; a shared machine can be slow
-# The background services would look up hosts of their own; --no-sandbox, since CI runs as root.
-
-
-def pages() -> list[str]:
-    """The pages that readers see, by their address below the root."""
-    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
-    return [page for page in found if not page.startswith("_") and page not in OTHERS]
-
-
-OTHERS = ("genindex.html", "search.html", "py-modindex.html")
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *ignored: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(html):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(html)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def show(driver, address):
-    """Open a page at a width and wait until it, its formulas and its pictures are there."""
-
-    def show(page: str, width: int = DESK) -> None:
-        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        driver.get(f"{address}/{page}")
-        wait(driver, READY)
-
-    for kind in ("browser", "performance"):
-        driver.get_log(kind)  # what an earlier test left
-    return show
-
-
-# Pictures below the fold load late, so each is asked for; MathJax is ready when it has typeset all.
-READY = """
-    document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; });
-    return document.readyState === 'complete'
-        && [...document.images].every(image => image.complete)
-        && document.querySelectorAll('.math mjx-container').length
-           === document.querySelectorAll('.math').length;
-"""
-
-
-def wait(driver, script: str) -> None:
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    WebDriverWait(driver, PATIENCE).until(lambda it: it.execute_script(script), message=script)
 
 
 def test_there_are_pages(html):
     assert {"index.html", "how_to_read.html", "chapters/ledger.html"} <= set(pages())
-
-
-@pytest.mark.parametrize("page", pages())
-def test_a_page_has_no_errors_and_asks_no_other_host(page, show, driver):
-    show(page)
-    wrong = [line["message"] for line in driver.get_log("browser") if line["level"] != "INFO"]
-    assert wrong == []
-    assert {urlsplit(url).hostname for url in requests(driver)} == {"127.0.0.1"}
-
-
-def requests(driver) -> list[str]:
-    """Every address that was asked for over a network; Chromium's own pages have other schemes."""
-    messages = [json.loads(line["message"])["message"] for line in driver.get_log("performance")]
-    sent = [each for each in messages if each["method"] == "Network.requestWillBeSent"]
-    urls = [each["params"]["request"]["url"] for each in sent]
-    return [url for url in urls if urlsplit(url).scheme in {"http", "https", "ws", "wss"}]
-
-
-@pytest.mark.parametrize("page", pages())
-def test_a_page_fits_a_telephone(page, show, driver):
-    show(page, TELEPHONE)
-    assert driver.execute_script("return document.documentElement.scrollWidth") <= TELEPHONE
 
 
 @pytest.mark.parametrize("width", [DESK, TELEPHONE])
@@ -130,29 +41,6 @@ FIRST_ANSWER = """
         links: [...answer.querySelectorAll('a')].map(link => link.getAttribute('href')),
     };
 """
-
-
-@pytest.mark.parametrize("page", pages())
-def test_every_picture_loads_and_says_what_it_shows(page, show, driver):
-    show(page)
-    images = driver.execute_script(
-        "return [...document.images].map(i => [i.src, i.getAttribute('alt'), i.naturalWidth])"
-    )
-    for source, alt, width in images:
-        assert width > 0, source
-        assert alt, source
-        assert not alt.lower().endswith((".png", ".svg", ".jpg")), source
-
-
-@pytest.mark.parametrize("page", [page for page in pages() if 'class="math' in (HTML / page).read_text()])
-def test_formulas_are_typeset_by_the_books_own_mathjax(page, show, driver):
-    show(page)
-    assert driver.execute_script("return document.querySelectorAll('mjx-container').length") > 0
-    assert not driver.execute_script("return document.querySelectorAll('mjx-merror').length")
-    script = "return [...document.scripts].map(s => s.src).filter(s => s.includes('mathjax'))"
-    sources = driver.execute_script(script)
-    assert sources
-    assert all("/_static/mathjax/" in source for source in sources)
 
 
 def test_the_theme_button_leads_to_dark_and_it_stays(show, driver):

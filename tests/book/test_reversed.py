@@ -6,6 +6,7 @@ what was read and says none.
 
 import re
 from collections.abc import Iterable
+from html import escape
 
 import pytest
 
@@ -18,7 +19,10 @@ import sentences
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
 from anatomy.readings import Reading, readings
-from planted_pages import WORLDS, World, chapter_in_all_worlds, claims_as_json
+from anatomy.verdicts.rule_text import rule_text
+from planted_pages import WORLDS, World, chapter_in_all_worlds, rows_of_all
+from rendered import Chapter
+from wording import kind
 
 pytestmark = pytest.mark.slow
 OF_ANOTHER_SET = {"normalization-7"}  # asks for a data set that no page shows; it stands in the ledger
@@ -115,16 +119,25 @@ def drawn() -> dict[World, dict[str, str]]:
 
 def pages_of(world: World) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch, planted_pages.planted(world):
-        patch.setattr(ledger, "read_claims", lambda: claims_as_json(world))
-        return drawn_pages.drawn_pages(set(CHAPTERS))
+        patch.setattr(ledger, "read_rows", lambda: rows_of_all(world))
+        made = drawn_pages.drawn_pages({chapter: Chapter() for chapter in CHAPTERS})
+    return {name: as_prose(text) for name, text in made.items() if isinstance(text, str) and name.endswith(".md")}
+
+
+def as_prose(text: str) -> str:
+    """A page whose tables may be HTML: each of its cells and paragraphs as one of its own, so that all are read."""
+    return re.sub(
+        r"```\{raw\} html\n(.*?)```", lambda raw: re.sub(r"\s*<[^>]+>\s*", "\n\n", raw[1]), text, flags=re.DOTALL
+    )
 
 
 def of_claims() -> list[str]:
-    """What a claim says of itself above its verdicts; and in the errata its rules, and the verdicts of before."""
-    now, before = claims_as_json(WORLDS[0]), errata.before().values()
-    rules = [ledger.plain(claim["rule"]) for claim in (*now, *before)]
-    then = [f"| {errata.in_words(verdict)} |" for claim in before for verdict in claim["verdicts"]]
-    return [*(ledger.entry(claim).partition(ledger.HEAD)[0] for claim in now), *stated(), *rules, *then]
+    """What a claim says of itself; and in the errata the rules and the verdicts of before."""
+    rows, before = rows_of_all(WORLDS[0]), errata.before().values()
+    now = [text for row in rows for text in (row.claim.statement, row.claim.source, row.claim.quantity)]
+    rules = [*(rule_text(row.claim) for row in rows), *(claim["rule"] for claim in before)]
+    then = [f"| {errata.was(verdict)} |" for claim in before for verdict in claim["verdicts"]]
+    return [*stated(), *(one for text in (*now, *rules) for one in (escape(text), errata.plain(text))), *then]
 
 
 def test_a_drawn_page_says_no_result_in_every_world(drawn: dict[World, dict[str, str]]) -> None:
@@ -133,11 +146,18 @@ def test_a_drawn_page_says_no_result_in_every_world(drawn: dict[World, dict[str,
     assert found == dict.fromkeys(found, set())
 
 
-@pytest.mark.parametrize("name", ["ledger.md", "errata.md"])
+@pytest.mark.parametrize("name", ["ledger.md", "errata.md", "cover.md"])
 def test_a_page_of_verdicts_has_those_of_its_world(name: str, drawn: dict[World, dict[str, str]]) -> None:
     words = {world.word for world in WORLDS}
     for world, pages in drawn.items():
-        lines = [line for line in pages[name].splitlines() if line.startswith("|")]
-        today = [line.rpartition("| **")[2] if name == "errata.md" else line for line in lines]
-        found = {word for word in words for line in today if re.match(rf"(\| \*\*)?{word}\*\*", line)}
+        found = {word for word in words if says(name, pages[name], word)}
         assert found == {world.word}
+
+
+def says(name: str, text: str, word: str) -> bool:
+    """Whether a page gives the word to any claim: beside its lists of what the words mean, and what was published."""
+    if name == "errata.md":
+        return f"| **{word}**" in re.sub(r"^(\| [^|]+\|)[^|]+\|", r"\1", text, flags=re.MULTILINE)
+    if name == "ledger.md":
+        return f"\n\n{word}\n\n" in text.partition("Trend with training")[2]
+    return f'{kind(word)}">{word}</span>' in text

@@ -1,0 +1,99 @@
+"""Words and numbers of verdicts, as every page writes them."""
+
+import re
+from collections.abc import Iterable
+
+from anatomy.study import presets
+from anatomy.verdicts import Claim, Part, Threshold, Verdict
+from anatomy.verdicts.claim import SIZES
+from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.ledger import Judged
+from anatomy.verdicts.trend import Trend
+from anatomy.verdicts.verdict import Word
+
+WORDS: tuple[Word, ...] = ("holds", "does not hold", "undecided", "not run")
+DECIDED = ("holds", "does not hold")
+DATA = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "shapes": "drawn shapes", "svhn": "SVHN", "stl10": "STL-10"}
+NETWORKS = {"resnet": "ResNet", "vgg": "VGG"}
+UNITS = {"": "", "log": ""}  # of a logarithm the words say that it is one
+
+
+def chip(word: str) -> str:
+    """The word in its colour; it is said in words too."""
+    return f'<span class="verdict {kind(word)}">{word}</span>'
+
+
+def kind(word: str) -> str:
+    return word.replace(" ", "-")
+
+
+def number(value: float | None) -> str:
+    """Three digits say all that a few seeds can; a minus sign and not a hyphen."""
+    return "–" if value is None else f"{value:.3g}".replace("-", "−")
+
+
+def interval(verdict: Verdict) -> str:
+    return "–" if verdict.low is None or verdict.high is None else f"{number(verdict.low)} to {number(verdict.high)}"
+
+
+def plain(text: str) -> str:
+    """A sentence as it is: in MyST, stars, dollars and bars would mean something."""
+    return re.sub(r"([\\`*_{}\[\]<>$|#~])", r"\\\1", text).replace("\n", " ")
+
+
+def deciding(claim: Claim, verdict: Verdict) -> tuple[str, Part]:
+    """The part whose number is the verdict's, with the name under which it was judged."""
+    found = (name for name, part in flat_parts(verdict).items() if part.estimate == verdict.estimate)
+    name = next(found, next(iter(claim.parts)))
+    return name, part_of(claim, name)
+
+
+def part_of(claim: Claim, name: str) -> Part:
+    """`own best` of `equal epochs, own best`; of a point of a grid the claim's first."""
+    return claim.parts.get(name.rpartition(", ")[2], claim.parts.get(name, next(iter(claim.parts.values()))))
+
+
+def unit(part: Part) -> str:
+    """With the blank before it; of a limit's spread, which has none, empty."""
+    return "" if isinstance(part.criterion, Threshold) else UNITS.get(part.unit, f" {part.unit}")
+
+
+def largest(verdicts: Iterable[Judged]) -> Judged | None:
+    """That of the largest preset, of those that were run if any was."""
+    by_size = sorted(verdicts, key=lambda one: (one.verdict.word != "not run", SIZES.index(one.preset)))
+    return by_size[-1] if by_size else None
+
+
+def again(chapter: str, preset: str, dataset: str) -> str:
+    """The command that makes a chapter's runs at a preset, on a data set."""
+    words = [f"make book CHAPTER={chapter} PRESET={preset}"]
+    words += [f"DATASET={dataset}"] if dataset != presets.load(preset).dataset else []
+    return " ".join([*words, *(["DATA_ROOT=folder"] if dataset != "shapes" else [])])
+
+
+def moves(trend: Trend | None) -> str:
+    """How an effect moves over the rungs of training, and between which; of a claim that was not climbed nothing."""
+    if trend is None:
+        return "–"
+    passes = [rung.epochs for rung in trend.rungs]
+    return "; ".join(filter(None, [f"{trend.word}, {passes[0]} to {passes[-1]} passes", trend.note]))
+
+
+def note(verdict: Verdict) -> str:
+    more = f"n = {verdict.needed} would decide" if verdict.needed else ""
+    return "; ".join(filter(None, [verdict.note, more]))
+
+
+def place(one: Judged) -> str:
+    """`CIFAR-10, ResNet-8 width 16, overnight`."""
+    return f"{DATA.get(one.dataset, one.dataset)}, {network(one.network)}, {one.preset}"
+
+
+def network(name: str) -> str:
+    """`ResNet-8 width 16` of `resnet8 width 16`."""
+    return re.sub(r"^(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", name)
+
+
+def counted(one: Judged) -> str:
+    """`5 seeds`; of an identity there are none, and its errors are counted."""
+    return f"{one.verdict.n} {'seed' if one.verdict.n == 1 else 'seeds'}"
