@@ -109,7 +109,23 @@ FIELDS = changes(
     record_every=(2, "only recorded", {"recorders": "scores"}),
     seed=(1, "weights buffers order views loss", QUEUE),
 )
+ATTACKED = labeled() | {"method": "adversarial", "noise": "start", "k": 2.0, "alpha": 2.0}
+AAER = ATTACKED | {"penalty": "aaer_as_written", "epsilon": 0.3}
 METHODS = {
+    "adversarial": changes(
+        ATTACKED,
+        epsilon=(0.1, "loss"),
+        alpha=(0.5, "loss"),
+        noise=("image", "loss"),
+        k=(0.5, "loss"),
+        distribution=("normal", "loss"),
+        clip=(False, "loss"),
+        fresh=(False, "loss"),
+        penalty=("grad_align", "loss"),
+        align_weight=(2.0, "loss", {"penalty": "grad_align"}),
+        gap_weight=(9.0, "loss", AAER),
+        spread_weight=(9.0, "loss", AAER),
+    ),
     "byol": changes(siamese("byol", predictor_hidden=8), online=("embedding", "weights"), momentum=(0.5, "losses")),
     "explicit_expectation": changes(siamese("explicit_expectation", fresh_views=2), fresh_views=(3, "views loss")),
     "moco": with_queue("moco")

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "losses": COMMON | {"similarity"},
     "norms": COMMON,
     "transforms": COMMON | {"similarity", "hardware.device"},
-    "attacks": COMMON,
+    "attacks": COMMON | {"hardware.device"},
     "networks": COMMON | {"norms", "similarity"},
     "augmentation": COMMON | {"hardware.device"},
     "step": COMMON | {"networks", "similarity"},

@@ -29,7 +29,8 @@ class Asked(NamedTuple):
 def ask(network: Network, images: Tensor, target: Tensor, objective: Objective, *, keep_graph: bool = False) -> Asked:
     """Outputs, losses and their gradient in the pixels; all detached, unless the gradient is to be differentiated."""
     pixels = images.detach().requires_grad_()
-    with torch.enable_grad():
+    # Not compiled: a compiled graph cannot be differentiated twice, and would make the weights' gradients too.
+    with torch.enable_grad(), torch.compiler.set_stance("force_eager"):
         outputs = network(pixels)
         losses = objective(outputs, target)
         (gradient,) = torch.autograd.grad(losses.sum(), pixels, create_graph=keep_graph)
@@ -61,7 +62,7 @@ def evaluated(encoder: nn.Module) -> Iterator[Network]:
         return outputs
 
     try:
-        with torch.compiler.set_stance("force_eager"):
+        with torch.compiler.set_stance("force_eager"):  # another batch size would be compiled anew for a few passes
             yield network
     finally:
         encoder.train(was)

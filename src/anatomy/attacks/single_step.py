@@ -14,6 +14,7 @@ from torch import Generator, Tensor
 
 from anatomy.attacks import Asked, Network, Objective, ask, project
 from anatomy.attacks.objectives import cross_entropy
+from anatomy.hardware.device import move
 from anatomy.quantities import Distribution, Noise
 
 
@@ -43,7 +44,7 @@ def draw(like: Tensor, distribution: Distribution, generator: Generator | None) 
         noise = 2 * torch.rand(like.shape, generator=generator) - 1
     else:
         noise = torch.randn(like.shape, generator=generator)
-    return noise.to(like)
+    return move(noise.to(like.dtype), like.device)
 
 
 def single_step(
