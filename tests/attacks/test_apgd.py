@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from anatomy.attacks import Asked
 from anatomy.attacks.apgd import Best, apgd, checkpoints, stuck
-from anatomy.attacks.objectives import cross_entropy
+from anatomy.attacks.objectives import cross_entropy, margin
 from anatomy.attacks.pgd import Steps, pgd
 from anatomy.errors import InputError
 
@@ -16,30 +17,41 @@ def test_the_checkpoints_of_the_paper() -> None:
     assert checkpoints(1) == [1]
 
 
-def best(rises: list[list[bool]], losses: list[float]) -> Best:
-    images = torch.zeros(len(losses), 3, 4, 4)
-    return Best(images, images, torch.tensor(losses), [torch.tensor(row) for row in rises])
+def rows(*rises: list[bool]) -> list[torch.Tensor]:
+    return [torch.tensor(row) for row in rises]
 
 
 def test_a_step_is_halved_where_too_few_steps_rose() -> None:
     """Condition 1: of 4 steps 3 or fewer rose, which is rho = 0.75."""
-    rises = [[True, True], [True, True], [True, True], [True, False]]
-    assert stuck(best(rises, [2.0, 2.0]), torch.zeros(2), torch.zeros(2, dtype=torch.bool)).tolist() == [False, True]
+    rises = rows([True, True], [True, True], [True, True], [True, False])
+    found = stuck(rises, torch.full([2], 2.0), torch.zeros(2), torch.zeros(2, dtype=torch.bool))
+    assert found.tolist() == [False, True]
 
 
 def test_a_step_is_halved_where_it_was_kept_and_nothing_was_won() -> None:
     """Condition 2: not halved at the last checkpoint, and the best loss is still the same."""
-    rises, known = [[True] * 4] * 4, torch.tensor([2.0, 2.0, 1.0, 1.0])
-    halved = torch.tensor([False, True, False, True])
-    assert stuck(best(rises, [2.0] * 4), known, halved).tolist() == [True, False, False, False]
+    known, halved = torch.tensor([2.0, 2.0, 1.0, 1.0]), torch.tensor([False, True, False, True])
+    found = stuck(rows(*[[True] * 4] * 4), torch.full([4], 2.0), known, halved)
+    assert found.tolist() == [True, False, False, False]
 
 
 def test_only_a_higher_point_is_taken() -> None:
-    held = best([], [1.0, 1.0])
-    held.take(torch.ones(2, 3, 4, 4), torch.tensor([2.0, 0.5]), torch.full((2, 3, 4, 4), 7.0))
-    assert held.losses.tolist() == [2.0, 1.0]
+    zeros, ones = torch.zeros(2, 3, 4, 4), torch.ones(2, 3, 4, 4)
+    held = Best(zeros, zeros, torch.tensor([1.0, 1.0]))
+    held.take(ones, Asked(torch.zeros(2, 2), torch.zeros(2), 7 * ones), torch.tensor([2.0, 0.5]))
+    assert held.heights.tolist() == [2.0, 1.0]
     assert held.images.amax((1, 2, 3)).tolist() == [1, 0]
     assert held.gradient.amax((1, 2, 3)).tolist() == [7, 0]
+
+
+def test_a_point_that_fools_is_kept_although_the_loss_rises_elsewhere(tools) -> None:
+    """What is climbed is cross-entropy; what is kept is judged by the margin, as AutoAttack counts."""
+    network, images, labels = tools.smooth(), tools.images(32), tools.labels(32)
+    both = [apgd(network, images, labels, epsilon=0.2, steps=20, generator=tools.generator(), worst=worst)
+            for worst in (None, margin)]  # fmt: skip
+    by_loss, by_margin = (margin(network(found), labels) for found in both)
+    assert (by_margin >= by_loss).all()
+    assert (by_margin > by_loss).any()
 
 
 def test_it_is_no_worse_than_steps_of_a_quarter(tools) -> None:

@@ -4,13 +4,13 @@ Croce and Hein 2020, arXiv:2003.01690, Algorithm 1 (momentum 0.75, checkpoints, 
 largest norm; with cross-entropy this is APGD-CE, the first attack of AutoAttack.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Generator, Tensor
 
-from anatomy.attacks import Network, Objective, ask, project
+from anatomy.attacks import Asked, Network, Objective, ask, project
 from anatomy.attacks.objectives import cross_entropy
 from anatomy.attacks.single_step import draw
 from anatomy.errors import InputError
@@ -33,19 +33,21 @@ def checkpoints(steps: int) -> list[int]:
 
 @dataclass
 class Best:
-    """The highest point of each image so far, and what the checkpoints ask of the way there."""
+    """The highest point of each image so far, its gradient and its height."""
 
     images: Float[Tensor, "N 3 H W"]
     gradient: Float[Tensor, "N 3 H W"]
-    losses: Float[Tensor, " N"]
-    rises: list[Bool[Tensor, " N"]] = field(default_factory=list)  # since the last checkpoint, by step
+    heights: Float[Tensor, " N"]
 
-    def take(self, images: Tensor, losses: Tensor, gradient: Tensor) -> None:
-        higher = losses > self.losses
-        rows = higher[:, None, None, None]
+    @classmethod
+    def of(cls, images: Tensor, asked: Asked, heights: Tensor) -> "Best":
+        return cls(images, asked.gradient, heights)
+
+    def take(self, images: Tensor, asked: Asked, heights: Tensor) -> None:
+        rows = (heights > self.heights)[:, None, None, None]
         self.images = torch.where(rows, images, self.images)
-        self.gradient = torch.where(rows, gradient, self.gradient)
-        self.losses = losses.maximum(self.losses)
+        self.gradient = torch.where(rows, asked.gradient, self.gradient)
+        self.heights = heights.maximum(self.heights)
 
 
 def apgd(
@@ -57,37 +59,45 @@ def apgd(
     steps: int = 100,
     generator: Generator | None = None,
     objective: Objective = cross_entropy,
+    worst: Objective | None = None,
 ) -> Tensor:
-    """Images [N, 3, H, W] of the ball: of each image the point with the highest loss that was met, the start included.
-    One random start, steps from 2 epsilon down; the network is asked steps + 1 times, in the mode that it is in."""
+    """Images [N, 3, H, W] of the ball: of each image the point with the highest `worst` that was met, the start
+    included; that is the objective where nothing else is said. One random start, steps from 2 epsilon down; the network
+    is asked steps + 1 times, in the mode that it is in."""
     if steps < 1:
         raise InputError(f"steps is {steps}, but an attack has at least 1; try 1")
-    noise = draw(images, "uniform", generator)
-    widest = noise.abs().amax((1, 2, 3), keepdim=True)
-    before = now = project(images + epsilon * noise / widest, images, epsilon)
+    judge = worst or objective
+    before = now = started(images, epsilon, generator)
     asked = ask(network, now, target, objective)
-    gradient, losses = asked.gradient, asked.losses
-    best = Best(now, gradient, losses)
-    size = torch.full_like(images[:, :1, :1, :1], 2 * epsilon)
-    looked, known, halved = checkpoints(steps), best.losses, torch.ones_like(losses, dtype=torch.bool)
+    best, kept = Best.of(now, asked, asked.losses), Best.of(now, asked, judge(asked.outputs, target))
+    size, gradient = torch.full_like(images[:, :1, :1, :1], 2 * epsilon), asked.gradient
+    looked, known, halved = checkpoints(steps), best.heights, torch.ones_like(best.heights, dtype=torch.bool)
+    rises: list[Tensor] = []  # since the last checkpoint, by step
     for step in range(1, steps + 1):
-        target_point = project(now + size * gradient.sign(), images, epsilon)
+        point = project(now + size * gradient.sign(), images, epsilon)
         share = MOMENTUM if step > 1 else 1.0
-        moved = project(now + share * (target_point - now) + (1 - share) * (now - before), images, epsilon)
-        before, now = now, moved
+        moved = project(now + share * (point - now) + (1 - share) * (now - before), images, epsilon)
+        before, now, last = now, moved, asked.losses
         asked = ask(network, now, target, objective)
-        best.rises.append(asked.losses > losses)
-        gradient, losses = asked.gradient, asked.losses
-        best.take(now, losses, gradient)
+        rises.append(asked.losses > last)
+        gradient = asked.gradient
+        best.take(now, asked, asked.losses)
+        kept.take(now, asked, judge(asked.outputs, target))
         if step in looked:
-            halved = stuck(best, known, halved)
-            rows, known, best.rises = halved[:, None, None, None], best.losses, []
+            halved = stuck(rises, best.heights, known, halved)
+            rows, known, rises = halved[:, None, None, None], best.heights, []
             size = torch.where(rows, size / 2, size)
             now, gradient = torch.where(rows, best.images, now), torch.where(rows, best.gradient, gradient)
-    return best.images
+    return kept.images
 
 
-def stuck(best: Best, known: Tensor, halved: Tensor) -> Tensor:
+def started(images: Tensor, epsilon: float, generator: Generator | None) -> Tensor:
+    """A random point of the ball's surface: the largest change of each image is epsilon, before [0, 1] cuts it."""
+    noise = draw(images, "uniform", generator)
+    return project(images + epsilon * noise / noise.abs().amax((1, 2, 3), keepdim=True), images, epsilon)
+
+
+def stuck(rises: list[Tensor], best: Tensor, known: Tensor, halved: Tensor) -> Tensor:
     """Which images need a smaller step [N]: too few rises, or a step that was kept and a best loss that stayed."""
-    few = torch.stack(best.rises).sum(0) <= RHO * len(best.rises)
-    return few | (~halved & (best.losses <= known))
+    few = torch.stack(rises).sum(0) <= RHO * len(rises)
+    return few | (~halved & (best <= known))
