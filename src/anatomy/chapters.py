@@ -50,7 +50,7 @@ CHAPTERS = {
         ),
         Chapter(
             "robustness",
-            "Adversarial training, cheap",
+            "Adversarial training by one step of attack",
             {"robust": "Adversarial training"},
         ),
     )

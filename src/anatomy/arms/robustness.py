@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from anatomy.analysis.overfitting import FLOOR, outcomes
+from anatomy.analysis.robust_tables import arm_of
 from anatomy.arms.select import select
 from anatomy.settings import Settings
 from anatomy.verdicts.claim import Mechanism, Tables
@@ -32,6 +33,13 @@ def accuracies(tables: Tables, attack: str = "PGD", /, **settings: object) -> pd
 def curves(tables: Tables, **settings: object) -> pd.DataFrame:
     """What the recorder wrote down of an arm's runs while they trained."""
     return select(tables["robustness"], BASE, **settings)
+
+
+def named(tables: Tables, attack: str = "PGD") -> dict[str, pd.DataFrame]:
+    """Every arm's accuracy under an attack by the arm's name, in the order of the study."""
+    rows = tables["robust_accuracy"]
+    rows = rows[rows["attack"] == attack]
+    return {str(name): arm for name, arm in rows.groupby(arm_of(rows), sort=False)}
 
 
 def fgsm(tables: Tables) -> pd.DataFrame:

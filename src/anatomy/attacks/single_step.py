@@ -2,7 +2,7 @@
 
 FGSM: Goodfellow et al. 2015, arXiv:1412.6572. FGSM-RS: Wong et al. 2020, arXiv:2001.03994 (noise as the start, k = 1,
 alpha = 1.25, kept in the ball). N-FGSM: de Jorge et al. 2022, arXiv:2202.01181 (noise as the start, k = 2, alpha = 1,
-not kept in it). NoiseAug: Zhang et al. 2022, arXiv:2202.05488 (the noisy image takes the image's place, alpha = 1.25,
+not kept in it). NoiseAug: Niu et al. 2022, arXiv:2202.05488 (the noisy image takes the image's place, alpha = 1.25,
 kept in the ball around it). Options as in the authors' code.
 """
 

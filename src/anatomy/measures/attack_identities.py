@@ -51,4 +51,4 @@ def off(outputs: Tensor, y: Tensor) -> float:
     with torch.enable_grad():
         (gradient,) = torch.autograd.grad(relative_cross_entropy(leaf, y).sum(), leaf)
     count = outputs.shape[1]
-    return (gradient - (1 / count - one_hot(y, count))).abs().amax().item()
+    return (gradient - (1 / count - one_hot(y, count).to(gradient))).abs().amax().item()

@@ -1,6 +1,6 @@
 """What a training step costs under each defense, where the run was trained: attack, forward and backward pass.
 
-FGSM: Goodfellow et al. 2015, arXiv:1412.6572; NoiseAug: Zhang et al. 2022, arXiv:2202.05488; GradAlign: Andriushchenko
+FGSM: Goodfellow et al. 2015, arXiv:1412.6572; NoiseAug: Niu et al. 2022, arXiv:2202.05488; GradAlign: Andriushchenko
 and Flammarion 2020, arXiv:2007.02617, whose authors put it at 3 to 4 times FGSM; PGD: Madry et al. 2018,
 arXiv:1706.06083. Without views and optimizer, on a copy of the network, in training mode.
 """

@@ -1,7 +1,7 @@
 """Adversarial training by one step of gradient sign, with labels: cheap, and in danger of learning to hide from it.
 
 FGSM: Goodfellow et al. 2015, arXiv:1412.6572; FGSM-RS: Wong et al. 2020, arXiv:2001.03994; N-FGSM: de Jorge et al.
-2022, arXiv:2202.01181; NoiseAug: Zhang et al. 2022, arXiv:2202.05488; GradAlign: Andriushchenko and Flammarion 2020,
+2022, arXiv:2202.01181; NoiseAug: Niu et al. 2022, arXiv:2202.05488; GradAlign: Andriushchenko and Flammarion 2020,
 arXiv:2007.02617; AAER: Lin et al. 2023, arXiv:2404.08154. Which options make which: `attacks.single_step`.
 """
 

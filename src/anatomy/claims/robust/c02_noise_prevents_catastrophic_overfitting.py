@@ -13,7 +13,7 @@ CLAIM = Claim(
     module=__name__,
     statement="Where FGSM overfits catastrophically, N-FGSM, which is NoiseAug, keeps its accuracy under PGD.",
     attribution="ours",
-    source="Restated here from the abstracts of Zhang et al. 2022, arXiv:2202.05488, and de Jorge et al. 2022, "
+    source="Restated here from the abstracts of Niu et al. 2022, arXiv:2202.05488, and de Jorge et al. 2022, "
     "arXiv:2202.01181; neither text nor table was at hand.",
     quantity="Accuracy in points under PGD from random starts, at the radius of the training: N-FGSM (k = 2) minus "
     "FGSM, last epoch.",

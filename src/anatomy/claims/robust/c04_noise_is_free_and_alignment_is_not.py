@@ -29,7 +29,7 @@ CLAIM = Claim(
     module=__name__,
     statement="A step of NoiseAug takes as long as one of FGSM, and one of GradAlign at least half as long again.",
     attribution="ours",
-    source="Restated here. Zhang et al. 2022, arXiv:2202.05488, abstract: GradAlign is three to four times slower than "
+    source="Restated here. Niu et al. 2022, arXiv:2202.05488, abstract: GradAlign is three to four times slower than "
     "FGSM. By passes it is at least 1.5: FGSM goes forward and back twice, GradAlign three times.",
     quantity="Log of the time of a training step (attack, forward, backward) over FGSM's: NoiseAug; and GradAlign, "
     "less the log of 1.5. Median of five rounds in turns on the network of a run of FGSM, in float32, where it ran.",

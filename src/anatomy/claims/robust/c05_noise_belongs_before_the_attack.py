@@ -14,7 +14,7 @@ CLAIM = Claim(
     statement="Noise that the attack starts from gives a higher accuracy under PGD than the same noise put on its "
     "result.",
     attribution="ours",
-    source="Restated here: the code of Zhang et al. 2022, arXiv:2202.05488, has both orders; its tables were not seen.",
+    source="Restated here: the code of Niu et al. 2022, arXiv:2202.05488, has both orders; its tables were not seen.",
     quantity="Accuracy in points under PGD: N-FGSM (k = 2) minus FGSM with noise of the same width behind it.",
     parts={"before minus behind": Part(Difference(0.5), before_minus_behind, mechanism=withstands("N-FGSM", n_fgsm))},
     min_preset="laptop",

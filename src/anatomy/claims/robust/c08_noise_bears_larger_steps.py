@@ -16,7 +16,7 @@ CLAIM = Claim(
     module=__name__,
     statement="A step of twice epsilon costs N-FGSM less of its accuracy under PGD than it costs FGSM.",
     attribution="ours",
-    source="Restated here: the code of Zhang et al. 2022, arXiv:2202.05488, sweeps the step up to 9.5 epsilon; what it "
+    source="Restated here: the code of Niu et al. 2022, arXiv:2202.05488, sweeps the step up to 9.5 epsilon; what it "
     "found was not seen.",
     quantity="Accuracy in points under PGD: N-FGSM with a step of 2 epsilon minus with one of epsilon, less the same "
     "of FGSM; neither is brought back into the ball at 2 epsilon.",

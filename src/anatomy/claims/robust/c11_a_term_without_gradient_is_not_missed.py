@@ -20,8 +20,7 @@ CLAIM = Claim(
     attribution="ours",
     source="Restated here as an equivalence: in the released code of Lin et al. 2023, arXiv:2404.08154 "
     "(tmllab/2023_NeurIPS_AAER), both losses of the second term are detached, so that its weight moves nothing.",
-    quantity="Accuracy in points under PGD, N-FGSM with AAER at the authors' weights for 16/255: as written minus as "
-    "released.",
+    quantity="Accuracy in points under PGD, N-FGSM with AAER at the authors' weights: as written minus as released.",
     parts={
         "as written minus as released": Part(
             Equivalence(1.0),
