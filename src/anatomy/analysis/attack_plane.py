@@ -27,7 +27,7 @@ class Plane:
 def loss_of(point: np.ndarray, bend: float) -> np.ndarray:
     """A slope, and with `bend` a ridge that crosses it: [.., 2] -> [..]."""
     slope = point @ np.array([0.5, 0.3])
-    return slope - bend * np.square(point @ np.array([0.9, 0.4]) - 0.35)
+    return np.asarray(slope - bend * np.square(point @ np.array([0.9, 0.4]) - 0.35))
 
 
 def gradient(point: np.ndarray, bend: float) -> np.ndarray:
