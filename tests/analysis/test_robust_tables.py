@@ -67,7 +67,9 @@ def test_what_became_of_the_runs_in_words() -> None:
         return pd.DataFrame(rows).assign(key=key, seed=seed)
 
     fell, calm = curve("a", 0, (42, 40), (90, 0)), curve("b", 1, (12, 10), (15, 11))
-    said = "Of 2 runs of FGSM 1 reached 20 % under PGD at some step, and 1 overfitted catastrophically, at step 10."
+    said = "Runs of FGSM: 2; with 20 % under PGD at some step: 1; that overfitted catastrophically: 1; at step 10."
     assert in_words(outcomes(pd.concat([fell, calm]))) == said
-    assert in_words(outcomes(calm)).endswith("and 0 overfitted catastrophically.")
+    assert in_words(outcomes(calm)).endswith(
+        "catastrophically: 0. Where there is none, this scale cannot show what prevents it."
+    )
     assert in_words(outcomes(calm).head(0)) == "No run of FGSM was recorded."

@@ -69,6 +69,11 @@ def in_words(runs: pd.DataFrame) -> str:
     if runs.empty:
         return "No run of FGSM was recorded."
     fell, seen = int(runs["first"].notna().sum()), int(runs["seen"].sum())
-    steps = ", ".join(f"{step:g}" for step in runs["first"].dropna())
-    said = f"Of {len(runs)} runs of FGSM {seen} reached 20 % under PGD at some step"
-    return f"{said}, and {fell} overfitted catastrophically{f', at step {steps}' if fell else ''}."
+    said = [
+        f"Runs of FGSM: {len(runs)}",
+        f"with 20 % under PGD at some step: {seen}",
+        f"that overfitted catastrophically: {fell}",
+    ]
+    if fell:
+        said.append("at step " + ", ".join(f"{step:g}" for step in runs["first"].dropna()))
+    return "; ".join(said) + ("." if fell else ". Where there is none, this scale cannot show what prevents it.")

@@ -87,7 +87,7 @@ def within(epsilon: float) -> Settings:
     return {"ball": epsilon, "radius": epsilon, "around": epsilon}
 
 
-def also(base: Settings, measure: str, **options: float) -> Settings:
+def also(base: Settings, measure: str, **options: object) -> Settings:
     """One more measure."""
     return {"measures": f"{base['measures']},{measure}"} | options
 
