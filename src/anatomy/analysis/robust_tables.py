@@ -1,6 +1,6 @@
 """Small tables behind the figures of chapter six: arms by their name, over attacks, over steps, over losses."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ def arm_of(rows: pd.DataFrame) -> pd.Series:
     return rows["key"].map(names)
 
 
-def named(row: Mapping[str, object]) -> str:
+def named(row: Mapping[Hashable, object]) -> str:
     """Of one run."""
     if row["method"] == "supervised":
         return "no attack"
