@@ -278,14 +278,15 @@ MEASURES = {
     "leak": changes(of(measures="leak"), batch=(16, "only measured")),
     "linear_probe": changes(of(measures="linear_probe"), weight_decay=(1000.0, "only measured")),
     "robust_accuracy": changes(
-        labeled(measures="robust_accuracy", steps=2, auto_steps=2, attacked=40, auto_attacked=20, radius=0.02),
+        labeled(measures="robust_accuracy", steps=1, auto_steps=2, attacked=40, auto_attacked=20, radius=0.02),
         radius=(0.3, "only measured"),
-        steps=(9, "only measured"),
+        steps=(20, "only measured", {"radius": 0.04, "attacked": 1000}),
         restarts=(3, "only measured"),
         attacked=(12, "only measured"),
         auto_steps=(9, "only measured"),
         auto_attacked=(12, "only measured"),
     ),
+    "attack_identities": changes(labeled(measures="attack_identities"), widths=((9.0,), "only measured")),
     "local_linearity": changes(
         labeled(measures="local_linearity"), around=(0.3, "only measured"), asked=(12, "only measured")
     ),

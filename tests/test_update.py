@@ -172,7 +172,7 @@ def test_a_measure_draws_the_runs_own_views(tmp_path: Path) -> None:
 # --- precision
 
 LABELED = {"method": "supervised", "projector": "linear", "dimension": 10, "temperature": None, "width": 8}
-IN_FLOAT64 = {"batch_mates"}  # on a copy of the network
+IN_FLOAT64 = {"batch_mates", "attack_identities"}  # on a copy of the network
 # Half precision hides small gradients from an attack.
 IN_FULL = IN_FLOAT64 | {"robust_accuracy", "local_linearity", "class_ranks", "defense_costs"}
 

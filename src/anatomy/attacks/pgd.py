@@ -51,7 +51,7 @@ def pgd(
     objective where nothing else is said: with `margin`, one that fools is never given up for one that does not.
     `shown`: what is done with the images before the network sees them."""
     judge = worst or objective
-    kept, height = images, torch.full(images.shape[:1], float("-inf")).to(images.device)
+    kept, height = images, images.new_full(images.shape[:1], float("-inf"))
     for _ in range(options.restarts):
         found = climb(network, images, target, options, generator, objective, shown)
         with torch.no_grad():
