@@ -65,7 +65,14 @@ class Trial:
 
     def check(self) -> None:
         found = study_tables(self.store)
-        assert found == self.expected, f"{len(found)} of {len(self.expected)} runs, or other numbers"
+        assert found.keys() == self.expected.keys(), f"{len(found)} of {len(self.expected)} runs"
+        others = [f"{key} {name}" for key, tables in found.items() for name in differing(tables, self.expected[key])]
+        assert not others, f"other numbers in {len(others)} tables: {', '.join(others)}"
+
+
+def differing(tables: dict[str, Any], expected: dict[str, Any]) -> list[str]:
+    """Names of the tables of a run that are not equal."""
+    return sorted(name for name in tables.keys() | expected.keys() if tables.get(name) != expected.get(name))
 
 
 Fault = Callable[[Trial, Machine, list[Machine], random.Random, int], None]

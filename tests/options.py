@@ -109,7 +109,23 @@ FIELDS = changes(
     record_every=(2, "only recorded", {"recorders": "scores"}),
     seed=(1, "weights buffers order views loss", QUEUE),
 )
+ATTACKED = labeled() | {"method": "adversarial", "noise": "start", "k": 2.0, "alpha": 2.0}
+AAER = ATTACKED | {"penalty": "aaer_as_written", "epsilon": 0.3}
 METHODS = {
+    "adversarial": changes(
+        ATTACKED,
+        epsilon=(0.1, "loss"),
+        alpha=(0.5, "loss"),
+        noise=("image", "loss"),
+        k=(0.5, "loss"),
+        distribution=("normal", "loss"),
+        clip=(False, "loss"),
+        fresh=(False, "loss"),
+        penalty=("grad_align", "loss"),
+        align_weight=(2.0, "loss", {"penalty": "grad_align"}),
+        gap_weight=(9.0, "loss", AAER),
+        spread_weight=(9.0, "loss", AAER),
+    ),
     "byol": changes(siamese("byol", predictor_hidden=8), online=("embedding", "weights"), momentum=(0.5, "losses")),
     "explicit_expectation": changes(siamese("explicit_expectation", fresh_views=2), fresh_views=(3, "views loss")),
     "moco": with_queue("moco")
@@ -224,6 +240,9 @@ RECORDERS = {
     "geometry": changes(of(recorders="geometry"), whole=(40, "only recorded")),
     "gradients": changes(labeled(recorders="gradients", record_every=1), window=(2, "only recorded")),
     "hardness": changes(of(recorders="hardness", temperatures=(0.1,)), temperatures=((0.3,), "only recorded")),
+    "robustness": changes(
+        labeled(recorders="robustness", record_every=1), ball=(0.3, "only recorded"), watched=(8, "only recorded")
+    ),
     "landscape": changes(LANDSCAPE, every=(3, "only recorded"), distances=((0.2,), "only recorded")),
     "score_curves": changes(
         CURVES,
@@ -258,6 +277,26 @@ MEASURES = {
     "knn": changes(of(measures="knn", images=96), vote_temperature=(0.001, "only measured")),
     "leak": changes(of(measures="leak"), batch=(16, "only measured")),
     "linear_probe": changes(of(measures="linear_probe"), weight_decay=(1000.0, "only measured")),
+    "robust_accuracy": changes(
+        labeled(measures="robust_accuracy", steps=1, auto_steps=2, attacked=40, auto_attacked=20, radius=0.02),
+        radius=(0.3, "only measured"),
+        steps=(20, "only measured", {"radius": 0.04, "attacked": 1000}),
+        restarts=(3, "only measured"),
+        attacked=(12, "only measured"),
+        auto_steps=(9, "only measured"),
+        auto_attacked=(12, "only measured"),
+    ),
+    "attack_identities": changes(labeled(measures="attack_identities"), widths=((9.0,), "only measured")),
+    "local_linearity": changes(
+        labeled(measures="local_linearity"), around=(0.3, "only measured"), asked=(12, "only measured")
+    ),
+    "class_ranks": changes(
+        labeled(measures="class_ranks"),
+        within=(0.3, "only measured"),
+        steps=((2, 3), "only measured"),
+        ranked=(12, "only measured"),
+    ),
+    "defense_costs": changes(labeled(measures="defense_costs"), at_once=(16, "only measured")),
     "step_time": changes(of(measures="step_time"), batch=(16, "only measured")),
 }
 OF_A_SHARE = {"alpha": (0.5, "loss"), "per_dimension": (True, "loss"), "renormalize": (True, "loss")}

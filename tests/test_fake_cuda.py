@@ -106,6 +106,15 @@ CASES: dict[str, dict[str, Any]] = {
     "vgg7": LABELS | {"backbone": "vgg7", "norm": "group", "groups": 4, "dropout": 0.1, "standardize": True,
                       "optimizer": "adam", "schedule": "constant", "recorders": "gradients,landscape", "every": 1,
                       "distances": "0.1"},
+    # attacked
+    **{f"noise {noise} {penalty}": LABELS | {"method": "adversarial", "noise": noise, "penalty": penalty,
+                                             "distribution": distribution, "fresh": fresh, "clip": fresh,
+                                             "recorders": "robustness", "watched": 8}
+       for noise, penalty, distribution, fresh in (
+           ("none", "grad_align", "uniform", True), ("start", "aaer", "normal", False),
+           ("image", "aaer_as_written", "uniform", True), ("after", "none", "normal", True))},
+    "measures of attacks": LABELS | {"measures": "robust_accuracy,local_linearity,class_ranks,"
+                                                "defense_costs,attack_identities"},
     "vgg7, plain": LABELS | {"backbone": "vgg7"},
     "vgg11, plain": LABELS | {"backbone": "vgg11", "size": 32},
     "estimate": {"norm": "batch_channel", "groups": 4, "estimate": True, "measures": "batch_mates"},

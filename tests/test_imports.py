@@ -41,15 +41,16 @@ ALLOWED: dict[str, set[str]] = {
     "losses": COMMON | {"similarity"},
     "norms": COMMON,
     "transforms": COMMON | {"similarity", "hardware.device"},
+    "attacks": COMMON | {"hardware.device"},
     "networks": COMMON | {"norms", "similarity"},
     "augmentation": COMMON | {"hardware.device"},
     "step": COMMON | {"networks", "similarity"},
     "siamese_base": COMMON | MATHEMATICS | {"networks", "step"},
     "methods": COMMON
     | MATHEMATICS
-    | {"losses", "norms", "transforms", "networks", "step", "siamese_base", "phase_plan"},
-    "recorders": COMMON | MATHEMATICS | {"losses", "step"},
-    "measures": COMMON | MATHEMATICS | {"losses", "transforms", "networks", "augmentation", "data"},
+    | {"attacks", "losses", "norms", "transforms", "networks", "step", "siamese_base", "phase_plan"},
+    "recorders": COMMON | MATHEMATICS | {"attacks", "losses", "step"},
+    "measures": COMMON | MATHEMATICS | {"attacks", "losses", "transforms", "networks", "augmentation", "data"},
     "storage": COMMON | {"runs", "hardware"},
     "training": COMMON
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},
@@ -85,7 +86,7 @@ ALLOWED: dict[str, set[str]] = {
 # Nobody of the left may be imported by the right, at any distance: the arrows run one way.
 ABOVE = {"scheduling", "cluster", "study", "pages", "notebook", "cli"}
 ARROWS = [
-    ({"methods", "training"} | ABOVE, MATHEMATICS | {"losses", "norms", "transforms"}),
+    ({"methods", "training"} | ABOVE, MATHEMATICS | {"attacks", "losses", "norms", "transforms"}),
     ({"training"} | ABOVE, {"methods", "recorders", "measures"}),
     (ABOVE, {"training"}),
     ({"methods", "training"}, {"studies", "analysis", "figures", "claims", "arms", "verdicts"}),

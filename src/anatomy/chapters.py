@@ -48,5 +48,10 @@ CHAPTERS = {
             "One family of losses, told apart by what each sample weighs",
             {"family": "Family of losses"},
         ),
+        Chapter(
+            "robustness",
+            "Adversarial training by one step of attack",
+            {"robust": "Adversarial training"},
+        ),
     )
 }

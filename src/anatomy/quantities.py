@@ -25,6 +25,10 @@ Target = Literal[
 ]
 Component = Literal["both", "center", "residual", "none"]
 Predictor = Literal["none", "bottleneck", "bias", "linear"]
+# Noise of adversarial training; what each means stands in attacks/single_step.py.
+Noise = Literal["none", "start", "image", "after"]
+Distribution = Literal["uniform", "normal"]
+Penalty = Literal["none", "grad_align", "aaer", "aaer_as_written"]
 # `simsiam 40, center 20`: objectives one after the other, each for so many steps, then from the first again.
 _OBJECTIVE = "(simsiam|naive|mirror|center|residual|covariance|correlation|info_nce|nothing)"
 Objectives = Annotated[str, Field(pattern=rf"^{_OBJECTIVE} [1-9]\d*(, {_OBJECTIVE} [1-9]\d*)*$")]

@@ -36,6 +36,8 @@ class Watch(TypedDict, total=False):
     index: Int[Tensor, " N"]  # the number of each image in the training set
     view_1: Float[Tensor, "N 3 H W"]  # the pixels of view 1
     labels: Int[Tensor, " N"]
+    before: Float[Tensor, " N"]  # loss of each image where an attack began, nats
+    after: Float[Tensor, " N"]  # and where it ended, as the method trains on it
 
 
 @dataclass(frozen=True)

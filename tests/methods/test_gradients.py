@@ -227,6 +227,13 @@ def classified(method, batch) -> Tensor:
     return torch.stack([row.logsumexp(0) - row[label] for row, label in zip(z, batch.labels, strict=True)]).mean()
 
 
+def attacked(method, batch) -> Tensor:
+    """FGSM at a tenth of a pixel's range."""
+    x = (batch.views[0].detach() / 4 + 0.5).clamp(0, 1).requires_grad_()
+    (slope,) = torch.autograd.grad(cross_entropy(method.encoder(4 * x - 2), batch.labels), x)
+    return cross_entropy(method.encoder(4 * (x.detach() + 0.1 * slope.sign()).clamp(0, 1) - 2), batch.labels)
+
+
 SMALL = {"predictor_hidden": 3}
 ONLINE = {"p": "prediction", "z": "embedding"}
 QUEUE = {"queue_size": 10, "momentum": 0.9}
@@ -255,6 +262,7 @@ def cases() -> list[Case]:
         ("single_bias", {}, one_layer),
         ("single_linear", {}, one_layer),
         ("supervised", {}, classified),
+        ("adversarial", {"epsilon": 0.1}, attacked),
         ("barlow_twins", {"weight": 0.3}, partial(barlow, weight=0.3)),
         ("vicreg", {"variance": 2.0, "covariance": 0.5},
          partial(vicreg, variance=2.0, invariance=1.0, covariance=0.5)),
@@ -345,7 +353,7 @@ def test_loss_and_gradient(tools, name: str, options: dict, formula: Formula) ->
     weights = [weight for weight in method.parameters() if weight.requires_grad]
     loss, expected = method(once).loss, formula(method, once)
     assert loss.item() == pytest.approx(expected.item(), rel=1e-9, abs=1e-12)
-    for leaves in (weights, list(once.views)):
+    for leaves, without in ((weights, [nothing]), (list(once.views), [nothing, attacked])):
         wanted = gradients(expected, leaves)
-        assert wanted.any() == (formula is not nothing)
+        assert wanted.any() == (formula not in without)
         assert_close(gradients(loss, leaves), wanted)

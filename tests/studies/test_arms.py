@@ -36,6 +36,27 @@ ELSEWHERE: dict[str, Table] = {
         "temperature": [0.1] * 4,
         "error": [1e-15] * 4,
     },
+    "robust_accuracy": {"attack": ["clean", "FGSM", "PGD", "APGD"], "accuracy": [60.0, 40.0, 30.0, 29.0]},
+    "robustness": {
+        "step": [0.0, 20.0, 40.0],
+        "fgsm": [30.0, 45.0, 90.0],
+        "pgd": [28.0, 40.0, 0.0],
+        "alignment": [0.9, 0.8, 0.2],
+        "abnormal": [0.0, 0.1, 0.4],
+    },
+    "local_linearity": {"alignment": [0.9], "agreement": [0.9], "abnormal": [0.1]},
+    "class_ranks": {
+        "objective": ["CE", "CE", "RCE", "RCE"],
+        "steps": [1, 20, 1, 20],
+        "rank": [2.0, 4.0, 3.0, 8.0],
+        "top_1": [0.9, 1.0, 0.8, 1.0],
+        "top_5": [0.1, 0.2, 0.2, 0.9],
+    },
+    "defense_costs": {"defense": ["none", "FGSM", "NoiseAug", "GradAlign"], "milliseconds": [5.0, 10.0, 10.1, 25.0]},
+    "attack_identities": {
+        "identity": ["NoiseAug is N-FGSM", "the gradient of relative cross-entropy is 1/K - e_y"],
+        "error": [0.0, 1e-16],
+    },
 }
 LONGER = 100  # by so much, for normalization-2 to find its late steps: the published runs are shorter
 

@@ -1,0 +1,70 @@
+"""Chapter six: what is said of robust-2 to 11; 1 is a demonstration, which the page shows by its numbers."""
+
+from anatomy.readings import Reading, Short
+
+READINGS = {
+    "robust-2": Reading(
+        "noise keeps the accuracy that FGSM loses when it overfits catastrophically",
+        "Where FGSM overfits catastrophically, N-FGSM has a higher accuracy under PGD.",
+        "FGSM overfits catastrophically, and N-FGSM does not have a higher accuracy under PGD.",
+    ),
+    "robust-3": Reading(
+        "gradients part when FGSM overfits catastrophically",
+        "The alignment of gradients falls when FGSM overfits catastrophically.",
+        "The alignment of gradients does not fall when FGSM overfits catastrophically.",
+    ),
+    "robust-4": Reading(
+        "noise costs nothing and GradAlign at least half a step",
+        "NoiseAug's step takes as long as FGSM's, to within a tenth; GradAlign's takes more than one and a half times "
+        "as long.",
+        "NoiseAug's step does not take as long as FGSM's, or GradAlign's not one and a half times as long.",
+    ),
+    "robust-5": Reading(
+        "noise belongs before the attack",
+        "Noise that the attack starts from gives a higher accuracy under PGD than noise put on its result.",
+        "Noise that the attack starts from does not give a higher accuracy under PGD than noise put on its result.",
+    ),
+    "robust-6": Reading(
+        "noise may be drawn once for each image",
+        "Fixed noise gives the same accuracy under PGD as fresh noise, to within a point.",
+        "The accuracies under PGD with fixed and with fresh noise differ by more than a point.",
+    ),
+    "robust-7": Reading(
+        "abnormal examples multiply when FGSM overfits catastrophically",
+        "The share of abnormal examples rises when FGSM overfits catastrophically.",
+        "The share of abnormal examples does not rise when FGSM overfits catastrophically.",
+    ),
+    "robust-8": Reading(
+        "noise bears larger steps",
+        "A step of twice epsilon costs N-FGSM less accuracy under PGD than FGSM.",
+        "A step of twice epsilon does not cost N-FGSM less accuracy under PGD than FGSM.",
+    ),
+    "robust-9": Reading(
+        "relative cross-entropy buries the true class deeper",
+        "After 20 steps relative cross-entropy leaves the true class at a lower place than cross-entropy.",
+        "After 20 steps relative cross-entropy does not leave the true class at a lower place than cross-entropy.",
+    ),
+    "robust-10": Reading(
+        "cross-entropy fools sooner",
+        "After one step cross-entropy has fooled more images than relative cross-entropy.",
+        "After one step cross-entropy has not fooled more images than relative cross-entropy.",
+    ),
+    "robust-11": Reading(
+        "the detached term of AAER is not missed",
+        "AAER has the same accuracy under PGD as released and as written, to within a point.",
+        "The accuracies under PGD of AAER as released and as written differ by more than a point.",
+    ),
+}
+
+SHORT = {
+    "robust-2": Short("fig-robust-arms", {"": "accuracy under PGD, N-FGSM minus FGSM"}),
+    "robust-4": Short(
+        "fig-robust-costs",
+        {
+            "NoiseAug over FGSM": "log of a step's time, NoiseAug over FGSM",
+            "GradAlign over FGSM, over 1.5": "log of a step's time, GradAlign over FGSM, less that of 1.5",
+        },
+    ),
+    "robust-5": Short("fig-robust-arms", {"": "accuracy under PGD, noise before the attack minus behind it"}),
+    "robust-9": Short("fig-robust-ranks", {"": "mean place of the true class after 20 steps, RCE minus CE"}),
+}

@@ -1,0 +1,98 @@
+"""Attacks, and training against them: what would make a network look robust, or an attack look weak."""
+
+from mutant_tables.mutant import Mutant, mutants
+
+MUTANTS: list[Mutant] = [
+    *mutants(
+        "attacks/__init__.py",
+        "attacks/test_laws.py",
+        ("the projection is missing", "return moved.clamp(center - epsilon, center + epsilon)", "return moved"),
+        ("images leave their range", "center + epsilon).clamp(0, 1)", "center + epsilon)"),
+        ("attacked in training mode", "was, _ = encoder.training, encoder.eval()", "was = encoder.training"),
+        ("left in evaluation mode", "        encoder.train(was)", "        pass"),
+        ("pixels not centered", "return (pixels - 0.5) * 4", "return pixels * 4"),
+    ),
+    *mutants(
+        "attacks/single_step.py",
+        "attacks/test_single_step.py",
+        ("the sign is dropped", "asked.gradient.sign()", "asked.gradient"),
+        ("downhill", "start + options.alpha", "start - options.alpha"),
+        (
+            "the clip comes before the noise",
+            "(images + options.k * options.epsilon * noise).clamp(0, 1)",
+            "images.clamp(0, 1) + options.k * options.epsilon * noise",
+        ),
+        ("back into the ball around the image", 'start if options.noise == "image" else images', "images"),
+        ("noise of half the width", "2 * torch.rand", "torch.rand"),
+        ("the attack sees the noise behind it", 'images if options.noise == "after" else noisy', "noisy"),
+    ),
+    *mutants(
+        "attacks/pgd.py",
+        "attacks/test_pgd.py",
+        ("the worst restart is not kept", "better = reached > height", "better = reached > -1e9"),
+        ("the best restart is kept", "better = reached > height", "better = (reached < height) | (height < -1e9)"),
+        ("judged by the loss alone", "judge = worst or objective", "judge = objective"),
+        ("a ball around the last step", "gradient.sign(), images, options", "gradient.sign(), moved, options"),
+        ("momentum forgets", "options.momentum * direction + gradient", "gradient"),
+        ("momentum of raw gradients", "direction + gradient / length", "direction + gradient"),
+    ),
+    *mutants(
+        "attacks/apgd.py",
+        "attacks/test_apgd.py",
+        ("any point is taken", "heights > self.heights", "heights > heights - 1"),
+        ("never too few rises", "<= RHO * len(rises)", "< 0"),
+        ("a halved step is halved again", "few | (~halved &", "few | (halved | ~halved &"),
+        ("the loss alone decides what is kept", "judge = worst or objective", "judge = objective"),
+    ),
+    *mutants(
+        "attacks/objectives.py",
+        "attacks/test_objectives.py",
+        ("the label is among the others", 'outputs.scatter(1, labels[:, None], float("-inf"))', "outputs"),
+        ("relative to the sum", "outputs.mean(1) - outputs", "outputs.sum(1) - outputs"),
+        ("toward the features", "return -functional.cosine", "return functional.cosine"),
+    ),
+    *mutants(
+        "attacks/alignment.py",
+        "attacks/test_alignment.py",
+        ("images without gradient count", "/ known.sum().clamp(min=1)", "/ len(known)"),
+        ("a penalty without gradient", "cross_entropy, keep_graph=True).gradient", "cross_entropy).gradient"),
+        ("the penalty rewards", "return 1 - aligned", "return 1 + aligned"),
+    ),
+    *mutants(
+        "attacks/abnormal.py",
+        "attacks/test_abnormal.py",
+        ("normal for abnormal", "before.detach() > after.detach()", "before.detach() <= after.detach()"),
+        ("never detached", "(losses if as_written else losses.detach())", "losses"),
+        ("always detached", "(losses if as_written else losses.detach())", "losses.detach()"),
+        ("the others' way has a gradient", "mean_of(moved, ~rows).detach()", "mean_of(moved, ~rows)"),
+        ("not by the share", "rows.to(losses).mean() * (gap_weight", "(gap_weight"),
+    ),
+    *mutants(
+        "methods/adversarial.py",
+        "methods/test_adversarial.py",
+        ("fresh noise always", "        if self.fresh:", "        if True:"),
+        ("one noise for all images", "return self.fixed[batch.index]", "return self.fixed[batch.index * 0]"),
+        ("trained on clean images", "self.network(attacked.images)", "self.network(images)"),
+        ("no penalty", "losses.mean() + self.beside", "losses.mean() + 0 * self.beside"),
+    ),
+    *mutants(
+        "measures/robust_accuracy.py",
+        "measures/test_robust_accuracy.py",
+        ("right again under attack", "return right & left", "return left"),
+        ("wrong counts as right", "labels) <= 0", "labels) > 0"),
+        ("the last images", "unseen.images[:count]", "unseen.images[-count:]"),
+    ),
+    *mutants(
+        "measures/class_ranks.py",
+        "measures/test_class_ranks.py",
+        ("ranks from the bottom", "(outputs > own)", "(outputs < own)"),
+        ("wrong images count too", "x, y = x[right], y[right]", "x, y = x, y"),
+    ),
+    *mutants(
+        "analysis/overfitting.py",
+        "analysis/test_overfitting.py",
+        ("a gap alone", '(rows["pgd"] < FALLEN * highest) & ', ""),
+        ("a fall alone", ' & (rows["fgsm"] - rows["pgd"] > GAP)', ""),
+        ("rows in any order", '    rows = curve.sort_values("step")\n    highest', "    rows = curve\n    highest"),
+    ),
+]
