@@ -6,7 +6,7 @@ runs, to where the links of a page lead.
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from anatomy.data.torchvision_sets import SETS
@@ -42,9 +42,7 @@ def numbered(explorer: str, number: str) -> str:
 # --- where it is from
 
 
-def origin(
-    drawing: Drawing, evidence: Evidence | None, parameters: Sequence[Parameter], given: Mapping[str, Any]
-) -> str:
+def origin(drawing: Drawing, evidence: Evidence | None, parameters: Sequence[Parameter], given: dict[str, Any]) -> str:
     """One quiet line with the figure's own runs and its files; folded, the records of these runs and the commands."""
     files = file_links(drawing)
     if evidence is None:
@@ -67,7 +65,7 @@ def file_links(drawing: Drawing) -> str:
     return " ".join(f'<a href="{file}" download>{name}</a>' for name, file in there)
 
 
-def again_words(drawing: Drawing, evidence: Evidence, parameters: Sequence[Parameter], given: Mapping[str, Any]) -> str:
+def again_words(drawing: Drawing, evidence: Evidence, parameters: Sequence[Parameter], given: dict[str, Any]) -> str:
     """Drawn again from records in seconds; its runs trained again; the whole page with other parameters."""
     request, of = evidence.request, drawing.of
     seconds = float(str(evidence.provenance(drawing.keys)["seconds"]))
@@ -91,7 +89,7 @@ def again_words(drawing: Drawing, evidence: Evidence, parameters: Sequence[Param
     )
 
 
-def shown_parameters(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> list[str]:
+def shown_parameters(parameters: Sequence[Parameter], given: dict[str, Any]) -> list[str]:
     """As `anatomy` takes them: those that are not the default, and the preset."""
     asked = {each.name: given.get(each.name, each.default) for each in parameters if differs(each, given)}
     asked.setdefault("preset", next(each.default for each in parameters if each.name == "preset"))

@@ -1,5 +1,7 @@
 """The figures of the book by number and by name, as the notebooks have them."""
 
+import re
+
 import pytest
 
 from anatomy.chapters import CHAPTERS
@@ -20,6 +22,19 @@ def test_a_number_is_the_chapter_and_the_place_in_it_explorers_too() -> None:
     names = ("hardness", "center", "scores", "norms", "family")
     assert explorers == {f"{name}-explorer" for name in names}
     assert len({figure.name for figure in ALL}) == len(ALL)
+
+
+def test_a_text_that_names_a_figure_names_one_of_its_own_chapter() -> None:
+    """Each chapter's exercise names one, and its command draws that one."""
+    for chapter in CHAPTERS:
+        texts = ["".join(cell["source"]) for cell in cells(chapter) if cell["cell_type"] == "markdown"]
+        named = re.findall(r"(?:Figure|anatomy figure) (\d+\.\d+)", "\n".join(texts))
+        assert len(named) >= 2
+        assert {find(number).chapter for number in named} == {chapter}
+        (exercise,) = [text for text in texts if text.startswith("## An exercise")]
+        asked, drawn = (re.findall(rf"{words} (\d+\.\d+)", exercise) for words in ("Figure", "anatomy figure"))
+        assert asked == drawn
+        assert f"anatomy study {chapter} --preset laptop" in exercise
 
 
 def test_a_figure_is_found_by_its_number_and_by_its_name() -> None:

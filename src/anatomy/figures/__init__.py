@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
-from pandas import DataFrame, Series
+from pandas import DataFrame, Index, Series
 
 from anatomy.figures.drawn import drawn as drawn
 from anatomy.figures.looks import GRAY, Look
@@ -30,7 +32,7 @@ LINE = 1.25  # height of a line of type, of its size
 def curve(axis: Axes, rows: DataFrame, x: str, label: str, look: Look, **style: Any) -> None:  # of matplotlib
     """A mean over seeds, and each seed as a thin line, or where there are many the 95 % interval as a band."""
     rows = rows.iloc[:: ceil(len(rows) / POINTS)] if len(rows) > POINTS else rows
-    axis.plot(rows[x], rows["mean"], label=label, **look.line, **style)
+    plot(axis, rows[x], rows["mean"], look, label=label, **style)
     counts = rows["seeds"].map(len) if "seeds" in rows else rows["mean"].map(lambda _: FEW + 1)
     if counts.max() > FEW:
         axis.fill_between(rows[x], rows["low"], rows["high"], color=look.color, alpha=0.18, linewidth=0)
@@ -38,6 +40,11 @@ def curve(axis: Axes, rows: DataFrame, x: str, label: str, look: Look, **style: 
         axis.plot(
             rows[x], [list(each) for each in rows["seeds"]], color=look.color, linewidth=0.6, alpha=0.55, zorder=1
         )
+
+
+def plot(axis: Axes, x: Series | Index, y: Series, look: Look, **style: Any) -> None:  # of matplotlib
+    """A line that looks as its arm does."""
+    axis.plot(x, y, color=look.color, linestyle=look.linestyle, **style)
 
 
 def floors(axis: Axes, levels: DataFrame, *, across: bool = False) -> None:
@@ -77,20 +84,21 @@ def name_lines(figure: Figure, axes: Iterable[Axes], title: str = "") -> None:
     plain = all(isinstance(line.get_label(), str) for line in entries.values())
     if plain and max(map(len, entries)) <= SHORT and len(entries) <= 6 and not title:
         for axis in axes:
-            name_at_end(axis)
+            name_at_end(axis, figure.get_figheight())
     else:
         legend(figure, entries, title)
 
 
-def name_at_end(axis: Axes) -> None:
-    """Each named line by its name at its right end, one below the other where they would meet."""
+def name_at_end(axis: Axes, inches: float) -> None:
+    """Each named line by its name at its right end, one below the other where they would meet; in a figure that is so
+    high."""
     named = zip(*axis.get_legend_handles_labels(), strict=True)
-    lines = [(line, name) for line, name in named if hasattr(line, "get_ydata") and len(line.get_ydata())]
+    lines = [(line, name) for line, name in named if isinstance(line, Line2D) and len(np.asarray(line.get_xydata()))]
     low, high = axis.get_ylim()
     axis.set_ylim(low, high)
     to_share = axis.transData + axis.transAxes.inverted()
-    at = [float(to_share.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1]) for line, _ in lines]
-    step = SMALL * LINE / (axis.get_position().height * axis.figure.get_figheight() * 72)
+    at = [float(to_share.transform(np.asarray(line.get_xydata())[-1])[1]) for line, _ in lines]
+    step = SMALL * LINE / (axis.get_position().height * inches * 72)
     for (line, name), share in zip(lines, apart(at, step), strict=True):
         axis.text(1.02, share, name, transform=axis.transAxes, va="center", fontsize=SMALL, color=line.get_color())
 

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from anatomy.analysis.collapse import GONE, KEPT
-from anatomy.figures import NONE, curve, drawn, legend_below, logarithmic, name_lines, outer, panels, ticks
+from anatomy.figures import NONE, curve, drawn, legend_below, logarithmic, name_lines, outer, panels, plot, ticks
 from anatomy.figures.arms import rows_of_intervals
 from anatomy.figures.drawn import keep
 from anatomy.figures.looks import GREEN, RED, looks
@@ -50,8 +50,8 @@ def plane(points: DataFrame) -> Figure:
     look = looks(points["arm"])
     keep(figure, {"points": points.filter(["key", "seed", "arm", "spread", "center"])})
     for arm, of in points.groupby("arm", sort=False):
-        style = {"color": look[str(arm)].color, "marker": look[str(arm)].marker, "linestyle": ""}
-        axis.plot(of["spread"], of["center"], label=arm, alpha=0.8, markersize=6, **style)
+        dots = look[str(arm)].with_line("")
+        plot(axis, of["spread"], of["center"], dots, label=str(arm), marker=dots.marker, alpha=0.8, markersize=6)
     axis.set(
         xlim=(0, 1.05), ylim=(0, 1.03), xlabel=r"spread, std $\times \sqrt{D}$", ylabel="length of the center, $m_o$"
     )

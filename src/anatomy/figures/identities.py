@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import drawn, legend_below, panels, ticks
+from anatomy.figures import drawn, legend_below, panels, plot, ticks
 from anatomy.figures.looks import looks
 from anatomy.figures.sheet import SMALL
 
@@ -16,7 +16,7 @@ def identity_errors(table: DataFrame, tolerance: float) -> Figure:
     look = looks(sorted(table["identity"].unique()))
     for identity, rows in table.groupby("identity"):
         worst, of = rows.groupby("temperature")["error"].max(), look[str(identity)]
-        axis.plot(worst.index, worst, label=str(identity), marker=of.marker, **of.line)
+        plot(axis, worst.index, worst, of, label=str(identity), marker=of.marker)
     axis.axhline(tolerance, color="0.4", linestyle="--", linewidth=1)
     axis.set_yscale("log")
     ticks(axis, table["temperature"])

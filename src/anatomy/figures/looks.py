@@ -44,10 +44,6 @@ class Look:
         """The same color in another line."""
         return replace(self, linestyle=linestyle)
 
-    @property
-    def line(self) -> dict[str, str]:
-        return {"color": self.color, "linestyle": self.linestyle}
-
 
 def own(name: str) -> str | None:
     """The color that belongs to a name; None where none does."""

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import drawn, legend_below, panels
+from anatomy.figures import drawn, legend_below, panels, plot
 from anatomy.figures.looks import NEGATIVE, POSITIVE, looks
 
 LABELS = {
@@ -24,10 +24,9 @@ def family_map(table: DataFrame, base: float) -> Figure:
     look = looks(table["of"])
     for name, rows in table.groupby("of", sort=False):
         line, of = rows.sort_values("at"), look[str(name)]
-        axis.plot(line["push_cv"], line["entropy"], of.marker, markersize=3, alpha=0.7, **of.line | {"linewidth": 1})
+        plot(axis, line["push_cv"], line["entropy"], of, marker=of.marker, markersize=3, alpha=0.7, linewidth=1)
         at = line[line["at"] == base]
-        style = {"color": of.color, "marker": of.marker, "linestyle": ""}
-        axis.plot(at["push_cv"], at["entropy"], markersize=9, label=str(name), **style)
+        plot(axis, at["push_cv"], at["entropy"], of.with_line(""), marker=of.marker, markersize=9, label=str(name))
     axis.set(
         xlabel="spread over anchors of the force on their negatives (sd / mean)",
         ylabel="entropy of the shares of negatives, over log $K$",
@@ -45,7 +44,7 @@ def weights(tables: Mapping[str, DataFrame]) -> Figure:
     for axis, (by, table) in zip(axes, tables.items(), strict=True):
         for name, rows in table.groupby("of", sort=False):
             of = look[str(name)]
-            axis.plot(rows["at"], rows["value"], label=str(name), marker=of.marker, markersize=4, **of.line)
+            plot(axis, rows["at"], rows["value"], of, label=str(name), marker=of.marker, markersize=4)
         axis.axhline(0, color="0.5", linewidth=1)
         axis.set(xlabel=LABELS[by][0], ylabel=LABELS[by][1])
         if by != "positive":

@@ -44,7 +44,6 @@ def compared(keys: Collection[str], again: Mapping[str, Record]) -> str:
     """One line a quantity that a run measures as one number: the largest difference between a run and its record."""
     found = numbers_by_kind(records_of(keys), {"again": again})
     apart = found.assign(largest=found["difference"].abs()).groupby(["table", "quantity"])["largest"].max()
-    lines = [f"  {table}, {quantity}: {largest:.3g}" for (table, quantity), largest in apart.items()]
-    return "\n".join(
-        [f"{len(again)} of {len(keys)} runs again; the largest difference from the published ones:", *lines]
-    )
+    rows = apart.reset_index().to_dict("records")
+    lines = [f"  {row['table']}, {row['quantity']}: {row['largest']:.3g}" for row in rows]
+    return "\n".join([f"{len(again)} of {len(keys)} runs again; largest differences from the published ones:", *lines])

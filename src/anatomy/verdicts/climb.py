@@ -20,11 +20,11 @@ def climb(claim: Claim, rungs: Mapping[int, Tables]) -> Climb:
     """`rungs`: tables by epochs; a seed that lacks runs at a rung has no effect there."""
     part = next(iter(claim.parts.values()))
     found = {epochs: dict(_by_seed(part, tables)) for epochs, tables in rungs.items()}
-    rungs = tuple(_rung(epochs, drawn) for epochs, drawn in found.items())
+    climbed = tuple(_rung(epochs, drawn) for epochs, drawn in found.items())
     keys: dict[int, frozenset[str]] = {}
-    for rung in rungs:
+    for rung in climbed:
         keys |= {seed: keys.get(seed, frozenset()) | own for seed, own in rung.keys.items()}
-    return Climb(rungs, keys)
+    return Climb(climbed, keys)
 
 
 def _rung(epochs: int, drawn: Mapping[int, Sample]) -> Rung:
