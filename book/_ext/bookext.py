@@ -14,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 # With every TeX extension inside: the smaller bundles fetch \boldsymbol and its kind when used.
@@ -93,9 +94,14 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
             shutil.copyfile(record, target / "records" / record.name)
 
 
+def own_numbers(app: Sphinx, config: Config) -> None:
+    """A figure has the number that its notebook gives it, whether or not the ones before it are drawn."""
+    config.numfig = False
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
-    app.config.numfig = False  # a figure has the number that its notebook gives it, whether or not others are drawn
+    app.connect("config-inited", own_numbers, priority=900)  # after Jupyter Book has asked for others
     app.add_directive("drawn-figure", DrawnFigure)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", copy_files)

@@ -168,6 +168,7 @@ def test_each_figure_has_its_number_its_files_and_the_records_of_its_runs(chapte
         assert (html / "chapters" / link).is_file(), link
     drawn = json.loads((folder / "figures.json").read_text())
     assert drawn
+    assert "Fig. " not in page  # Sphinx's own numbers
     for each in drawn:
         assert re.search(rf'figure-number">Figure {re.escape(each["number"])}\. ?</span>', page), each["name"]
         assert all(f'href="../records/{key}.json"' in page for key in each["runs"])
