@@ -14,8 +14,8 @@ HTML    := _build/html
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup cluster book serve lab test check mutants crash cluster-test cluster-faults figure benchmark notebooks \
-	archive archive-check lock clean moved
+.PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults figure benchmark \
+	notebooks archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -51,6 +51,7 @@ help:
 	@echo '  make check       lint, types and unit tests: two minutes'
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
+	@echo '  make redraw      every figure: each row is followed to its runs, and the book's files are drawn again'
 	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
 	@echo '  make cluster-test    studies on Dask, in one process and over the network of this machine'
 	@echo '  make cluster-faults  KILLS workers and more on the way, each worker in a network of its own; as root, on Linux'
@@ -104,6 +105,9 @@ test: check
 
 mutants: setup
 	@$(BIN)/python tests/mutants.py
+
+redraw: setup
+	@$(BIN)/python tests/follow.py
 
 crash: setup
 	@$(BIN)/python tests/crash.py --kills $(call quoted,KILLS)

@@ -1,4 +1,4 @@
-"""make book: run the chapters, write the ledger, render the pages, say where they are.
+"""make book: run the chapters, draw their figures, write the ledger, render the pages, say where they are.
 
 Exit codes: 0 done; 2 the caller's input is wrong (nothing written); 1 a chapter or the rendering failed (what was
 finished is kept, and so is the former book). Everything is made beside the pages of the last time and moved over them
@@ -24,14 +24,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell
 
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
+from anatomy.pages.chapter_figures import listed
+from anatomy.pages.redrawn import redrawn
 from anatomy.study import presets
 from anatomy.study.study import Study
 from drawn_pages import drawn_pages
 from execute import execute
-from page import make_page
+from figure_files import write_files
+from page import make_page, unrendered
 from parameters_cell import final_values
 from reference import parts_of
 from rendered import rendered
@@ -123,13 +126,15 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     """Run the notebook and move its page in place; False: it failed, the former page stays."""
     try:
         executed = execute(NOTEBOOKS / f"{chapter}.ipynb", folder / f"{chapter}.ipynb", given)
-        own, full = studies(chapter, final_values(executed, given))
+        own, full = studies(chapter, values := final_values(executed, given))
+        drawings = {drawing.of.name: drawing for drawing in redrawn(chapter, values)}
         answer = partial(short_answer, chapter, judging(chapter, own, full))
-        page = make_page(executed, chapter, given, own.provenance(), full.provenance(), answer)
+        page = make_page(executed, chapter, given, listed(chapter), drawings, (own.evidence, full.evidence), answer)
         page.cells.append(new_markdown_cell(parts_of(full), id="page-parts"))
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
+    write_files(CHAPTERS, chapter, drawings.values(), own.found | full.found)
     replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
     return True
 
@@ -149,13 +154,6 @@ def write_extras(folder: Path) -> None:
     for name, content in drawn_pages(rendered(CHAPTERS)).items():
         (CHAPTERS / name).parent.mkdir(parents=True, exist_ok=True)
         replace(CHAPTERS / name, content, folder)
-
-
-def unrendered(notebook: Path) -> nbformat.NotebookNode:
-    """A page that says how to make itself, so that links to it hold."""
-    title = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0]
-    line = f"This chapter has not been run here yet: `make book CHAPTER={notebook.stem}` runs it."
-    return new_notebook(cells=[new_markdown_cell(f"{title}\n\n{line}", id="unrendered")])
 
 
 def render(folder: Path) -> None:

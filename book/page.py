@@ -5,18 +5,21 @@ what does change, machine, time and commit, is added here.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from anatomy.errors import RunFailed
+from anatomy.pages.chapter_figures import EXPLORER, Listed
+from anatomy.pages.redrawn import Drawing
+from anatomy.study.evidence import Evidence
+from figure_block import figure_block, numbered, origin
 from parameters_cell import declared, is_injected, parameters_cell, parameters_table, tags
-from provenance import asked_of_full, origin
 
-# Of a cell tagged `formula`: it shows no run, so it has no machine and no time.
-FROM_FORMULA = ":::{div} provenance\nDrawn from the formula in the cell above; no run is behind it.\n:::"
+EXPLORERS = Path(__file__).parent / "explorers"
 SHORTEST_ALT = 20  # letters; less does not say what a figure shows
 
 
@@ -24,36 +27,85 @@ def make_page(
     executed: nbformat.NotebookNode,
     chapter: str,
     given: dict[str, Any],
-    provenance: dict[str, Any],
-    full: dict[str, Any] | None = None,
+    figures: Sequence[Listed],
+    drawings: Mapping[str, Drawing],
+    studies: Sequence[Evidence],
     answer: Callable[[Collection[str]], str] | None = None,
 ) -> nbformat.NotebookNode:
-    """The page of `chapter`: `given` are the parameters passed, `provenance` is the study's.
+    """The page of `chapter`: `given` are the parameters passed, `figures` all that the notebook has, `drawings` by
+    their names those that were drawn, and `studies` the evidence that these show, the page's own first.
 
-    `full`: the provenance of the study with every arm, which the figures tagged `full` show. `answer`: what stands
-    under the title, made from the names of the page's figures.
+    `answer`: what stands under the title, made from the names of the page's figures.
     """
     page = nbformat.from_dict(executed)
     cell = parameters_cell(page)
     parameters = declared(cell.source)
     table = new_markdown_cell(parameters_table(parameters, given), id="page-parameters")
-    origins = {"formula": FROM_FORMULA, "": origin(chapter, parameters, given, provenance)}
-    if full is not None:
-        origins["full"] = origin(chapter, parameters, asked_of_full(given, full), full)
+    shown = {figure.cell: figure for figure in figures}
     cells = [table if each is cell else each for each in page.cells if not is_injected(each)]
     page.cells = []
-    for number, each in enumerate(cells, start=1):
+    for each in cells:
         page.cells.append(each)
         if is_figure(each):
-            bind_alt(each)
             check_alt(each, chapter)
-            kind = next((tag for tag in tags(each) if tag in origins), "")
-            page.cells.append(new_markdown_cell(origins[kind], id=f"provenance-{number}"))
+        if (figure := shown.get(each.get("id"))) is not None:
+            drawing = drawings.get(figure.name)
+            page.cells += as_shown(each, figure, drawing)
+            if drawing is not None:
+                text = origin(drawing, behind(drawing, studies), parameters, given)
+                page.cells.append(new_markdown_cell(text, id=f"provenance-{figure.name}"))
     if answer is not None:
-        under_title(page, answer(figure_names(page)))
+        under_title(page, answer({*drawings}))
     hide_code(page)
     page.metadata.pop("papermill", None)
     return page
+
+
+def behind(drawing: Drawing, studies: Sequence[Evidence]) -> Evidence | None:
+    """The first study that has all runs of a figure; None where it is drawn from a formula."""
+    if not drawing.keys:
+        return None
+    found = next((study for study in studies if {*drawing.keys} <= study.found.keys()), None)
+    if found is None:
+        lacking = {*drawing.keys} - {key for study in studies for key in study.found}
+        raise RunFailed(f"figure {drawing.of.number} shows runs of no study of its page: {' '.join(sorted(lacking))}")
+    return found
+
+
+def as_shown(cell: nbformat.NotebookNode, figure: Listed, drawing: Drawing | None) -> Iterator[nbformat.NotebookNode]:
+    """Numbers an explorer where it stands; what a cell has drawn gives way to the drawing for the page, and what it has
+    printed stays."""
+    if cell.cell_type == "markdown":
+        cell.source = EXPLORER_BLOCK.sub(lambda found: raw(numbered(explorer(found[1]), figure.number)), cell.source)
+    elif not figure.drawn:
+        for output in cell.outputs:
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = numbered(output.data["text/html"], figure.number)
+    elif drawing is not None:
+        cell.metadata["tags"] = [*tags(cell), "remove-output"]
+        printed = [output for output in cell.outputs if output.output_type == "stream"]
+        if printed:
+            kept = new_code_cell("", outputs=printed, id=f"printed-{figure.name}", metadata={"tags": ["remove-input"]})
+            yield kept
+        yield new_markdown_cell(figure_block(drawing, figure.caption), id=f"shown-{figure.name}")
+
+
+EXPLORER_BLOCK = re.compile(r"```\{raw\} html\n" + EXPLORER.pattern + r"\n```")
+
+
+def explorer(name: str) -> str:
+    return (EXPLORERS / f"{name}.html").read_text("utf-8")
+
+
+def raw(text: str) -> str:
+    return f"````{{raw}} html\n{text}\n````"
+
+
+def unrendered(notebook: Path) -> nbformat.NotebookNode:
+    """A page that says how to make itself, so that links to it hold."""
+    title = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0]
+    line = f"This chapter has not been run here yet: `make book CHAPTER={notebook.stem}` runs it."
+    return new_notebook(cells=[new_markdown_cell(f"{title}\n\n{line}", id="unrendered")])
 
 
 def under_title(page: nbformat.NotebookNode, box: str) -> None:
@@ -66,25 +118,11 @@ def under_title(page: nbformat.NotebookNode, box: str) -> None:
 # --- figures
 
 
-def figure_names(page: nbformat.NotebookNode) -> set[str]:
-    """Of the figures that were drawn, by which text refers to them."""
-    drawn = [cell.metadata.get("mystnb", {}).get("figure", {}) for cell in page.cells if is_figure(cell)]
-    return {figure["name"] for figure in drawn if "name" in figure}
-
-
 def is_figure(cell: nbformat.NotebookNode) -> bool:
     """A code cell that shows a picture."""
     return cell.cell_type == "code" and any(
         name.startswith("image/") for output in cell.outputs for name in output.get("data", {})
     )
-
-
-def bind_alt(cell: nbformat.NotebookNode) -> None:
-    """Of a cell tagged `says-alt`: what it prints, made from the figure's table, is also the figure's text."""
-    if "says-alt" in tags(cell):
-        printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-        image = cell.metadata.setdefault("mystnb", nbformat.NotebookNode()).setdefault("image", nbformat.NotebookNode())
-        image["alt"] = " ".join(f"{image.get('alt', '')} {printed}".split())
 
 
 def check_alt(cell: nbformat.NotebookNode, chapter: str) -> None:
@@ -101,6 +139,6 @@ def hide_code(page: nbformat.NotebookNode) -> None:
     """Fold the set-up and the drawing; a cell that its author tagged keeps what he chose."""
     for cell in page.cells:
         drawing = is_figure(cell) or "open_study(" in cell.source
-        chosen = any(tag.startswith(("hide-", "remove-", "show-")) for tag in tags(cell))
+        chosen = any(tag.startswith(("hide-", "remove-", "show-")) for tag in tags(cell) if tag != "remove-output")
         if cell.cell_type == "code" and drawing and not chosen:
             cell.metadata["tags"] = [*tags(cell), "hide-input"]

@@ -1,27 +1,8 @@
-"""Where the numbers of a figure come from: one small line, and the command that remakes it."""
+"""Where the numbers of a figure come from, in the words of one small line."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Any
-
-from parameters_cell import Parameter, differs
-
-
-def origin(chapter: str, parameters: list[Parameter], given: dict[str, Any], facts: dict[str, Any]) -> str:
-    """Where the numbers of a figure come from, and how to make them again."""
-    return provenance_line(facts) + "\n\n" + remake(chapter, parameters, given)
-
-
-def asked_of_full(given: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
-    """What remakes the study with every arm: its preset, on its own data set."""
-    here = {"data_root": "FOLDER"} if full["dataset"] != "shapes" else {}
-    return here | {name: given[name] for name in given if name == "data_root"} | {"preset": full["preset"]}
-
-
-def provenance_line(facts: dict[str, Any]) -> str:
-    """One small line: what ran, how much of it, where, with what, how long, from which commit."""
-    return ":::{div} provenance\n" + " · ".join(phrases(facts)) + "\n:::"
 
 
 def phrases(facts: dict[str, Any]) -> Iterator[str]:
@@ -69,14 +50,3 @@ def duration(seconds: float | None) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def remake(chapter: str, parameters: list[Parameter], given: dict[str, Any]) -> str:
-    """The command that remakes the figures of this page, folded, with a button that copies it."""
-    words = ["papermill", f"notebooks/{chapter}.ipynb", f"{chapter}_again.ipynb"]
-    for each in parameters:
-        # The preset always: one who copies the line should see which size he asks for.
-        if differs(each, given) or each.name == "preset":
-            words += ["-p", each.name, str(given.get(each.name, each.default))]
-    command = f"```bash\n{shlex.join(words)}\n```"
-    return f"::::{{dropdown}} Remake this figure\n:class-container: remake\n\n{command}\n::::"

@@ -64,10 +64,12 @@ ALLOWED: dict[str, set[str]] = {
     "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},
     "cluster": COMMON | {"data", "hardware", "runs", "scheduling", "storage"},
     "study": COMMON | {"claims", "cluster", "data", "hardware", "runs", "scheduling", "storage", "studies", "verdicts"},
-    "pages": COMMON | {"hardware", "storage", "study", "verdicts"},
+    "pages": COMMON
+    | {"analysis", "chapters", "claims", "figures", "hardware", "scheduling", "storage", "study", "verdicts"},
     "notebook": COMMON | {"pages", "study"},
     "cli": COMMON
     | {
+        "chapters",
         "claims",
         "cluster",
         "data",

@@ -6,13 +6,18 @@ an invalid theme mode, and draws its icons by 1.5 MB of scripts although it has 
 removes one of these.
 """
 
+import html
 import importlib.util
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective
 
 MATHJAX = "tex-chtml.js"
 # Its fonts, and what it fetches where a formula has \boldsymbol or its kind.
@@ -66,9 +71,58 @@ def tidy_page(app: Sphinx, page: str, template: str, context: dict[str, Any], do
     context["default_mode"] = "auto"
 
 
+PICTURE = """<picture>
+<source media="(max-width: 40rem)" srcset="{file}-phone.svg" width="{phone[0]}" height="{phone[1]}">
+<img src="{file}.svg" alt="{alt}" width="{screen[0]}" height="{screen[1]}" loading="lazy">
+</picture>"""
+
+
+class DrawnFigure(SphinxDirective):
+    """A figure of which there are two drawings beside the page, for a wide and for a narrow screen; its caption is the
+    content, and begins with its number."""
+
+    has_content, required_arguments = True, 1
+    option_spec = {name: directives.unchanged for name in ("name", "number", "alt", "sizes")}
+
+    def run(self) -> list[nodes.Node]:
+        screen, phone = (each.split("x") for each in self.options["sizes"].split())
+        alt = html.escape(self.options["alt"])
+        picture = PICTURE.format(file=self.arguments[0], alt=alt, screen=screen, phone=phone)
+        figure = nodes.figure("", nodes.raw("", picture, format="html"), classes=["drawn"])
+        number = nodes.inline("", f"Figure {self.options['number']}. ", classes=["figure-number"])
+        caption = nodes.caption("", "", number)
+        words, messages = self.state.inline_text(" ".join(self.content), self.lineno)
+        caption += words
+        figure += caption
+        self.add_name(figure)
+        return [figure, *messages]
+
+
+def copy_files(app: Sphinx, error: Exception | None) -> None:
+    """What links of pages lead to: pictures and tables of figures, and the records of runs."""
+    if error is not None or app.builder.format != "html":
+        return
+    chapters, target = Path(app.srcdir) / "chapters", Path(app.outdir)
+    if (chapters / "figures").is_dir():
+        shutil.copytree(chapters / "figures", target / "chapters" / "figures", dirs_exist_ok=True)
+    (target / "records").mkdir(exist_ok=True)
+    published = Path(app.srcdir).parent / "records"
+    for folder in (published, published / "archive", chapters / "records"):
+        for record in folder.glob("*.json"):
+            shutil.copyfile(record, target / "records" / record.name)
+
+
+def own_numbers(app: Sphinx, config: Config) -> None:
+    """A figure has the number that its notebook gives it, whether or not the ones before it are drawn."""
+    config.numfig = False
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
+    app.connect("config-inited", own_numbers, priority=900)  # after Jupyter Book has asked for others
+    app.add_directive("drawn-figure", DrawnFigure)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", drop_icon_scripts)
+    app.connect("build-finished", copy_files)
     app.connect("html-page-context", tidy_page, priority=900)  # after the theme has added its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,11 +9,12 @@ from anatomy.study.parameters import COMMON, grid_options
 from anatomy.study.study import Study
 
 IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+TRAINS = "_trains"  # a name of the notebook: False where it is drawn again, with the runs that there are
 PLAIN = (str, int, float, bool, list, tuple, dict, type(None))
 
 
 def open_study(chapter: str, namespace: dict[str, Any]) -> Study:  # globals()
-    """The study that a notebook's parameters ask for, trained.
+    """The study that a notebook's parameters ask for, trained unless the name TRAINS says otherwise.
 
     `namespace` is the notebook's `globals()`: papermill only warns of a parameter that nobody knows, so each name there
     is held against the known ones. Raises InputError (nothing is written) or RunFailed (what is finished stays).
@@ -31,5 +32,6 @@ def open_study(chapter: str, namespace: dict[str, Any]) -> Study:  # globals()
         if name not in known:
             raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
     study = Study(chapter, **given)
-    study.train()
+    if namespace.get(TRAINS, True):
+        study.train()
     return study

@@ -19,20 +19,24 @@ def tables(pixels: float = 40.0) -> dict[str, pd.DataFrame]:
     return {"floor": pd.concat([*others, own, supervised], ignore_index=True)}
 
 
+def levels(lines: pd.DataFrame) -> dict[str, float]:
+    return dict(zip(lines["label"], lines["accuracy"], strict=True))
+
+
 def test_lines_are_those_of_the_same_images_size_and_readout() -> None:
     expected = {"raw pixels": 40.0, "untrained network": 29.0, "trained with labels": 80.0}
-    assert floor.lines(tables(), ARM) == expected
+    assert levels(floor.lines(tables(), ARM)) == expected
     of = tables()["floor"]
     of.loc[of["readout"] == "linear_probe", "accuracy"] = 7.0
-    assert floor.lines({"floor": of}, ARM, "linear_probe") == dict.fromkeys(expected, 7.0)
+    assert levels(floor.lines({"floor": of}, ARM, "linear_probe")) == dict.fromkeys(expected, 7.0)
 
 
 def test_what_was_not_run_has_no_line() -> None:
-    assert floor.lines({}, ARM) == {}
-    assert floor.lines(tables(), ARM.assign(size=64)) == {}
-    assert floor.lines(tables(), ARM.head(0)) == {}
+    assert levels(floor.lines({}, ARM)) == {}
+    assert levels(floor.lines(tables(), ARM.assign(size=64))) == {}
+    assert levels(floor.lines(tables(), ARM.head(0))) == {}
     of = tables()["floor"]
-    assert "raw pixels" not in floor.lines({"floor": of[of["backbone"] != "pixels"]}, ARM)
+    assert "raw pixels" not in levels(floor.lines({"floor": of[of["backbone"] != "pixels"]}, ARM))
 
 
 @pytest.mark.parametrize(("pixels", "present"), [(39.9, True), (40.0, True), (40.1, False), (float("nan"), False)])

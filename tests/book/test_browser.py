@@ -4,12 +4,16 @@ Needs _build/html (make book) and Chromium with its driver; without them a skip 
 failure where ANATOMY_STRICT=1.
 """
 
+import hashlib
+import json
+import random
 import re
 
 import pytest
 
 from anatomy.chapters import CHAPTERS
 from built_pages import DESK, TELEPHONE, pages, wait
+from follow import on_pages, unlike
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +45,43 @@ FIRST_ANSWER = """
         links: [...answer.querySelectorAll('a')].map(link => link.getAttribute('href')),
     };
 """
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_on_a_telephone_a_figure_is_drawn_for_it(chapter, show, driver):
+    """At its own size, at which its smallest type is 12 CSS pixels (tests/figures/test_drawn.py)."""
+    show(f"chapters/{chapter}.html", TELEPHONE)
+    images = driver.execute_script(
+        "return [...document.querySelectorAll('figure.drawn img')].map(i => [i.currentSrc, i.width, i.naturalWidth])"
+    )
+    assert images
+    for source, shown, own in images:
+        assert source.endswith("-phone.svg"), source
+        assert 12 * shown / own >= 11, source
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_figure_has_its_number_its_files_and_the_records_of_its_runs(chapter, html):
+    """All that a figure's links lead to is there, and is what its list says."""
+    page, folder = (html / "chapters" / f"{chapter}.html").read_text(), html / "chapters" / "figures" / chapter
+    for link in re.findall(r'href="((?:figures|\.\./records)/[^"#]+)"', page):
+        assert (html / "chapters" / link).is_file(), link
+    drawn = json.loads((folder / "figures.json").read_text())
+    assert drawn
+    assert "Fig. " not in page  # Sphinx's own numbers
+    for each in drawn:
+        assert re.search(rf'figure-number">Figure {re.escape(each["number"])}\. ?</span>', page), each["name"]
+        assert all(f'href="../records/{key}.json"' in page for key in each["runs"])
+        for suffix, digest in each["sha256"].items():
+            assert hashlib.sha256((folder / f"{each['name']}{suffix}").read_bytes()).hexdigest() == digest
+
+
+def test_ten_figures_by_lot_are_drawn_again_to_the_same_bytes(html):
+    """Of those that show published runs; the lot is drawn by what the pages show. `make redraw` takes all."""
+    known = on_pages(html)
+    lot = random.Random(repr(known)).sample(known, min(10, len(known)))
+    assert lot
+    assert unlike(lot) == []
 
 
 def test_the_theme_button_leads_to_dark_and_it_stays(show, driver):

@@ -16,7 +16,10 @@ import page
 import parameters_cell
 import provenance
 from anatomy.errors import InputError, RunFailed
+from anatomy.pages.chapter_figures import Listed
+from anatomy.pages.redrawn import Drawing
 from execute import check_finished
+from figure_block import numbered
 
 ROOT = Path(__file__).resolve().parents[2]
 PIXEL = base64.b64encode(b"\x89PNG and the rest").decode()
@@ -34,7 +37,7 @@ def figure(alt: str | None = ALT, name: str = "figure") -> nbformat.NotebookNode
     """A code cell with a picture; without `alt` it has no text at all."""
     data = {"image/png": PIXEL, "text/plain": "<Figure>"}
     image = {} if alt is None else {"image": {"alt": alt}}
-    myst = {"mystnb": {"figure": {"caption": "Falls."}, **image}}
+    myst = {"mystnb": {"figure": {"caption": "Falls.", "name": f"fig-{name}"}, **image}}
     return code("draw()", [new_output("display_data", data=data)], metadata=myst, id=name)
 
 
@@ -59,43 +62,84 @@ def executed(*more: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def pages(*more: nbformat.NotebookNode, **given: str) -> nbformat.NotebookNode:
-    return page.make_page(executed(*more), "sizes", given or {"preset": "laptop"}, FACTS)
+OWN, PUBLISHED = "0" * 16, "f" * 16  # keys
+SVG = b'<svg height="225pt" version="1.1" width="450pt">'
 
 
-def test_a_figure_of_the_study_with_every_arm_has_its_own_origin():
-    """The reader's runs are of one machine, the published ones of another; each figure names its own."""
-    drawn = figure(name="all")
-    drawn.metadata["tags"] = ["full"]
-    full = FACTS | {"preset": "overnight", "dataset": "cifar10", "cpu": "Model 7"}
-    made = page.make_page(executed(figure(), drawn), "sizes", {"preset": "laptop"}, FACTS, full)
-    own, of_all = [cell.source for cell in made.cells if cell.id.startswith("provenance-")]
+def study(*keys: str, trains: bool = True, **facts: object) -> SimpleNamespace:
+    """The evidence of these runs."""
+    said = FACTS | facts
+    request = SimpleNamespace(dataset=said["dataset"], trains=trains)
+    return SimpleNamespace(found=dict.fromkeys(keys), provenance=lambda keys: said, request=request)
+
+
+def drawing(cell: nbformat.NotebookNode, number: int, *keys: str) -> Drawing:
+    name = cell.metadata.mystnb.figure.name
+    files = {".svg": SVG, "-phone.svg": SVG, ".png": b"", ".csv": b""}
+    return Drawing(Listed("sizes", f"1.{number}", name, cell.id, "Falls.", ALT), keys, f"{ALT} 3.2.", files)
+
+
+def pages(*more: nbformat.NotebookNode, keys: tuple[str, ...] = (OWN,), **given: str) -> nbformat.NotebookNode:
+    cells = [cell for cell in more if page.is_figure(cell)]
+    drawings = {one.of.name: one for one in (drawing(cell, n, *keys) for n, cell in enumerate(cells, start=1))}
+    studies = [study(OWN), study(PUBLISHED, trains=False, preset="overnight", dataset="cifar10", cpu="Model 7")]
+    figures = [one.of for one in drawings.values()]
+    return page.make_page(executed(*more), "sizes", given or {"preset": "laptop"}, figures, drawings, studies)
+
+
+def origins(made: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in made.cells if cell.id.startswith("provenance-")]
+
+
+def test_a_figure_names_its_own_runs_and_how_to_make_them_again():
+    """The reader's runs are of one machine, the published ones of another."""
+    (own,), (published,) = (origins(pages(figure(), keys=(key,))) for key in (OWN, PUBLISHED))
     assert "preset laptop" in own
     assert "Model 7" not in own
-    assert "preset overnight · data set cifar10" in of_all
-    assert "Model 7" in of_all
-    assert "-p preset overnight" in of_all
-    assert provenance.asked_of_full({"preset": "laptop", "data_root": "here"}, full) == {
-        "data_root": "here",
-        "preset": "overnight",
-    }
+    assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg --preset laptop\n" in own
+    assert "anatomy study sizes --preset laptop --store again\n" in own
+    assert "preset overnight · data set cifar10" in published
+    assert "Model 7" in published
+    assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg\n" in published
+    assert "anatomy figure 1.1 --retrain --store again --data-root FOLDER\n" in published
+    assert "1 h 2 min for those of this figure; cifar10, 170 MB if it is not there" in published
+    for key, text in ((OWN, own), (PUBLISHED, published)):
+        assert f'<a href="../records/{key}.json">{key}</a>' in text
+        assert '<a href="figures/sizes/fig-figure.csv" download>CSV</a>' in text
+
+
+def test_a_figure_without_runs_says_so_and_one_with_unknown_runs_ends_the_page():
+    (text,) = origins(pages(figure(), keys=()))
+    assert "no run is behind it" in text
+    with pytest.raises(RunFailed, match=r"figure 1\.1 shows runs of no study of its page: another"):
+        pages(figure(), keys=("another",))
+
+
+def test_a_figure_gives_way_to_its_drawing_and_what_was_printed_stays():
+    drawn = figure()
+    drawn.outputs.insert(0, new_output("stream", name="stdout", text="true\n"))
+    made = {cell.id: cell for cell in pages(drawn).cells}
+    assert "remove-output" in page.tags(made["figure"])
+    assert made["printed-fig-figure"].outputs[0].text == "true\n"
+    block = made["shown-fig-figure"].source
+    assert block.startswith("```{drawn-figure} figures/sizes/fig-figure\n:name: fig-figure\n:number: 1.1\n")
+    assert f":alt: {ALT} 3.2.\n:sizes: 600x300 600x300\n\nFalls.\n```" in block
+
+
+def test_an_explorer_has_its_number_before_its_caption():
+    said = "<figure><figcaption>\n  Drag it.</figcaption></figure>"
+    text = '<figcaption>\n  <span class="figure-number">Figure 2.1.</span> Drag it.'
+    assert text in numbered(said, "2.1")
+    cell = new_markdown_cell("Drag.\n\n```{raw} html\n:file: ../explorers/hardness.html\n```")
+    assert list(page.as_shown(cell, Listed("sizes", "1.4", "hardness-explorer", "x"), None)) == []
+    assert "Figure 1.4.</span> Drawn from the formula" in cell.source
+    assert ":file:" not in cell.source
 
 
 def test_a_figure_of_an_earlier_recipe_says_so():
     facts = FACTS | {"preset": "overnight", "archived": True}
     assert next(provenance.phrases(facts)) == "preset overnight of an earlier recipe, not judged"
     assert next(provenance.phrases(facts | {"archived": False})) == "preset overnight"
-
-
-def test_a_figure_that_says_its_text_has_it():
-    """What a cell prints of its table is read out too; what another cell prints is not."""
-    printed = new_output("stream", name="stdout", text="a: grows;\neffect 2 to 5.\n")
-    for tagged in (True, False):
-        drawn = figure(name="says")
-        drawn.outputs.insert(0, printed)
-        drawn.metadata["tags"] = ["says-alt"] if tagged else []
-        (cell,) = [cell for cell in pages(drawn).cells if cell.get("id") == "says"]
-        assert cell.metadata.mystnb.image.alt == (f"{ALT} a: grows; effect 2 to 5." if tagged else ALT)
 
 
 # --- half notebooks
@@ -166,7 +210,7 @@ def test_final_values_are_the_defaults_under_what_was_passed():
 def test_two_parameter_cells_are_rejected():
     twice = executed(code(SOURCE, metadata={"tags": ["parameters"]}))
     with pytest.raises(RunFailed, match="one cell tagged parameters"):
-        page.make_page(twice, "sizes", {}, FACTS)
+        page.make_page(twice, "sizes", {}, [], {}, [])
 
 
 # --- figures and provenance
@@ -174,26 +218,25 @@ def test_two_parameter_cells_are_rejected():
 
 def test_each_figure_is_followed_by_where_it_is_from():
     made = pages(figure(name="a"), code("1"), figure(name="b"))
-    after = [
-        following.source for cell, following in zip(made.cells, made.cells[1:], strict=False) if page.is_figure(cell)
-    ]
-    assert len(after) == 2
-    for text in after:
+    order = [cell.id for cell in made.cells if cell.id.endswith(("-fig-a", "-fig-b"))]
+    assert order == ["shown-fig-a", "provenance-fig-a", "shown-fig-b", "provenance-fig-b"]
+    for text in origins(made):
         for fact in ("laptop", "shapes", "resnet18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
                      "torch 2.15", "fp32", "1 thread ", "1 h 2 min", "0123456789ab"):  # fmt: skip
             assert fact in text
-    assert sum("provenance" in cell.source for cell in made.cells) == 2
     assert nbformat.validate(made) is None
 
 
 def test_the_command_that_remakes_a_figure_names_what_differs_and_quotes_it():
-    made = pages(figure(), preset="laptop", seeds="0, 7", lr="0.1")
-    command = "papermill notebooks/sizes.ipynb sizes_again.ipynb -p preset laptop -p seeds '0, 7'\n"
-    assert command in made.cells[-1].source
+    (text,) = origins(pages(figure(), preset="laptop", seeds="0, 7", lr="0.1"))
+    assert "papermill notebooks/sizes.ipynb sizes_again.ipynb -p preset laptop -p seeds '0, 7'\n" in text
+    assert "--svg fig-figure.svg --preset laptop --seeds '0, 7'\n" in text
 
 
 def test_the_preset_is_named_even_where_it_is_the_default():
-    assert "sizes_again.ipynb -p preset smoke\n" in pages(figure(), preset="smoke").cells[-1].source
+    (text,) = origins(pages(figure(), preset="smoke"))
+    assert "sizes_again.ipynb -p preset smoke\n" in text
+    assert "--svg fig-figure.svg --preset smoke\n" in text
 
 
 @pytest.mark.parametrize("alt", [None, "", "short", "../_images/0123456789abcdef0123.png"])
@@ -206,15 +249,16 @@ def test_setup_and_drawing_are_folded_and_the_author_may_choose():
     shown = figure(name="shown")
     shown.metadata["tags"] = ["show-input"]
     made = {cell.id: page.tags(cell) for cell in pages(figure(), shown, code("1", id="plain")).cells}
-    assert made["figure"] == ["hide-input"]
-    assert made["shown"] == ["show-input"]
+    assert made["figure"] == ["remove-output", "hide-input"]
+    assert made["shown"] == ["show-input", "remove-output"]
     assert made["plain"] == []
 
 
 def test_the_executed_notebook_is_not_changed():
     before = executed(figure())
     text = nbformat.writes(before)
-    page.make_page(before, "sizes", {}, FACTS)
+    drawn = drawing(before.cells[-1], 1, OWN)
+    page.make_page(before, "sizes", {}, [drawn.of], {drawn.of.name: drawn}, [study(OWN)])
     assert nbformat.writes(before) == text
 
 
@@ -228,14 +272,16 @@ def test_durations(seconds, words):
 
 
 def test_facts_that_are_missing_or_many():
-    line = provenance.provenance_line(
-        FACTS | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
+    line = " · ".join(
+        provenance.phrases(
+            FACTS | {"commit": None, "cpu": ["A", "B"], "device": "NVIDIA H", "threads": 4, "seeds": [3]}
+        )
     )
     assert "commit unknown" in line
     assert "on NVIDIA H, beside A, B" in line
     assert "4 threads" in line
     assert "seed 3 ·" in line
-    line = provenance.provenance_line(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"})
+    line = " · ".join(provenance.phrases(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"}))
     assert "commit abababababab-dirty, cdcdcdcdcdcd" in line
     assert "1 thread ·" in line
 
@@ -271,8 +317,10 @@ def tree(tmp_path, monkeypatch):
         monkeypatch.setattr(build, name, tmp_path / name)
     (tmp_path / "CHAPTERS").mkdir()
     (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
-    study = SimpleNamespace(provenance=lambda: FACTS)
-    monkeypatch.setattr(build, "studies", lambda chapter, values: (study, study))
+    own = SimpleNamespace(evidence=study(OWN), found={})
+    monkeypatch.setattr(build, "studies", lambda chapter, values: (own, own))
+    monkeypatch.setattr(build, "redrawn", lambda chapter, values: [])
+    monkeypatch.setattr(build, "listed", lambda chapter: [])
     monkeypatch.setattr(build, "judging", lambda chapter, *studies: [])
     monkeypatch.setattr(build, "short_answer", lambda chapter, studies, figures: "The answer.")
     return tmp_path

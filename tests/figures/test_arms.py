@@ -21,7 +21,7 @@ def test_a_row_an_entry_the_first_on_top() -> None:
     assert [label.get_text() for label in axis.get_yticklabels()] == ["z", "a"]
     bottom, top = axis.get_ylim()
     assert bottom > top
-    bars, means = axis.lines[0::2], axis.lines[1::2]
+    bars, means = axis.lines[0::3], axis.lines[1::3]
     assert [list(bar.get_xdata()) for bar in bars] == [[1, 3], [4.5, 5.5]]
     assert [(float(mean.get_xdata()[0]), int(mean.get_ydata()[0])) for mean in means] == [(2, 0), (5, 1)]
 
@@ -42,12 +42,13 @@ def test_curves_in_the_order_of_their_setting() -> None:
     assert axis.get_xlabel() == "keys"
 
 
-BELOW = {"raw pixels": 1.5, "untrained network": 0.5}
+LEVELS = {"raw pixels": 1.5, "untrained network": 0.5}
+BELOW = pd.DataFrame({"label": [*LEVELS], "accuracy": [*LEVELS.values()]})
 
 
 def lines_of(axis: plt.Axes) -> dict[str, float]:
     """Straight lines with a name: where they stand."""
-    named = [line for line in axis.lines if line.get_label() in BELOW]
+    named = [line for line in axis.lines if line.get_label() in LEVELS]
     return {
         str(line.get_label()): float(line.get_xdata()[0] if across(line) else line.get_ydata()[0]) for line in named
     }
@@ -59,15 +60,14 @@ def across(line: plt.Line2D) -> bool:
 
 def test_lines_at_what_accuracies_are_held_against() -> None:
     figure = forest({"points": TABLE, "more": TABLE}, "arm", below={"more": BELOW})
-    assert [lines_of(axis) for axis in figure.axes] == [{}, BELOW]
+    assert [lines_of(axis) for axis in figure.axes] == [{}, LEVELS]
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == list(BELOW)
-    dots = TABLE.assign(batch_size=4, accuracy=2.0)
-    assert lines_of(accuracy(dots, dots, BELOW).axes[0]) == BELOW
+    assert [text.get_text() for text in legend.get_texts()] == list(LEVELS)
+    assert lines_of(accuracy(TABLE.assign(batch_size=4), BELOW).axes[0]) == LEVELS
     table = pd.DataFrame({"arm": "one", "x": [64, 4], "mean": [2.0, 1.0], "low": [1.0, 0.5], "high": [3.0, 1.5]})
-    axis = accuracy_curves({"keys": table}, BELOW).axes[0]
-    assert lines_of(axis) == BELOW
-    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", *BELOW]
+    figure = accuracy_curves({"keys": table}, BELOW)
+    assert lines_of(figure.axes[0]) == LEVELS
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", *LEVELS]
 
 
 def test_no_line_and_no_legend_where_nothing_was_measured() -> None:

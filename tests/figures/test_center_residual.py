@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from anatomy.figures import center_residual
+from anatomy.figures.drawn import tables_of
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,8 @@ def test_over_steps_gives_an_arm_the_same_look_in_every_panel() -> None:
     assert lines(left)["SimSiam"].get_color() == lines(right)["SimSiam"].get_color()
     floors = [line.get_ydata()[0] for axis in (left, right) for line in axis.lines if line.get_linestyle() == ":"]
     assert floors == [0.25]  # where the center is drawn, and nowhere else
+    tables = tables_of(figure)
+    assert {name: len(rows) for name, rows in tables.items()} == {"spread": 2, "center": 1}  # and no other quantity
 
 
 def test_the_plane_shows_the_limits_of_the_rules() -> None:
@@ -54,7 +57,7 @@ def test_phases_are_named_where_they_are_whole() -> None:
     rows = table(arm="without", quantity=["center", "center", "residual"], step=[0, 5, 0], mean=[0.1, 0.9, 0.5])
     phases = pd.DataFrame({"objective": ["center", "residual"], "start": [0, 4], "end": [4, 6], "whole": [True, False]})
     (axis,) = center_residual.through_phases(rows, phases).axes
-    assert [text.get_text() for text in axis.texts] == ["center"]
+    assert [text.get_text() for text in axis.texts] == ["center", "$m_o$", "$m_r$"]  # the lines by their names too
     assert len(axis.patches) == 1  # every second phase is shaded
     assert axis.get_title() == "without"
 
@@ -68,8 +71,9 @@ def test_parts_of_info_nce() -> None:
 
 
 def test_accuracy_and_its_absence() -> None:
-    points = pd.DataFrame({"arm": ["a", "a", "b"], "accuracy": [50.0, 52.0, 40.0]})
-    (axis,) = center_residual.accuracy(table(arm=["a", "b"], mean=[51.0, 40.0]), points).axes
-    assert [label.get_text() for label in axis.get_yticklabels()] == ["b", "a"]  # the best on top
-    (axis,) = center_residual.accuracy(table(arm=[], mean=[]), points.iloc[:0]).axes
+    (axis,) = center_residual.accuracy(table(arm=["b", "a"], mean=[40.0, 51.0])).axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
+    bottom, top = axis.get_ylim()
+    assert bottom > top  # so the first, the best, stands on top
+    (axis,) = center_residual.accuracy(table(arm=[], mean=[])).axes
     assert [text.get_text() for text in axis.texts] == ["this preset measures no accuracy"]

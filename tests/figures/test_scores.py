@@ -29,12 +29,9 @@ def test_a_panel_a_table_and_a_line_an_entry() -> None:
         assert len({line.get_linestyle() for line in axis.lines}) == 2  # told apart without color
         for line, (_, rows) in zip(axis.lines, table.groupby("arm"), strict=True):
             assert line.get_ydata().tolist() == rows["mean"].tolist()
-        assert axis.get_legend().get_title().get_text() == "which"
-
-
-def test_panels_with_the_same_lines_share_the_last_legend() -> None:
-    figure = scores.curves({"one": curve_table("arm", ["a"]), "two": curve_table("arm", ["a"])}, "arm")
-    assert [axis.get_legend() is None for axis in figure.axes] == [True, False]
+    (legend,) = figure.legends
+    assert legend.get_title().get_text() == "which"
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "c"]
 
 
 def test_the_waterfall_has_a_ridge_a_momentum_the_smallest_in_front() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from anatomy.analysis.keys import with_keys
+
 
 def band(table: pd.DataFrame, value: str, by: Sequence[str] = ("norm",)) -> pd.DataFrame:
     """One row a step: `by`, seed, step, low, high, rates (how many learning rates lie between the edges)."""
@@ -17,13 +19,16 @@ def band(table: pd.DataFrame, value: str, by: Sequence[str] = ("norm",)) -> pd.D
 
 
 def mean_band(table: pd.DataFrame, value: str, by: Sequence[str] = ("norm",)) -> pd.DataFrame:
-    """The edges averaged over the seeds: `by`, step, low, high."""
-    return band(table, value, by).groupby([*by, "step"])[["low", "high"]].mean().reset_index()
+    """The edges averaged over the seeds: `by`, step, low, high, keys."""
+    found = band(table, value, by).groupby([*by, "step"])[["low", "high"]].mean().reset_index()
+    return with_keys(found, table.dropna(subset=value), [*by, "step"])
 
 
 def smoothness(landscape: pd.DataFrame) -> pd.DataFrame:
-    """Effective beta-smoothness along the gradient: the largest `smoothness` over the distances; norm, seed, step."""
-    return landscape.groupby(["norm", "seed", "step"])["smoothness"].max().reset_index()
+    """Effective beta-smoothness along the gradient: the largest `smoothness` over the distances; norm, seed, step,
+    keys."""
+    by = ["norm", "seed", "step"]
+    return with_keys(landscape.groupby(by)["smoothness"].max().reset_index(), landscape, by)
 
 
 def edge(bands: pd.DataFrame, norm: str, between: tuple[float, float] = (0.0, 1.0)) -> pd.Series:

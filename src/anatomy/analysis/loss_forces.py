@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from anatomy.analysis.keys import with_keys
+
 Array = NDArray[np.float64]
 Force = tuple[float, Array]  # pull of the positive, push of each negative [K]
 
@@ -91,15 +93,14 @@ def on_circle(temperature: float, positive: float = POSITIVE, negatives: tuple[f
 
 
 def on_map(table: pd.DataFrame) -> pd.DataFrame:
-    """Means over runs of the table `loss_map`: columns of, at, entropy, push_cv, pull_cv, drawn, silent."""
-    return (
-        table.groupby(["of", "at"], sort=False)
-        .mean(numeric_only=True)
-        .reset_index()[["of", "at", "entropy", "push_cv", "pull_cv", "drawn", "silent"]]
-    )
+    """Means over runs of the table `loss_map`: columns of, at, entropy, push_cv, pull_cv, drawn, silent,
+    keys."""
+    means = table.groupby(["of", "at"], sort=False)[["entropy", "push_cv", "pull_cv", "drawn", "silent"]].mean()
+    return with_keys(means.reset_index(), table, ["of", "at"])
 
 
 def weight_curves(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Means over runs of the table `loss_curves` for one `by`: columns of, at, value."""
-    means = table[table["by"] == by].groupby(["of", "at"], sort=False)["value"].mean().reset_index()
+    """Means over runs of the table `loss_curves` for one `by`: columns of, at, value, keys."""
+    rows, of = table[table["by"] == by], ["of", "at"]
+    means = with_keys(rows.groupby(of, sort=False)["value"].mean().reset_index(), rows, of)
     return means.sort_values("at", kind="stable", ignore_index=True)

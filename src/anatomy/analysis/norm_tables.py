@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from anatomy.analysis.bands import band
+from anatomy.analysis.keys import with_keys
 
 NAMES = {
     "batch": "BN",
@@ -37,20 +38,22 @@ def band_sizes(table: pd.DataFrame) -> pd.DataFrame:
     by = ["layer", "seed"]
     widths = [(rows["high"] - rows["low"]).groupby([rows[name] for name in by]).mean() for rows in (loss, change)]
     sizes = pd.DataFrame({"height": loss.groupby(by)["high"].mean(), "width": widths[0], "change": widths[1]})
-    return sizes.reset_index()
+    return with_keys(sizes.reset_index(), named(table), by)
 
 
 def edge_ratio(table: pd.DataFrame, above: str, below: str) -> pd.DataFrame:
-    """Columns seed, step, ratio: the loss band's upper edge of one norm over that of another."""
+    """Columns seed, step, ratio, keys: the loss band's upper edge of one norm over that of another."""
     edges = band(table, "loss").pivot_table(index=["seed", "step"], columns="norm", values="high")
     if not {above, below} <= set(edges):
         return pd.DataFrame({"seed": [], "step": [], "ratio": []})
-    return (edges[above] / edges[below]).rename("ratio").dropna().reset_index()
+    ratio = (edges[above] / edges[below]).rename("ratio").dropna().reset_index()
+    return with_keys(ratio, table[table["norm"].isin([above, below])], ["seed", "step"])
 
 
 def upper_edges(table: pd.DataFrame) -> pd.DataFrame:
-    """Columns layer, seed, step, change: the largest change of the gradient of any learning rate."""
-    return named(band(table, "change")).rename(columns={"high": "change"})
+    """Columns layer, seed, step, change, keys: the largest change of the gradient of any learning rate."""
+    found = named(band(table, "change")).rename(columns={"high": "change"})
+    return with_keys(found, named(table.dropna(subset="change")), ["layer", "seed", "step"])
 
 
 def marks(told: pd.DataFrame) -> str:

@@ -5,13 +5,15 @@ from typing import Any
 import pandas as pd
 from scipy.stats import t
 
+from anatomy.analysis.keys import with_keys
 from anatomy.errors import InputError
 
 
 def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
-    """One row for each combination of `by`: mean, low, high, n; 95 %, Student t over the seeds.
+    """One row for each combination of `by`: mean, low, high, n, seeds (the number of each), keys.
 
-    A seed has one row (NaN does not count); InputError where it has several, which are no further seeds.
+    low and high are 95 %, Student t over the seeds. A seed has one row (NaN does not count); InputError where it has
+    several, which are no further seeds.
     With one seed low and high are NaN: there is no interval.
     The interval speaks of seeds on this data set, not of new images.
     """
@@ -19,7 +21,10 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     _check_one_row(seeds["count"], value)
     found = seeds["mean"].groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
     half = found["std"] / found["count"] ** 0.5 * t.ppf(0.975, (found["count"] - 1).clip(lower=1))
-    return found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
+    each = seeds["mean"].groupby(level=by, dropna=False).agg(tuple).rename("seeds").reset_index()
+    found = found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
+    found = found.merge(each, on=by, how="left")
+    return with_keys(found, table.dropna(subset=value), by)
 
 
 def _check_one_row(rows: pd.Series, value: str) -> None:
@@ -31,3 +36,8 @@ def _check_one_row(rows: pd.Series, value: str) -> None:
             f"{value} has {rows.max()} rows for {settings}, but a mean over seeds wants one a seed; "
             "keep one of them, or add the column that tells them apart"
         )
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """As a page prints it: two decimals, without the numbers and keys of single runs."""
+    return table.drop(columns=["seeds", "keys"], errors="ignore").round(2)

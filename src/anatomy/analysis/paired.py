@@ -8,20 +8,26 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from anatomy.analysis.keys import with_keys
 from anatomy.analysis.over_seeds import over_seeds
 
 Arms = Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]
 
 
 def paired(arms: Arms, value: str = "accuracy") -> pd.DataFrame:
-    """Columns comparison, seed, difference: of each pair of arms the first minus the second, for seeds that both have.
+    """Columns comparison, seed, difference, keys: of each pair of arms the first minus the second, for seeds that both
+    have.
 
     An arm is a table with one row a seed; a pair with an arm that was not run has no rows.
     """
-    sides = {name: [rows.set_index("seed")[value] for rows in pair] for name, pair in arms.items()}
-    found = {name: (first - second).dropna().astype(float) for name, (first, second) in sides.items()}
-    tables = [rows.rename("difference").reset_index().assign(comparison=name) for name, rows in found.items()]
+    tables = [_paired(*pair, value).assign(comparison=name) for name, pair in arms.items()]
     return pd.concat([pd.DataFrame(columns=["seed", "difference", "comparison"]), *(t for t in tables if len(t))])
+
+
+def _paired(first: pd.DataFrame, second: pd.DataFrame, value: str) -> pd.DataFrame:
+    one, other = (rows.set_index("seed")[value] for rows in (first, second))
+    found = (one - other).dropna().astype(float).rename("difference").reset_index()
+    return with_keys(found, pd.concat([first, second]), ["seed"])
 
 
 def means(arms: Mapping[str, pd.DataFrame], value: str = "accuracy") -> pd.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from anatomy.analysis.collapse import spread_of_scores
+from anatomy.analysis.keys import with_keys
 
 KINDS = ("positive", "negative", "raw_positive", "raw_false", "raw_true")
 ROUNDED = 4  # decimals of a share: a picture has no more
@@ -17,14 +18,15 @@ def of_runs(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFra
 
 
 def shares(histograms: pd.DataFrame) -> pd.DataFrame:
-    """Columns arm, step, score and KINDS: the share of a kind's scores that lie in a bin, mean over seeds.
+    """Columns arm, step, score, KINDS and keys: the share of a kind's scores that lie in a bin, mean over seeds.
 
     A kind of which nothing was counted at a step has shares of 0: the queue begins with keys of no image.
     """
     run = histograms.groupby(["arm", "key", "step"], sort=False)
     counted = {kind: histograms[kind] / run[kind].transform("sum").clip(lower=1) for kind in KINDS}
-    found = histograms.assign(**counted).groupby(["arm", "step", "score"], sort=False)[list(KINDS)]
-    return found.mean().round(ROUNDED).reset_index()
+    by = ["arm", "step", "score"]
+    found = histograms.assign(**counted).groupby(by, sort=False)[list(KINDS)]
+    return with_keys(found.mean().round(ROUNDED).reset_index(), histograms, by)
 
 
 def three_moments(table: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from anatomy.analysis.keys import with_keys
 from anatomy.arms.select import select
 from anatomy.settings import OF_DATA
 from anatomy.verdicts.claim import Mechanism, Tables
@@ -59,13 +60,14 @@ def above_pixels(what: str, arm: Callable[[Tables], pd.DataFrame], readout: str 
     )
 
 
-def lines(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> dict[str, float]:
-    """The mean accuracies that belong into a figure of an arm's rows, by what they are of; what was not run is not
-    there."""
+def lines(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFrame:
+    """The mean accuracies that belong into a figure of an arm's rows: columns label, accuracy, keys; what was not run
+    has no row."""
     try:
         rows = beside(tables, of, readout)
     except KeyError:
-        return {}
+        return pd.DataFrame(columns=["label", "accuracy", "keys"])
     trained = rows["epochs"].map(lambda epochs: "supervised" if epochs else "untrained")
-    means = rows.groupby(trained.mask(rows["backbone"] == "pixels", "pixels"))["accuracy"].mean()
-    return {label: float(means[kind]) for kind, label in LABELS.items() if kind in means}
+    rows = rows.assign(label=trained.mask(rows["backbone"] == "pixels", "pixels").map(LABELS))
+    means = with_keys(rows.groupby("label")["accuracy"].mean().reset_index(), rows, ["label"])
+    return means.sort_values("label", key=lambda label: label.map([*LABELS.values()].index), ignore_index=True)

@@ -26,6 +26,7 @@ COMMANDS = {
     "status": "How far each chapter is, at each preset, in the store and in records/.",
     "store": "List, verify or prune the store.",
     "claims": "The ledger: every claim with its verdicts.",
+    "figure": "Draw a figure of the book again from records, or train its runs again.",
     "publish": "Copy a chapter's finished runs to records/ (tables and provenance, no weights).",
     "cluster": "What the workers of a cluster are, and which would take part in a study.",
     "doctor": "What this machine has, and what would be chosen on it.",

@@ -6,18 +6,21 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ArrowStyle, Circle, FancyArrowPatch
 from pandas import DataFrame
 
-from anatomy.figures import panels
+from anatomy.figures import drawn, panels
+from anatomy.figures.looks import BLUE, NEGATIVE, POSITIVE
+from anatomy.figures.sheet import SMALL
 
 POINTS_WIDE = 11  # printer's points, the width of an arrow of weight 1
 PUSH = 0.45  # length of an arrow away from a negative; the circle has radius 1
 
 
+@drawn
 def inter_and_intra(table: DataFrame) -> Figure:
     """Left: one anchor, an arrow for each force, as wide as its share. Right: two anchors, arrows as wide as W.
 
     Columns: picture ("intra" or "inter"), anchor, other (degrees), role, share, weight; see analysis.circle.
     """
-    figure, (left, right) = panels(2, height=4.2)
+    figure, (left, right) = panels(2, height=3.1)
     pushes(left, table[table["picture"] == "intra"])
     pulls(right, table[table["picture"] == "inter"])
     left.set_title("intra-anchor: the nearer negative\npushes harder")
@@ -29,28 +32,28 @@ def pushes(axis: Axes, rows: DataFrame) -> None:
     """From the anchor to its positive, and away from each negative, along the line that joins the two."""
     ring(axis)
     anchor = place(rows["anchor"].iloc[0])
-    axis.plot(*anchor, "o", color="C0", markersize=8, zorder=3)
+    axis.plot(*anchor, "o", color=BLUE, markersize=8, zorder=3)
     x, y = 0.87 * anchor
-    axis.text(x, y, "anchor", ha="center", va="top", fontsize="small")  # inside: the pushes are outside
+    axis.text(x, y, "anchor", ha="center", va="top", fontsize=SMALL)  # inside: the pushes are outside
     for row in rows.to_dict("records"):
         other = place(row["other"])
         if row["role"] == "positive":
-            point(axis, row["other"], "positive", "C2")
-            arrow(axis, anchor, other, row["share"], "C2")
+            point(axis, row["other"], "positive", POSITIVE)
+            arrow(axis, anchor, other, row["share"], POSITIVE)
             continue
-        point(axis, row["other"], f"negative\n$\\hat p$ = {row['share']:.2f}", "C3")
-        axis.plot(*np.transpose([other, anchor]), ":", color="C3")
+        point(axis, row["other"], f"negative\n$\\hat p$ = {row['share']:.2f}", NEGATIVE)
+        axis.plot(*np.transpose([other, anchor]), ":", color=NEGATIVE)
         away = (anchor - other) / np.linalg.norm(anchor - other)
-        arrow(axis, anchor, anchor + PUSH * away, row["share"], "C3")
+        arrow(axis, anchor, anchor + PUSH * away, row["share"], NEGATIVE)
 
 
 def pulls(axis: Axes, rows: DataFrame) -> None:
     """From each anchor to its positive."""
     ring(axis)
     for number, row in enumerate(rows[rows["role"] == "positive"].to_dict("records"), start=1):
-        point(axis, row["anchor"], f"anchor {number}\n$W$ = {row['weight']:.2f}", "C0")
-        point(axis, row["other"], f"positive of {number}", "C2")
-        arrow(axis, place(row["anchor"]), place(row["other"]), row["weight"], "C2")
+        point(axis, row["anchor"], f"anchor {number}\n$W$ = {row['weight']:.2f}", BLUE)
+        point(axis, row["other"], f"positive of {number}", POSITIVE)
+        arrow(axis, place(row["anchor"]), place(row["other"]), row["weight"], POSITIVE)
 
 
 def ring(axis: Axes) -> None:
@@ -69,7 +72,7 @@ def point(axis: Axes, angle: float, words: str, color: str) -> None:
     x, y = place(angle)
     axis.plot(x, y, "o", color=color, markersize=8, zorder=3)
     side = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
-    axis.text(1.12 * x, 1.12 * y, words, ha=side, va="bottom" if y > 0.3 else "center", fontsize="small")
+    axis.text(1.12 * x, 1.12 * y, words, ha=side, va="bottom" if y > 0.3 else "center", fontsize=SMALL)
 
 
 def arrow(axis: Axes, start: np.ndarray, end: np.ndarray, weight: float, color: str) -> None:

@@ -4,11 +4,13 @@ The page needs no file and no host: data, drawing and script stand in it. Withou
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pandas import DataFrame
+
+from anatomy.figures.drawn import Tables
 
 TEMPLATE = Path(__file__).parents[3] / "book" / "explorers" / "scores.html"
 TALLEST = 0.25  # share of a bin at the upper edge: where all scores are alike, a taller bar says no more
@@ -20,6 +22,7 @@ class Explorer:
     """Markup that a notebook shows as it is."""
 
     markup: str
+    tables: Tables = field(default_factory=dict)  # that it shows
 
     def _repr_html_(self) -> str:
         return self.markup
@@ -48,7 +51,7 @@ def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
     text = TEMPLATE.read_text(encoding="utf-8")
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", str(value))
-    return Explorer(text)
+    return Explorer(text, {"histograms": histograms, "means": curves})
 
 
 def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:  # JSON

@@ -3,18 +3,24 @@
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import panels
+from anatomy.figures import drawn, legend_below, panels, plot, ticks
+from anatomy.figures.looks import looks
+from anatomy.figures.sheet import SMALL
 
 
+@drawn
 def identity_errors(table: DataFrame, tolerance: float) -> Figure:
     """Largest relative error of each identity over temperature, beside the tolerance. Columns: identity, temperature,
     error."""
     figure, (axis,) = panels(1)
-    for marker, (identity, rows) in zip("osD", table.groupby("identity"), strict=False):
-        worst = rows.groupby("temperature")["error"].max()
-        axis.plot(worst.index, worst, marker=marker, label=str(identity))
-    axis.axhline(tolerance, color="0.4", linestyle="--")
-    axis.text(axis.get_xlim()[1], tolerance, "tolerance ", ha="right", va="top", color="0.3")
-    axis.set(xscale="log", yscale="log", xlabel="temperature $T$", ylabel="largest relative error")
-    axis.legend(frameon=False, loc="center right")
+    look = looks(sorted(table["identity"].unique()))
+    for identity, rows in table.groupby("identity"):
+        worst, of = rows.groupby("temperature")["error"].max(), look[str(identity)]
+        plot(axis, worst.index, worst, of, label=str(identity), marker=of.marker)
+    axis.axhline(tolerance, color="0.4", linestyle="--", linewidth=1)
+    axis.set_yscale("log")
+    ticks(axis, table["temperature"])
+    axis.text(1, tolerance, "tolerance", ha="right", va="bottom", fontsize=SMALL, transform=axis.get_yaxis_transform())
+    axis.set(xlabel="temperature $T$", ylabel="largest relative error")
+    legend_below(figure)
     return figure

@@ -1,31 +1,32 @@
 """What each loss of the family weighs: on a map, along similarities, and on a circle."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import MARKERS, legend_below, panels
+from anatomy.figures import drawn, legend_below, panels, plot
+from anatomy.figures.looks import NEGATIVE, POSITIVE, looks
 
 LABELS = {
-    "rank": ("rank of a negative, 1 the nearest", "share of its anchor's force, times $K$"),
-    "negative": ("similarity of a negative", "share of its anchor's force, times $K$"),
+    "rank": ("rank of a negative, 1 the nearest", "share of the force, times $K$"),
+    "negative": ("similarity of a negative", "share of the force, times $K$"),
     "positive": ("similarity of a positive", "pull, over the mean pull"),
 }
 
 
+@drawn
 def family_map(table: DataFrame, base: float) -> Figure:
     """Entropy of the negatives' shares over the spread of what anchors get: a line a loss along its temperature, a
     large marker at `base`. Columns: of, at, entropy, push_cv."""
-    figure, (axis,) = panels(1, height=4.6, width=7.0)
-    for number, (name, rows) in enumerate(table.groupby("of", sort=False)):
-        line = rows.sort_values("at")
-        style: dict[str, Any] = {"color": f"C{number}", "marker": MARKERS[number % len(MARKERS)]}
-        axis.plot(line["push_cv"], line["entropy"], markersize=3, linewidth=1, alpha=0.7, **style)
+    figure, (axis,) = panels(1, height=4.0)
+    look = looks(table["of"])
+    for name, rows in table.groupby("of", sort=False):
+        line, of = rows.sort_values("at"), look[str(name)]
+        plot(axis, line["push_cv"], line["entropy"], of, marker=of.marker, markersize=3, alpha=0.7, linewidth=1)
         at = line[line["at"] == base]
-        axis.plot(at["push_cv"], at["entropy"], markersize=9, linestyle="", label=str(name), **style)
+        plot(axis, at["push_cv"], at["entropy"], of.with_line(""), marker=of.marker, markersize=9, label=str(name))
     axis.set(
         xlabel="spread over anchors of the force on their negatives (sd / mean)",
         ylabel="entropy of the shares of negatives, over log $K$",
@@ -35,13 +36,15 @@ def family_map(table: DataFrame, base: float) -> Figure:
     return figure
 
 
+@drawn
 def weights(tables: Mapping[str, DataFrame]) -> Figure:
     """One panel for each of LABELS, one line a loss. Columns: of, at, value."""
-    figure, axes = panels(len(tables), height=4.2)
+    figure, axes = panels(len(tables), height=2.9)
+    look = looks(name for table in tables.values() for name in table["of"])
     for axis, (by, table) in zip(axes, tables.items(), strict=True):
-        for number, (name, rows) in enumerate(table.groupby("of", sort=False)):
-            style = MARKERS[number % len(MARKERS)]
-            axis.plot(rows["at"], rows["value"], marker=style, markersize=4, color=f"C{number}", label=str(name))
+        for name, rows in table.groupby("of", sort=False):
+            of = look[str(name)]
+            plot(axis, rows["at"], rows["value"], of, label=str(name), marker=of.marker, markersize=4)
         axis.axhline(0, color="0.5", linewidth=1)
         axis.set(xlabel=LABELS[by][0], ylabel=LABELS[by][1])
         if by != "positive":
@@ -52,17 +55,16 @@ def weights(tables: Mapping[str, DataFrame]) -> Figure:
     return figure
 
 
+@drawn
 def on_circle(table: DataFrame) -> Figure:
     """A panel a loss: bars of the pull (up) and of each push (down where it pushes away, up where it draws nearer), all
     over the loss's pull. Columns: loss, role, angle, share."""
     names = list(table["loss"].unique())
-    figure, axes = panels(3, height=5.2, width=3.2, sharey=True, rows=-(-len(names) // 3))
-    for axis, name in zip(axes, names, strict=False):
+    figure, axes = panels(len(names), height=1.8, sharey=True, narrow=True)
+    for axis, name in zip(axes, names, strict=True):
         bars(axis, table[table["loss"] == name])
-        axis.set_title(name, fontsize="small")
-    for axis in axes[len(names) :]:
-        axis.axis("off")
-    for axis in axes[::3]:
+        axis.set_title(name)
+    for axis in axes[::2]:
         axis.set_ylabel("force over the pull")
     return figure
 
@@ -70,8 +72,8 @@ def on_circle(table: DataFrame) -> Figure:
 def bars(axis: Axes, rows: DataFrame) -> None:
     """One of `on_circle`."""
     signed = rows["share"].where(rows["role"] == "positive", -rows["share"])
-    colors = ["C2" if role == "positive" else "C3" for role in rows["role"]]
+    colors = [POSITIVE if role == "positive" else NEGATIVE for role in rows["role"]]
     places = range(len(rows))
     axis.bar(places, signed, color=colors)
     axis.axhline(0, color="0.5", linewidth=1)
-    axis.set_xticks(places, [f"{angle:g}°" for angle in rows["angle"]], fontsize="small")
+    axis.set_xticks(places, [f"{angle:g}°" for angle in rows["angle"]])

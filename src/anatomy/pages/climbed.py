@@ -1,6 +1,7 @@
 """What the rungs of a ladder showed, as a page draws and says it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import pandas as pd
 
@@ -9,8 +10,8 @@ from anatomy.verdicts.ledger import Row
 from anatomy.verdicts.trend import Trend
 
 NOTHING = "No rung of the ladder is published yet."
-POINTS = ["contrast", "unit", "epochs", "seed", "effect"]
-MEANS = ["contrast", "unit", "epochs", "mean", "low", "high", "n"]
+POINTS = ["contrast", "unit", "epochs", "seed", "effect", "keys"]
+MEANS = ["contrast", "unit", "epochs", "mean", "low", "high", "n", "keys"]
 OWN_EFFECT = ("half the", "half of the paper's")  # how margins begin that are half of an effect that was seen
 
 
@@ -22,7 +23,7 @@ def trends(rows: Iterable[Row]) -> Iterator[tuple[Claim, Trend]]:
 def points(rows: Iterable[Row]) -> pd.DataFrame:
     """Each seed's effect at each rung: columns POINTS."""
     found = [
-        (name(claim), trend.unit, rung.epochs, seed, effect)
+        (name(claim), trend.unit, rung.epochs, seed, effect, _listed(rung.keys.get(seed, ())))
         for claim, trend in trends(rows)
         for rung in trend.rungs
         for seed, effect in rung.effects.items()
@@ -33,7 +34,7 @@ def points(rows: Iterable[Row]) -> pd.DataFrame:
 def means(rows: Iterable[Row]) -> pd.DataFrame:
     """The mean and its 95 % interval, of the rungs with two seeds or more: columns MEANS."""
     found = [
-        (name(claim), trend.unit, rung.epochs, seen.estimate, seen.low, seen.high, seen.n)
+        (name(claim), trend.unit, rung.epochs, seen.estimate, seen.low, seen.high, seen.n, _listed(*rung.keys.values()))
         for claim, trend in trends(rows)
         for rung in trend.rungs
         if (seen := rung.seen) is not None
@@ -59,6 +60,11 @@ def in_words(rows: Iterable[Row]) -> str:
 def name(claim: Claim) -> str:
     """`dictionary-7, common settings`: the claim, and the part that is its primary quantity."""
     return f"{claim.id}, {next(iter(claim.parts))}"
+
+
+def _listed(*keys: Iterable[str]) -> str:
+    """As a table of `anatomy.analysis.keys` names runs."""
+    return " ".join(sorted({*chain.from_iterable(keys)}))
 
 
 def _line(claim: Claim, trend: Trend) -> str:

@@ -1,5 +1,6 @@
 """What the records of a study show: tables for its page, verdicts on its claims, and their provenance."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -7,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from anatomy import claims
-from anatomy.storage.record import Record
+from anatomy.storage.record import Record, run_of
 from anatomy.storage.tables import FLOOR, PAPER, tables_of
 from anatomy.study import ladder
 from anatomy.study.request import Request
@@ -67,9 +68,10 @@ class Evidence:
         """The chapter's claims, judged on these runs."""
         return ledger.ledger([self.judged], claims.all_claims(self.request.chapter))
 
-    def provenance(self) -> dict[str, object]:
-        """Where the page's numbers come from."""
-        origins = [record["provenance"] for record in self.found.values()]
+    def provenance(self, keys: Collection[str] | None = None) -> dict[str, object]:
+        """Where the page's numbers come from, or those of a figure of the runs `keys`."""
+        of = self.found if keys is None else {key: self.found[key] for key in keys}
+        origins = [record["provenance"] for record in of.values()]
         said = {
             name: ", ".join(sorted({str(origin[name]) for origin in origins}))
             for name in ("commit", "device", "cpu", "torch", "precision", "threads")
@@ -81,8 +83,8 @@ class Evidence:
             "archived": self.archived,
             "dataset": self.request.dataset,
             "network": self.network,
-            "seeds": list(self.request.seeds),
-            "runs_done": len(self.found),
+            "seeds": list(self.request.seeds) if keys is None else sorted({run_of(one).seed for one in of.values()}),
+            "runs_done": len(of),
             "runs_asked": len({key for keys in self.stages.values() for key in keys}),
             **said,
             "seconds": sum(origin["seconds"] for origin in origins),

@@ -20,12 +20,16 @@ def climb(claim: Claim, rungs: Mapping[int, Tables]) -> Climb:
     """`rungs`: tables by epochs; a seed that lacks runs at a rung has no effect there."""
     part = next(iter(claim.parts.values()))
     found = {epochs: dict(_by_seed(part, tables)) for epochs, tables in rungs.items()}
+    climbed = tuple(_rung(epochs, drawn) for epochs, drawn in found.items())
     keys: dict[int, frozenset[str]] = {}
-    for drawn in found.values():
-        for seed, sample in drawn.items():
-            keys[seed] = keys.get(seed, frozenset()) | sample.keys
-    effects = {epochs: {seed: effect(sample) for seed, sample in drawn.items()} for epochs, drawn in found.items()}
-    return Climb(tuple(Rung(epochs, by_seed) for epochs, by_seed in effects.items()), keys)
+    for rung in climbed:
+        keys |= {seed: keys.get(seed, frozenset()) | own for seed, own in rung.keys.items()}
+    return Climb(climbed, keys)
+
+
+def _rung(epochs: int, drawn: Mapping[int, Sample]) -> Rung:
+    effects = {seed: effect(sample) for seed, sample in drawn.items()}
+    return Rung(epochs, effects, {seed: sample.keys for seed, sample in drawn.items()})
 
 
 def effect(sample: Sample) -> float:

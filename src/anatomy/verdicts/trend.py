@@ -18,7 +18,7 @@ tests/verdicts/test_trend.py simulates both.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -32,10 +32,12 @@ Effects = Mapping[int, float]  # of a rung, by seed
 
 @dataclass(frozen=True)
 class Rung:
-    """A length of training, and the effect there; `seen` is None below two seeds, which have no interval."""
+    """A length of training, the effect there and the runs behind it; `seen` is None below two seeds, which have no
+    interval."""
 
     epochs: int
     effects: Effects
+    keys: Mapping[int, frozenset[str]] = field(default_factory=dict)  # by seed
 
     @property
     def seen(self) -> Mean | None:

@@ -1,0 +1,74 @@
+"""The numbers of a figure in words, for who does not see it: made from the tables that it was drawn from."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from anatomy.figures.drawn import Tables
+
+ALONG = ("step", "negatives", "x", "batch_size", "temperature", "epochs", "at", "score", "share", "angle")
+VALUES = ("mean", "accuracy", "effect", "error", "value", "high", "entropy", "c", "weight", "center", "raw_positive")
+NAMES = (
+    "contrast",
+    "quantity",
+    "arm",
+    "comparison",
+    "name",
+    "layer",
+    "of",
+    "line",
+    "label",
+    "identity",
+    "loss",
+    "role",
+)
+SETTINGS = ("batch_size", "temperature", "momentum")
+MOST = 1500  # letters; the CSV has the rest
+
+
+def in_words(tables: Tables) -> str:
+    """One sentence a table: of each arm its number and interval, or the first and the last along an axis."""
+    said = " ".join(f"{_title(name)}{'; '.join(_lines(table))}." for name, table in tables.items() if len(table))
+    return said if len(said) <= MOST else said[:MOST].rpartition(";")[0] + "; the rest stands in the CSV."
+
+
+def _title(name: str) -> str:
+    """A table's own name, where the figure gives it one; the name of an argument says nothing to a reader."""
+    own = name.removeprefix("below: ")
+    return "" if own.isidentifier() else f"{own.replace('$', '')}: "
+
+
+def _lines(table: pd.DataFrame) -> Iterator[str]:
+    value = next((name for name in VALUES if name in table), None)
+    if value is None:
+        return
+    if {"spread", "center"} <= {*table}:  # a plane
+        for arm, means in table.groupby("arm", sort=False)[["spread", "center"]].mean().iterrows():
+            yield f"{arm}: spread {means['spread']:.2f}, center {means['center']:.2f}".replace("$", "")
+        return
+    along = next((name for name in ALONG if name in table and name != value and table[name].nunique() > 1), None)
+    by = [name for name in (*NAMES, *SETTINGS) if name in table and name != along and table[name].nunique() > 1]
+    for entry, rows in table.groupby(by, sort=False, dropna=False) if by else [((), table)]:
+        name = ", ".join(map(_named, by, entry if isinstance(entry, tuple) else (entry,)))
+        yield f"{name}: {_numbers(rows, value, along)}" if name else _numbers(rows, value, along)
+
+
+def _named(column: str, entry: object) -> str:
+    """A word as it is, a number with what it is of."""
+    return f"{_words(column)} {entry:g}" if isinstance(entry, int | float) else str(entry).replace("$", "")
+
+
+def _words(column: str) -> str:
+    return {"x": "", "at": "", "negatives": "K ="}.get(column, column.replace("_", " "))
+
+
+def _numbers(rows: pd.DataFrame, value: str, along: str | None) -> str:
+    """`43.2 (41 to 45.4)`, or `0.91 at step 0, 0.44 at step 700`."""
+    if along is None or len(rows) == 1:
+        middle = rows[value].mean()
+        row = rows.iloc[0]
+        known = len(rows) == 1 and "low" in rows and pd.notna(row["low"])
+        return f"{middle:.3g}" + (f" ({row['low']:.3g} to {row['high']:.3g})" if known else "")
+    ends = rows.groupby(along)[value].mean().iloc[[0, -1]]
+    first, last = (" ".join(f"{number:.3g} at {_words(along)} {place:.6g}".split()) for place, number in ends.items())
+    return f"{first}, {last}"
