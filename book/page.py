@@ -16,6 +16,7 @@ from anatomy.errors import RunFailed
 from anatomy.pages.chapter_figures import EXPLORER, Listed
 from anatomy.pages.redrawn import Drawing
 from anatomy.study.evidence import Evidence
+from cited_links import cited
 from figure_block import figure_block, numbered, origin
 from parameters_cell import declared, is_injected, parameters_cell, parameters_table, tags
 
@@ -46,6 +47,8 @@ def make_page(
     page.cells = []
     for each in cells:
         page.cells.append(each)
+        if each.cell_type == "markdown":
+            each.source = cited(each.source)
         if is_figure(each):
             check_alt(each, chapter)
         if (figure := shown.get(each.get("id"))) is not None:
