@@ -114,7 +114,8 @@ figure: setup
 	@$(BIN)/python book/readme_figure.py
 
 benchmark: .venv-benchmark/.ready
-	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/views_and_step.py
+	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/benchmark.py
+	@$(BIN)/python book/speed_page.py
 
 # --- the environment
 

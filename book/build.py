@@ -35,6 +35,7 @@ from execute import execute
 from page import make_page
 from parameters_cell import final_values
 from short_answer import judging, short_answer
+from speed_page import picture
 from steps import replace, timed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,7 +146,8 @@ def write_extras(folder: Path) -> None:
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
     made = drawn_pages({path.stem for path in CHAPTERS.glob("*.ipynb")})
-    for name, content in (made | cover.cover(CHAPTERS)).items():
+    pictures = {"speed.png": speed} if (speed := picture()) else {}
+    for name, content in (made | cover.cover(CHAPTERS) | pictures).items():
         replace(CHAPTERS / name, content, folder)
 
 

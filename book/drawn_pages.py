@@ -1,8 +1,9 @@
-"""The pages that are drawn from records: the ledger, the errata, and where the runs were made."""
+"""The pages that are drawn from records: the ledger, the errata, and where the runs were made; and the speed page."""
 
 import errata
 import ledger
 import reproducibility
+import speed_page
 
 
 def drawn_pages(chapters: set[str]) -> dict[str, str]:
@@ -12,4 +13,5 @@ def drawn_pages(chapters: set[str]) -> dict[str, str]:
         "ledger.md": ledger.ledger_page(claims, chapters),
         "errata.md": errata.errata_page(claims),
         "reproducibility.md": reproducibility.reproducibility_page(),
+        "speed.md": speed_page.speed_page(),
     }
