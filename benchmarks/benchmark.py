@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import lightly
 import torch
@@ -38,7 +39,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     gflops, precision = matmul_gflops(), faster_precision()
-    found = about(gflops, precision, given.rounds)
+    found = about(gflops, precision)
     file = given.json or RESULTS / f"{found['kind']}.json"
     for name, part in parts(given, gflops, precision).items():
         if given.only and name not in given.only.split(","):
@@ -46,9 +47,10 @@ def main() -> None:
         began = time.perf_counter()
         found |= part()
         took = round(time.perf_counter() - began, 1)
-        found["seconds"] = {**found["seconds"], name: took}
         file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps({**kept(file), **found, "load_after": load()}, indent=1) + "\n")
+        earlier = kept(file)
+        seconds = {**earlier.get("seconds", {}), name: took}
+        file.write_text(json.dumps({**earlier, **found, "seconds": seconds, "load_after": load()}, indent=1) + "\n")
         print(f"{name}: {took:.0f} s")
     print(file)
 
@@ -80,16 +82,16 @@ def faster_precision() -> str:
     return min(worth, key=lambda name: cpu_seconds(OurStep(16, 64, name), warm_up=True))
 
 
-def about(gflops: float, precision: str, rounds: int) -> dict[str, object]:
+def about(gflops: float, precision: str) -> dict[str, object]:
     name = kind({"device": "cpu", "cpu": cpu_model(), "precision": precision}).removesuffix(f"-{precision}")
     return {
         "kind": name, "cpu": cpu_model(), "torch": torch.__version__, "lightly": lightly.__version__,
-        "precision": precision, "rounds": rounds, "matmul_gflops": round(gflops, 1), "commit": commit(),
-        "date": datetime.now(UTC).date().isoformat(), "load_before": load(), "seconds": {},
+        "precision": precision, "matmul_gflops": round(gflops, 1), "commit": commit(),
+        "date": datetime.now(UTC).date().isoformat(), "load_before": load(),
     }  # fmt: skip
 
 
-def kept(file: Path) -> dict[str, object]:
+def kept(file: Path) -> dict[str, Any]:
     """What an earlier call measured of the parts that this one leaves out."""
     return json.loads(file.read_text()) if file.exists() else {}
 

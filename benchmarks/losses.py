@@ -19,7 +19,7 @@ def measured(rounds: int) -> list[Beside]:
     """Forward and backward to the embeddings: a queue of K keys; a batch of 4,096 images, both views anchors."""
     return [
         with_memory(f"InfoNCE, {N} anchors against a queue of {K:,}", lightly_queue(K), our_queue(K), rounds),
-        with_memory(f"NT-Xent in a batch of {LARGE:,}", lightly_batch(LARGE), our_batch(LARGE), max(1, rounds // 2)),
+        with_memory(f"NT-Xent in a batch of {LARGE:,}", lightly_batch(LARGE), our_batch(LARGE), rounds),
     ]
 
 

@@ -26,6 +26,7 @@ class Beside(TypedDict, total=False):
     ratio: float  # median of the rounds' ratios; above 1 we are faster
     low: float
     high: float
+    rounds: int
     share: float  # of what this core's matrix products would allow, measured in the same run
     lightly_mb: float
     ours_mb: float
@@ -69,6 +70,7 @@ def beside(what: str, theirs: Work, ours: Work, rounds: int, *, images: int | No
         "ratio": round(median(ratios), 2),
         "low": round(min(ratios), 2),
         "high": round(max(ratios), 2),
+        "rounds": rounds,
     }
 
 

@@ -29,6 +29,7 @@ class Row(TypedDict, total=False):
     ratio: float
     low: float
     high: float
+    rounds: int
     share: float
     lightly_mb: float
     ours_mb: float
@@ -53,7 +54,6 @@ class Measured(TypedDict, total=False):
     torch: str
     lightly: str
     precision: str
-    rounds: int
     matmul_gflops: float
     date: str
     load_before: float
@@ -69,10 +69,10 @@ class Measured(TypedDict, total=False):
 
 INTRODUCTION = """# Speed
 
-`make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with the
-two sides taking turns. A ratio is the median of the rounds' ratios, with the lowest and the highest in brackets: other
-work on a machine slows both sides of a round, so seconds vary more than ratios. The *share* is of the rate at which the
-same core multiplies float32 matrices, measured in the same run.
+`make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
+the two sides taking turns. A ratio is the median of the rounds' ratios, with the lowest, the highest and the number
+of rounds in brackets: other work on a machine slows both sides of a round, so seconds vary more than ratios. The *share*
+is of the rate at which the same core multiplies float32 matrices, measured in the same run.
 """
 GROWTH = """## Cost as the work grows
 
@@ -129,8 +129,7 @@ def one_processor(one: Measured) -> str:
 
 def conditions(one: Measured) -> str:
     """How it was measured; a load above 1 means that others had the cores too."""
-    words = [f"torch {one['torch']}", f"lightly {one['lightly']}", f"our steps in {one['precision']}",
-             f"medians of {one['rounds']} rounds"]  # fmt: skip
+    words = [f"torch {one['torch']}", f"lightly {one['lightly']}", f"our steps in {one['precision']}"]  # fmt: skip
     if "matmul_gflops" in one:
         words.append(f"matrix products at {one['matmul_gflops']:.0f} GFLOP/s")
     if "load_before" in one:
@@ -142,17 +141,21 @@ def beside(rows: Iterable[Row]) -> str:
     """The table beside lightly; a memory or a share that was not measured is a dash."""
     lines = [
         (row["what"], rate(row, "ours"), rate(row, "lightly"),
-         f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
+         ratio(row),
          f"{100 * row['share']:.0f} %" if "share" in row else "–",
          f"{row['ours_mb']:.0f} / {row['lightly_mb']:.0f}" if "ours_mb" in row else "–")
         for row in rows
     ]  # fmt: skip
-    return table(["", "ours", "lightly", "ratio (lowest to highest)", "share", "MB, ours / lightly"], lines)
+    return table(["", "ours", "lightly", "ratio (lowest to highest; rounds)", "share", "MB, ours / lightly"], lines)
 
 
 def rate(row: Row, side: str) -> str:
     value = float(cast(float, row[side]))  # type: ignore[literal-required]
     return f"{1000 * value:.0f} ms" if row["unit"] == "s" else f"{value:,.0f} images / s"
+
+
+def ratio(row: Row) -> str:
+    return f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g}; {row['rounds']})"
 
 
 def alone(rows: list[Row], *heads: str) -> str:
@@ -192,10 +195,10 @@ def readme_table() -> str:
     """One line a measurement beside lightly, of every processor."""
     lines = [
         (one["cpu"], row["what"], rate(row, "ours"), rate(row, "lightly"),
-         f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g})")
+         ratio(row))
         for one in measured() for row in [*one.get("beside", []), *one.get("loss", [])]
     ]  # fmt: skip
-    return table(["processor", "", "ours", "lightly", "ratio (lowest to highest)"], lines)
+    return table(["processor", "", "ours", "lightly", "ratio (lowest to highest; rounds)"], lines)
 
 
 def with_table(text: str) -> str:

@@ -24,6 +24,7 @@ def test_a_ratio_is_the_median_of_the_rounds_and_not_of_the_sides(clock: list[fl
 
     row = measuring.beside("x", lambda: spend(next(theirs)), lambda: spend(next(ours)), 3, images=100)
     assert (row["ratio"], row["low"], row["high"]) == (3, 2, 4)
+    assert row["rounds"] == 3
     assert (row["lightly"], row["ours"]) == (10, 20)  # images / s of the median seconds, 10 and 5
 
 
