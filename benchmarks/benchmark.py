@@ -20,7 +20,7 @@ import lightly
 import torch
 
 import beside_lightly
-import commands
+import command_costs
 import evaluation
 import growth
 import losses
@@ -67,7 +67,7 @@ def arguments() -> argparse.Namespace:
 def parts(given: argparse.Namespace, gflops: float, precision: str) -> dict[str, Part]:
     return {
         "loss": lambda: {"loss": losses.measured(given.rounds), "loss_curves": losses.curves()},
-        "commands": lambda: {"commands": commands.measured()},
+        "commands": lambda: {"commands": command_costs.measured()},
         "growth": lambda: {"step_curves": growth.steps(precision), "record_curves": growth.records()},
         "evaluation": lambda: {"evaluation": evaluation.measured()},
         "beside": lambda: {"beside": beside_lightly.measured(given.rounds, precision, gflops, given.compile)},

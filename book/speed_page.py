@@ -6,7 +6,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -71,8 +71,8 @@ INTRODUCTION = """# Speed
 
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns. A ratio is the median of the rounds' ratios, with the lowest, the highest and the number
-of rounds in brackets: other work on a machine slows both sides of a round, so seconds vary more than ratios. The *share*
-is of the rate at which the same core multiplies float32 matrices, measured in the same run.
+of rounds in brackets: other work on a machine slows both sides of a round, so seconds vary more than ratios. The
+*share* is of the rate at which the same core multiplies float32 matrices, measured in the same run.
 """
 GROWTH = """## Cost as the work grows
 
@@ -181,7 +181,7 @@ def slopes(found: list[Measured]) -> str:
     return table(["processor", "cost", "from, to", "at the end", "slope"], lines)
 
 
-def table(heads: list[str], lines: list[tuple[str, ...]]) -> str:
+def table(heads: list[str], lines: Sequence[tuple[str, ...]]) -> str:
     if not lines:
         return ""
     written: list[str] = ["| " + " | ".join(line) + " |" for line in [tuple(heads), *lines]]

@@ -89,7 +89,7 @@ def parsed_record(content: bytes, key: str) -> Record:
         raise ValueError("its content is not what was written")
     _check_form(record)
     if not _of_own_files(record["run"]):  # which may be elsewhere today: the numbers stay what they are
-        run_of(record)
+        run_of(cast(Record, record))
     return cast(Record, record)
 
 

@@ -1,6 +1,6 @@
 """What the commands cost: CPU seconds, and how often they do what is slow, which no other work on a machine changes.
 
-tests/test_command_costs.py holds the counts against LIMITS, so that they do not creep back.
+tests/test_command_costs.py holds the counts of some against limits, so that they do not creep back.
 """
 
 import pstats
