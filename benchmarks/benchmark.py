@@ -4,7 +4,7 @@
 
 Writes benchmarks/results/KIND.json, where KIND is the processor's family and widest instructions, after each part; the
 book's page "Speed" and the README's table are drawn from these files. Where float32 is the faster precision, or may
-be, it comes first. On the slowest processor measured the whole takes under 15 minutes of a quiet core.
+be, it comes first.
 """
 
 import argparse
@@ -39,18 +39,19 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     gflops, precision = matmul_gflops(), faster_precision()
-    found = about(gflops, precision)
+    found = about(precision)
     file = given.json or RESULTS / f"{found['kind']}.json"
     for name, part in parts(given, gflops, precision).items():
         if given.only and name not in given.only.split(","):
             continue
-        began = time.perf_counter()
+        began, load_before = time.perf_counter(), load()
         found |= part()
         took = round(time.perf_counter() - began, 1)
-        file.parent.mkdir(exist_ok=True)
+        how = {"wall_seconds": took, "load": [load_before, load()], "matmul_gflops": round(gflops, 1)}
         earlier = kept(file)
-        seconds = {**earlier.get("seconds", {}), name: took}
-        file.write_text(json.dumps({**earlier, **found, "seconds": seconds, "load_after": load()}, indent=1) + "\n")
+        file.parent.mkdir(exist_ok=True)
+        whole = {**earlier, **found, "parts": {**earlier.get("parts", {}), name: how}}
+        file.write_text(json.dumps(whole, indent=1) + "\n")
         print(f"{name}: {took:.0f} s")
     print(file)
 
@@ -82,12 +83,12 @@ def faster_precision() -> str:
     return min(worth, key=lambda name: cpu_seconds(OurStep(16, 64, name), warm_up=True))
 
 
-def about(gflops: float, precision: str) -> dict[str, object]:
+def about(precision: str) -> dict[str, object]:
     name = kind({"device": "cpu", "cpu": cpu_model(), "precision": precision}).removesuffix(f"-{precision}")
     return {
         "kind": name, "cpu": cpu_model(), "torch": torch.__version__, "lightly": lightly.__version__,
-        "precision": precision, "matmul_gflops": round(gflops, 1), "commit": commit(),
-        "date": datetime.now(UTC).date().isoformat(), "load_before": load(),
+        "precision": precision, "commit": commit(),
+        "date": datetime.now(UTC).date().isoformat(),
     }  # fmt: skip
 
 

@@ -46,6 +46,14 @@ class Curve(TypedDict):
     slope: float
 
 
+class How(TypedDict):
+    """A part's circumstances: `load` before and after it, processes that want a core over the cores."""
+
+    wall_seconds: float
+    load: tuple[float, float]
+    matmul_gflops: float
+
+
 class Measured(TypedDict, total=False):
     """A processor's file. benchmarks/benchmark.py writes it part by part, so a part may not be there."""
 
@@ -54,10 +62,8 @@ class Measured(TypedDict, total=False):
     torch: str
     lightly: str
     precision: str
-    matmul_gflops: float
     date: str
-    load_before: float
-    load_after: float
+    parts: dict[str, How]
     beside: list[Row]
     loss: list[Row]
     evaluation: list[Row]
@@ -76,7 +82,7 @@ of rounds in brackets: other work on a machine slows both sides of a round, so s
 """
 GROWTH = """## Cost as the work grows
 
-In a slope of 1 the cost is linear. The cost of the first points is what a call has whatever its size.
+The slope is that of the logarithms, by least squares over all points: 1 where the cost is linear.
 """
 PICTURE = """```{image} /chapters/speed.png
 :alt: Costs over the size of the work, in logarithms; the slopes stand in the table below.
@@ -128,13 +134,12 @@ def one_processor(one: Measured) -> str:
 
 
 def conditions(one: Measured) -> str:
-    """How it was measured; a load above 1 means that others had the cores too."""
+    """How it was measured: under a load above 1 others wanted the cores too."""
     words = [f"torch {one['torch']}", f"lightly {one['lightly']}", f"our steps in {one['precision']}"]  # fmt: skip
-    if "matmul_gflops" in one:
-        words.append(f"matrix products at {one['matmul_gflops']:.0f} GFLOP/s")
-    if "load_before" in one:
-        words.append(f"load of each core {one['load_before']} to {one['load_after']}")
-    return f"{one['date']}; {', '.join(words)}."
+    for name, how in one.get("parts", {}).items():
+        low, high = sorted(how["load"])
+        words.append(f"{name}: load of a core {low} to {high}, matrix products at {how['matmul_gflops']:.0f} GFLOP/s")
+    return f"{one['date']}; {'; '.join(words)}."
 
 
 def beside(rows: Iterable[Row]) -> str:

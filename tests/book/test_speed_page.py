@@ -22,7 +22,7 @@ OF_LOSS = ROW | {"what": "a loss", "unit": "s", "ours": 0.2, "lightly": 0.7, "sh
 CURVE = {"what": "a cost", "x": "keys", "y": "MB", "points": [[10, 1.0], [1000, 90.0]], "slope": 0.98}
 FILE = {
     "kind": "epyc-avx2", "cpu": "AMD EPYC", "torch": "2.15.0", "lightly": "1.6.0", "precision": "fp32",
-    "date": "2026-11-26", "beside": [ROW], "loss": [OF_LOSS], "loss_curves": [CURVE],
+    "date": "2026-11-26", "parts": {"loss": {"wall_seconds": 9, "load": [0.5, 0.2], "matmul_gflops": 88.6}}, "beside": [ROW], "loss": [OF_LOSS], "loss_curves": [CURVE],
     "evaluation": [{"what": "kNN", "cpu_seconds": 6.54, "peak_mb": 240.4, "aim": "5 s of two cores"}],
     "commands": [{"what": "anatomy claims", "cpu_seconds": 3.456, "aim": 2.0, "counts": {}}],
 }  # fmt: skip
@@ -41,11 +41,12 @@ def test_each_number_of_a_file_stands_in_its_table(results: Path) -> None:
     assert "| a loss | 200 ms | 700 ms | 2.85 (2.8 to 2.9; 4) | 82 % | 14 / 227 |" in page
     assert "| kNN | 6.54 | 240 | 5 s of two cores |" in page
     assert "| anatomy claims | 3.46 | 2 s |" in page
+    assert "loss: load of a core 0.2 to 0.5, matrix products at 89 GFLOP/s." in page
     assert "| epyc-avx2 | a cost | 10 to 1,000 keys | 90 MB | 0.98 |" in page
 
 
 def test_a_part_that_was_not_measured_is_left_out(results: Path) -> None:
-    (results / "epyc-avx2.json").write_text(json.dumps({k: FILE[k] for k in list(FILE)[:7]}))
+    (results / "epyc-avx2.json").write_text(json.dumps({k: FILE[k] for k in list(FILE)[:8]}))
     page = speed_page.speed_page()
     assert "## AMD EPYC" in page
     assert "| kNN |" not in page
