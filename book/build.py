@@ -30,12 +30,11 @@ import cover
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
 from anatomy.study import presets
 from anatomy.study.study import Study
-from drawn_pages import drawn_pages
+from drawn_pages import drawn_pages, pictures
 from execute import execute
 from page import make_page
 from parameters_cell import final_values
 from short_answer import judging, short_answer
-from speed_page import picture
 from steps import replace, timed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -146,8 +145,7 @@ def write_extras(folder: Path) -> None:
         if not page.exists():
             replace(page, nbformat.writes(unrendered(notebook)), folder)
     made = drawn_pages({path.stem for path in CHAPTERS.glob("*.ipynb")})
-    pictures = {"speed.png": speed} if (speed := picture()) else {}
-    for name, content in (made | cover.cover(CHAPTERS) | pictures).items():
+    for name, content in (made | cover.cover(CHAPTERS) | pictures()).items():
         replace(CHAPTERS / name, content, folder)
 
 

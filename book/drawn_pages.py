@@ -15,3 +15,8 @@ def drawn_pages(chapters: set[str]) -> dict[str, str]:
         "reproducibility.md": reproducibility.reproducibility_page(),
         "speed.md": speed_page.speed_page(),
     }
+
+
+def pictures() -> dict[str, bytes]:
+    """Their figures, by file name."""
+    return {"speed.png": speed} if (speed := speed_page.picture()) else {}

@@ -4,96 +4,37 @@
 """
 
 import io
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import cast
 
 import pandas as pd
 
 from anatomy.figures.growth import cost_over_work
 from ledger import plain
+from speed_files import Measured, Row, curves, measured
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results" / "speed"
 MARKS = ("<!-- drawn by book/speed_page.py from benchmarks/results/speed -->", "<!-- drawn until here -->")
-CURVES = ("loss_curves", "step_curves", "record_curves")
-
-
-class Row(TypedDict, total=False):
-    what: str
-    unit: str
-    lightly: float
-    ours: float
-    ratio: float
-    low: float
-    high: float
-    rounds: int
-    share: float
-    lightly_mb: float
-    ours_mb: float
-    cpu_seconds: float
-    peak_mb: float | None
-    aim: float | str
-
-
-class Curve(TypedDict):
-    what: str
-    x: str
-    y: str
-    points: list[tuple[float, float]]
-    slope: float
-
-
-class How(TypedDict):
-    """A part's circumstances: `load` before and after it, processes that want a core over the cores."""
-
-    wall_seconds: float
-    load: tuple[float, float]
-    matmul_gflops: float
-
-
-class Measured(TypedDict, total=False):
-    """A processor's file. benchmarks/benchmark.py writes it part by part, so a part may not be there."""
-
-    kind: str
-    cpu: str
-    torch: str
-    lightly: str
-    precision: str
-    date: str
-    parts: dict[str, How]
-    beside: list[Row]
-    loss: list[Row]
-    evaluation: list[Row]
-    commands: list[Row]
-    loss_curves: list[Curve]
-    step_curves: list[Curve]
-    record_curves: list[Curve]
 
 
 INTRODUCTION = """# Speed
 
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
-the two sides taking turns. A ratio is the median of the rounds' ratios, with the lowest, the highest and the number
-of rounds in brackets: other work on a machine slows both sides of a round, so seconds vary more than ratios. The
-*share* is of the rate at which the same core multiplies float32 matrices, measured in the same run.
+the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
+rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate at which
+the same core multiplies float32 matrices, measured in the same run.
 """
-GROWTH = """## Cost as the work grows
+GROWTH = """## Cost over the size of the work
 
-The slope is that of the logarithms, by least squares over all points: 1 where the cost is linear.
+Slopes are of the logarithms: 1 is linear.
 """
 PICTURE = """```{image} /chapters/speed.png
 :alt: Costs over the size of the work, in logarithms; the slopes stand in the table below.
 :width: 100%
 ```
 """
-
-
-def measured() -> list[Measured]:
-    """What each processor's file holds, by name."""
-    return [cast(Measured, json.loads(file.read_text("utf-8"))) for file in sorted(RESULTS.glob("*.json"))]
 
 
 def speed_page() -> str:
@@ -116,10 +57,6 @@ def picture() -> bytes | None:
     content = io.BytesIO()
     cost_over_work(pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost"])).savefig(content, dpi=120)
     return content.getvalue()
-
-
-def curves(one: Measured) -> list[Curve]:
-    return [curve for name in CURVES for curve in cast(list[Curve], one.get(name, []))]
 
 
 def one_processor(one: Measured) -> str:

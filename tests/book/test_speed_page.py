@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import speed_files
 import speed_page
 
 ROW = {
@@ -20,9 +21,10 @@ ROW = {
 OF_LOSS = ROW | {"what": "a loss", "unit": "s", "ours": 0.2, "lightly": 0.7, "share": 0.82, "ours_mb": 14.2,
                  "lightly_mb": 227.0}  # fmt: skip
 CURVE = {"what": "a cost", "x": "keys", "y": "MB", "points": [[10, 1.0], [1000, 90.0]], "slope": 0.98}
+HOW = {"wall_seconds": 9, "load": [0.5, 0.2], "matmul_gflops": 88.6}
 FILE = {
     "kind": "epyc-avx2", "cpu": "AMD EPYC", "torch": "2.15.0", "lightly": "1.6.0", "precision": "fp32",
-    "date": "2026-11-26", "parts": {"loss": {"wall_seconds": 9, "load": [0.5, 0.2], "matmul_gflops": 88.6}}, "beside": [ROW], "loss": [OF_LOSS], "loss_curves": [CURVE],
+    "date": "2026-11-26", "parts": {"loss": HOW}, "beside": [ROW], "loss": [OF_LOSS], "loss_curves": [CURVE],
     "evaluation": [{"what": "kNN", "cpu_seconds": 6.54, "peak_mb": 240.4, "aim": "5 s of two cores"}],
     "commands": [{"what": "anatomy claims", "cpu_seconds": 3.456, "aim": 2.0, "counts": {}}],
 }  # fmt: skip
@@ -30,7 +32,7 @@ FILE = {
 
 @pytest.fixture
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(speed_page, "RESULTS", tmp_path)
+    monkeypatch.setattr(speed_files, "RESULTS", tmp_path)
     (tmp_path / "epyc-avx2.json").write_text(json.dumps(FILE))
     return tmp_path
 
