@@ -132,7 +132,8 @@ archive-check: setup
 	@$(BIN)/python tools/archive.py check --pages $(call quoted,ARCHIVE)
 
 benchmark: .venv-benchmark/.ready
-	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/views_and_step.py
+	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/benchmark.py
+	@$(BIN)/python book/speed_page.py
 
 # --- the environment
 

@@ -1,4 +1,4 @@
-"""The pages that no one writes: cover, ledger, errata, how to cite, where the runs were made, and the reference."""
+"""The pages that no one writes: cover, ledger, errata, how to cite, speed, the machines of the runs, the reference."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import errata
 import ledger
 import reference
 import reproducibility
+import speed_page
 from cover import cover
 from ledger_csv import ledger_files
 from rendered import Chapter
@@ -23,4 +24,11 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
         "reproducibility.md": reproducibility.reproducibility_page(),
         **reference.reference_pages(),
         **{f"files/claims/{name}": text for name, text in ledger_files(rows).items()},
+        "speed.md": speed_page.speed_page(),
+        **pictures(),
     }
+
+
+def pictures() -> dict[str, bytes]:
+    """Their figures, by file name."""
+    return {"speed.svg": speed} if (speed := speed_page.picture()) else {}

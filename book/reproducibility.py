@@ -42,8 +42,8 @@ def reproducibility_page() -> str:
 
 def published_studies() -> list[Evidence]:
     """Each of which runs are published, but of the smoke preset."""
-    asked = known_studies(argparse.Namespace(store=None, data_root=None))
-    twins = (study.as_published() for study in asked if study.preset.name != "smoke")
+    asked = known_studies(argparse.Namespace(store=None, data_root=None), smoke=False)
+    twins = (study.as_published() for study in asked)
     return [twin.evidence for twin in twins if twin is not None]
 
 

@@ -10,15 +10,16 @@ from anatomy.study import presets, request
 from anatomy.study.study import Study
 
 
-def known_studies(known: argparse.Namespace) -> list[Study]:
-    """Every chapter at every preset, on the preset's data set and on those that the store or records/ has runs of."""
+def known_studies(known: argparse.Namespace, *, smoke: bool = True) -> list[Study]:
+    """Every chapter at every preset, on the preset's data set and on those that the store or records/ has runs of;
+    without `smoke` not those of the preset whose numbers are not results."""
     store = Store(known.store)
     records: list[Record | None] = [store.record(key) for key in store.keys()]
     records += published(request.PUBLISHED).values() if request.PUBLISHED.is_dir() else []
     used = {record["run"].get("dataset", "shapes") for record in records if record}
     found = []
     for chapter in studies.names():
-        for preset in presets.PRESETS.values():
+        for preset in (one for one in presets.PRESETS.values() if smoke or one.name != "smoke"):
             for dataset in sorted({preset.dataset, *used}):
                 try:
                     options = {"store": known.store, "data_root": known.data_root if dataset != "shapes" else None}
@@ -29,14 +30,9 @@ def known_studies(known: argparse.Namespace) -> list[Study]:
 
 
 def with_runs(known: argparse.Namespace) -> list[Study]:
-    """The studies of which there is anything: the store's runs where it has some, else the published ones.
-
-    Not those of the smoke preset, whose numbers are not results.
-    """
+    """The studies of which there is anything, but of smoke: the store's runs where it has some, else the published."""
     chosen = []
-    for study in known_studies(known):
-        if study.preset.name == "smoke":
-            continue
+    for study in known_studies(known, smoke=False):
         if not study.begun:
             study = study.with_records("use")
         if study.begun:

@@ -65,6 +65,11 @@ def signature(kind: str, name: str) -> Mapping[str, Option]:
 def wants(kind: str, name: str) -> tuple[str, ...]:
     """What a part is made of: the names of its positional arguments, as `encoder, loss, generator` of a method."""
     file, defined = find(kind, name)
+    return _wants(kind, file, stamp(file), defined)
+
+
+@cache
+def _wants(kind: str, file: Path, stamp: tuple[int, int], defined: str) -> tuple[str, ...]:
     args, of_class = definition(file, defined).args, isinstance(bound(file)[defined], ast.ClassDef)
     if args.posonlyargs and kind in BY_NAME:
         reject(file, args.posonlyargs[0].lineno, f"what a {kind} is made of is given by name; leave the / out")

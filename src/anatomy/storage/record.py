@@ -89,7 +89,7 @@ def parsed_record(content: bytes, key: str) -> Record:
         raise ValueError("its content is not what was written")
     _check_form(record)
     if not _of_own_files(record["run"]):  # which may be elsewhere today: the numbers stay what they are
-        valid_run(record["run"])
+        run_of(cast(Record, record))
     return cast(Record, record)
 
 
@@ -137,8 +137,14 @@ def content_digest(record: Mapping[str, object]) -> str:
 
 
 def run_of(record: Record) -> Run:
-    """The Run that a record is of."""
-    return valid_run(record["run"])
+    """The Run that a record is of, not to be changed."""
+    content = record["run"]
+    return valid_run(content) if _of_own_files(content) else _run_of(json.dumps(content))
+
+
+@lru_cache(maxsize=2**14)  # a record is checked when it is read, and asked for its run in each table that it stands in
+def _run_of(content: str) -> Run:
+    return valid_run(json.loads(content))
 
 
 def published(folder: Path) -> dict[str, Record]:

@@ -57,18 +57,19 @@ def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:
     """Measured columns [one value a row], and settings, which are the same in all rows of a run: made column by column,
     since a frame for each of some hundred runs takes seconds."""
     lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]
+    run_of_row = np.repeat(np.arange(len(runs)), lengths)
     frame = {}
     measured = {name for columns, _ in runs for name in columns}
     for name in dict.fromkeys(chain.from_iterable((*columns, *settings) for columns, settings in runs)):
         if name not in measured:
             said = pd.Series(_typed([settings.get(name, MISSING) for _, settings in runs]))
-            frame[name] = said.repeat(lengths).reset_index(drop=True)
+            frame[name] = said.array.take(run_of_row)
             continue
         values = [
             columns[name] if name in columns else [settings.get(name, MISSING)] * length
             for (columns, settings), length in zip(runs, lengths, strict=True)
         ]
-        frame[name] = pd.Series(_typed(list(chain.from_iterable(values))))
+        frame[name] = pd.Series(_typed(list(chain.from_iterable(values)))).array
     return pd.DataFrame(frame)
 
 

@@ -51,7 +51,7 @@ class Study:
     def as_published(self) -> "Study | None":
         """The same runs as records/ has them; None where at most its floors are published."""
         twin = self.with_records("use")
-        return twin if any(self.key(run) in twin.published for run in self.paper) else None
+        return twin if any(key in twin.published for key in self._own_keys[: len(self.paper)]) else None
 
     def with_every_arm(self) -> "Study":
         """This study, or where its preset has not every arm, the largest one that is published (if any is); where none
@@ -77,10 +77,16 @@ class Study:
         twin.preset = replace(twin.preset, seeds=twin.seeds)
         twin.request = replace(twin.request, preset=twin.preset, seeds=twin.seeds, records="archive")
         twin.__dict__ |= {"_stages": runs, "published": records}
+        twin.__dict__.pop("_own_keys", None)
         return twin
 
     def key(self, run: Run) -> str:
         return run.key(self.digest)
+
+    @cached_property
+    def _own_keys(self) -> list[str]:
+        """Of the common settings, then of the floors: the same whatever the store holds, so a twin has them too."""
+        return [self.key(run) for run in (*self.paper, *self.floors)]
 
     @cached_property
     def stages(self) -> dict[str, list[Run]]:
@@ -136,7 +142,7 @@ class Study:
     @property
     def begun(self) -> bool:
         """Whether there is any run of its common settings, or a floor; the other stages need not be known for it."""
-        return any(self._record(self.key(run)) is not None for run in (*self.floors, *self.paper))
+        return any(self._record(key) is not None for key in self._own_keys)
 
     @property
     def found(self) -> dict[str, Record]:

@@ -1,0 +1,114 @@
+"""Views and steps beside lightly's, in one process, on one thread, by CPU time.
+
+1. Two SimCLR views of an image in memory, at one policy: crop, flip, jitter, gray; no blur.
+2. A SimCLR step of a ResNet-18 with the CIFAR stem: images in memory to updated weights. lightly's side is its own
+   parts, as in its examples/pytorch/simclr.py: SimCLRTransform image by image, ResNetGenerator, SimCLRProjectionHead,
+   NTXentLoss, SGD, float32. Ours is `train.train_step`, in bfloat16 where that is faster.
+3. The step alone, on views that are there, both in float32 and channels_last, neither compiled: what is left of the
+   ratio is not precision, layout or views.
+
+There is no file to decode and no worker process on either side; both would be in our favor.
+"""
+
+import torch
+from lightly.loss import NTXentLoss
+from lightly.models import ResNetGenerator
+from lightly.models.modules import SimCLRProjectionHead
+from lightly.transforms import SimCLRTransform
+from PIL import Image
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from anatomy.augmentation import views
+from measuring import Beside, beside
+from our_step import POLICY, STEPS, TEMPERATURE, OurStep
+
+SIZES = ((16, 256), (64, 64))  # width, batch: a larger batch at width 64 takes minutes
+
+
+def measured(rounds: int, precision: str, gflops: float, compiled: bool) -> list[Beside]:
+    """All rows, smallest first; `gflops` is what a core's matrix products reach."""
+    pixels = OurStep(*SIZES[0], precision).pixels()
+    drawing = beside("two SimCLR views of a 32 x 32 image", lambda: lightly_views(pictures(pixels)),
+                     lambda: our_views(pixels), rounds, images=len(pixels))  # fmt: skip
+    return [drawing, *(row for width, batch in SIZES for row in steps(width, batch, rounds, precision, gflops)),
+            *([step(*SIZES[0], rounds, precision, gflops, compile="yes")] if compiled else [])]  # fmt: skip
+
+
+def steps(width: int, batch: int, rounds: int, precision: str, gflops: float) -> list[Beside]:
+    return [step(width, batch, rounds, precision, gflops), same_views(width, batch, rounds, gflops)]
+
+
+def step(width: int, batch: int, rounds: int, precision: str, gflops: float, compile: str = "no") -> Beside:
+    ours = OurStep(width, batch, precision, compile)
+    theirs = LightlyStep(width, pictures(ours.pixels()))
+    what = f"step of a ResNet-18, width {width}, batch {batch}" + (", ours compiled" if compile == "yes" else "")
+    row = beside(what, theirs, ours, rounds, images=batch * STEPS)
+    return row | {"share": share(row["ours"], ours, gflops)} if precision == "fp32" else row
+
+
+def same_views(width: int, batch: int, rounds: int, gflops: float) -> Beside:
+    """Both sides in float32, channels_last, not compiled, from the same views to updated weights."""
+    ours = OurStep(width, batch, "fp32")
+    given = ours.one_batch()
+    theirs = LightlyStep(width, []).in_channels_last()
+    what = f"the same from given views, both fp32 and channels_last, width {width}"
+    row = beside(what, lambda: theirs.step(*given.views), lambda: ours.step(given), rounds, images=batch)
+    return row | {"share": share(row["ours"], ours, gflops)}
+
+
+def share(images_per_second: float, ours: "OurStep", gflops: float) -> float:
+    """Of the rate at which this core's matrix products would do the step's multiplications and additions."""
+    given = ours.one_batch()
+    with FlopCounterMode(display=False) as counter:
+        ours.step(given)
+    return round(images_per_second * counter.get_total_flops() / len(given.index) / gflops / 1e9, 2)
+
+
+# --- two views of each of the images
+
+
+def pictures(pixels: Tensor) -> list[Image.Image]:
+    return [Image.fromarray(image.permute(1, 2, 0).numpy()) for image in pixels]
+
+
+def lightly_views(pictures: list[Image.Image]) -> list[Tensor]:
+    transform = SimCLRTransform(input_size=32, cj_strength=0.5, gaussian_blur=0)
+    drawn = [transform(picture) for picture in pictures]
+    return [torch.stack(view) for view in zip(*drawn, strict=True)]  # 2 x [N, 3, 32, 32]
+
+
+def our_views(pixels: Tensor) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    drawn = (views.standard(len(pixels), 32, 32, generator, **POLICY) for _ in range(2))
+    return [views.apply(pixels, parameters, size=32) for parameters in drawn]
+
+
+# --- from images in memory to updated weights; a call makes STEPS steps
+
+
+class LightlyStep:
+    """The loop of lightly's examples/pytorch/simclr.py, on its own network."""
+
+    def __init__(self, width: int, pictures: list[Image.Image]) -> None:
+        resnet = ResNetGenerator("resnet-18", width=width / 64)
+        backbone = nn.Sequential(*list(resnet.children())[:-1], nn.AdaptiveAvgPool2d(1))
+        head = SimCLRProjectionHead(8 * width, 8 * width, 128)
+        self.pictures = pictures
+        self.model = nn.Sequential(backbone, nn.Flatten(), head)
+        self.loss = NTXentLoss(temperature=TEMPERATURE)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.06)
+
+    def in_channels_last(self) -> "LightlyStep":
+        self.model.to(memory_format=torch.channels_last)
+        return self
+
+    def __call__(self) -> None:
+        for _ in range(STEPS):
+            self.step(*lightly_views(self.pictures))
+
+    def step(self, view_1: Tensor, view_2: Tensor) -> None:
+        loss = self.loss(self.model(view_1), self.model(view_2))
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad()

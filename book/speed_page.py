@@ -1,0 +1,161 @@
+"""The page "Speed" and the README's table, drawn from what `make benchmark` wrote under benchmarks/results/speed.
+
+.venv/bin/python book/speed_page.py    # writes the README's table; the page is written by make book
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from anatomy.figures.drawn import as_svg
+from anatomy.figures.growth import cost_over_work
+from markup import plain
+from speed_files import Measured, Row, curves, measured
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKS = ("<!-- drawn by book/speed_page.py from benchmarks/results/speed -->", "<!-- drawn until here -->")
+
+
+INTRODUCTION = """# Speed
+
+`make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
+the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
+rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate at which
+the same core multiplies float32 matrices, measured in the same run.
+"""
+GROWTH = """## Cost over the size of the work
+
+Slopes are of the logarithms: 1 is linear.
+"""
+PICTURE = """```{image} /chapters/speed.svg
+:alt: Costs over the size of the work, in logarithms; the slopes stand in the table below.
+:width: 100%
+```
+"""
+
+
+def speed_page() -> str:
+    """The page in MyST."""
+    found = measured()
+    parts = [INTRODUCTION, *(one_processor(one) for one in found)]
+    if any(curves(one) for one in found):
+        parts += [GROWTH, PICTURE, slopes(found)]
+    return "\n".join(parts) + "\n"
+
+
+def picture() -> bytes | None:
+    """The page's figure as SVG; None where no curve was measured."""
+    rows = [
+        (one["what"], one["x"], one["y"], processor["kind"], at, cost)
+        for processor in measured() for one in curves(processor) for at, cost in one["points"]
+    ]  # fmt: skip
+    if not rows:
+        return None
+    return as_svg(cost_over_work(pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost"])))
+
+
+def one_processor(one: Measured) -> str:
+    """Its name, how it was measured, and its tables."""
+    tables = {
+        "beside lightly": beside([*one.get("beside", []), *one.get("loss", [])]),
+        "evaluation": alone(one.get("evaluation", []), "CPU s", "MB"),
+        "commands": alone(one.get("commands", []), "CPU s"),
+    }
+    said = "\n".join(f"\n{table}\n" for table in tables.values() if table)
+    return f"## {plain(one['cpu'])}\n\n{conditions(one)}\n{said}"
+
+
+def conditions(one: Measured) -> str:
+    """How it was measured: under a load above 1 others wanted the cores too."""
+    words = [f"torch {one['torch']}", f"lightly {one['lightly']}", f"our steps in {one['precision']}"]  # fmt: skip
+    for name, how in one.get("parts", {}).items():
+        low, high = sorted(how["load"])
+        words.append(f"{name}: load of a core {low} to {high}, matrix products at {how['matmul_gflops']:.0f} GFLOP/s")
+    return f"{one['date']}; {'; '.join(words)}."
+
+
+def beside(rows: Iterable[Row]) -> str:
+    """The table beside lightly; a memory or a share that was not measured is a dash."""
+    lines = [
+        (row["what"], rate(row, "ours"), rate(row, "lightly"),
+         ratio(row),
+         f"{100 * row['share']:.0f} %" if "share" in row else "–",
+         f"{row['ours_mb']:.0f} / {row['lightly_mb']:.0f}" if "ours_mb" in row else "–")
+        for row in rows
+    ]  # fmt: skip
+    return table(["", "ours", "lightly", "ratio (lowest to highest; rounds)", "share", "MB, ours / lightly"], lines)
+
+
+def rate(row: Row, side: str) -> str:
+    value = float(cast(float, row[side]))  # type: ignore[literal-required]
+    return f"{1000 * value:.0f} ms" if row["unit"] == "s" else f"{value:,.0f} images / s"
+
+
+def ratio(row: Row) -> str:
+    return f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g}; {row['rounds']})"
+
+
+def alone(rows: list[Row], *heads: str) -> str:
+    """What has no side beside it, and its aim on a quiet core."""
+    lines = [
+        (row["what"], f"{row['cpu_seconds']:.3g}", *([f"{row['peak_mb']:.0f}"] if row.get("peak_mb") else []),
+         aim(row["aim"]))
+        for row in rows
+    ]  # fmt: skip
+    return table(["", *heads, "aim"], lines)
+
+
+def aim(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g} s"
+
+
+def slopes(found: list[Measured]) -> str:
+    lines = [
+        (one["kind"], curve["what"], f"{curve['points'][0][0]:,.0f} to {curve['points'][-1][0]:,.0f} {curve['x']}",
+         f"{curve['points'][-1][1]:.3g} {curve['y']}", f"{curve['slope']:.2f}")
+        for one in found for curve in curves(one)
+    ]  # fmt: skip
+    return table(["processor", "cost", "from, to", "at the end", "slope"], lines)
+
+
+def table(heads: list[str], lines: Sequence[tuple[str, ...]]) -> str:
+    if not lines:
+        return ""
+    written: list[str] = ["| " + " | ".join(line) + " |" for line in [tuple(heads), *lines]]
+    return "\n".join([written[0], "|" + " --- |" * len(heads), *written[1:]])
+
+
+# --- the README
+
+
+def readme_table() -> str:
+    """One line a measurement beside lightly, of every processor."""
+    lines = [
+        (one["cpu"], row["what"], rate(row, "ours"), rate(row, "lightly"),
+         ratio(row))
+        for one in measured() for row in [*one.get("beside", []), *one.get("loss", [])]
+    ]  # fmt: skip
+    return table(["processor", "", "ours", "lightly", "ratio (lowest to highest; rounds)"], lines)
+
+
+def with_table(text: str) -> str:
+    """The README with its table as it is drawn now. ValueError where the marks are not there."""
+    before, begun, rest = text.partition(MARKS[0])
+    _, ended, after = rest.partition(MARKS[1])
+    if not begun or not ended:
+        raise ValueError(f"the README lacks one of the marks {MARKS}")
+    return f"{before}{MARKS[0]}\n\n{readme_table()}\n\n{MARKS[1]}{after}"
+
+
+def main(write: Callable[[str], object] = print) -> int:
+    readme = ROOT / "README.md"
+    readme.write_text(with_table(readme.read_text("utf-8")), "utf-8")
+    write(str(readme))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""What a cost does as the work grows."""
+
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from anatomy.figures import drawn, legend_below, panels, plot
+from anatomy.figures.looks import looks
+
+
+@drawn
+def cost_over_work(points: DataFrame) -> Figure:
+    """A panel for each cost, logarithmic in both directions, and a line for each processor.
+
+    Columns: what, x and y (the axes' labels), processor, at, cost.
+    """
+    costs = list(dict.fromkeys(points["what"]))
+    figure, axes = panels(len(costs))
+    look = looks(points["processor"])
+    for axis, what in zip(axes, costs, strict=True):
+        own = points[points["what"] == what]
+        for processor, line in own.groupby("processor", sort=False):
+            of = look[str(processor)]
+            plot(axis, line["at"], line["cost"], of, marker=of.marker, label=str(processor))
+        axis.set(xscale="log", yscale="log", xlabel=own["x"].iloc[0], ylabel=own["y"].iloc[0], title=what)
+    legend_below(figure)
+    return figure
