@@ -1,7 +1,6 @@
 """Tables of the normalization chapter, with the layers under the names that a page uses."""
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -25,8 +24,8 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(layer=[_name(row) for row in table.to_dict("records")])
 
 
-def _name(row: dict[Hashable, Any]) -> str:  # as pandas gives it
-    name: str = NAMES[row["norm"]] + ORDERS.get(row.get("order", ""), "")
+def _name(row: Mapping[Hashable, object]) -> str:
+    name: str = NAMES[str(row["norm"])] + ORDERS.get(str(row.get("order", "")), "")
     if row.get("running") is True:
         name += ", running, per " + ("channel" if row.get("per_channel") is True else "pixel")
     return name + (" and WS" if row.get("standardize") is True else "")

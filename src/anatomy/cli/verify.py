@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from anatomy.scheduling.timings import read_timings
 from anatomy.storage.checkpoint import state_of, unsealed
@@ -52,7 +52,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _row(store: Store, key: str, names: list[str]) -> Row:
-    found: dict[str, Any] = {}  # by a file's name; see READ
+    found: dict[str, object] = {}  # by a file's name; see READ
     damaged = []
     for name in names:
         try:
@@ -62,7 +62,7 @@ def _row(store: Store, key: str, names: list[str]) -> Row:
                 damaged.append(f"{name}: {reason(gone)}")
         except (ValueError, OSError) as damage:
             damaged.append(f"{name}: {reason(damage)}")
-    return Row(key, _state(store, key, found.get("record.json"), damaged), tuple(damaged))
+    return Row(key, _state(store, key, cast(Record | None, found.get("record.json")), damaged), tuple(damaged))
 
 
 def _state(store: Store, key: str, record: Record | None, damaged: list[str]) -> str:
