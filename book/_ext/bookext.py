@@ -46,13 +46,13 @@ def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     shutil.copyfile(source / MATHJAX, target / MATHJAX)
 
 
-def drop_icon_scripts(app: Sphinx, error: Exception | None) -> None:
-    """From every page, and the files too. The theme's template has no switch for them."""
+def tidy_html(app: Sphinx, error: Exception | None) -> None:
+    """Without scripts of icons, and with references as items of their list: no template has a switch for it."""
     if error is not None or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text("utf-8")
-        page.write_text(ICONS.sub("", text), "utf-8")
+        page.write_text(ICONS.sub("", text).replace('role="doc-biblioentry"', 'role="listitem"'), "utf-8")
     for folder in Path(app.outdir).glob("_static/vendor/fontawesome/*/js"):
         shutil.rmtree(folder)
 
@@ -122,7 +122,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", own_numbers, priority=900)  # after Jupyter Book has asked for others
     app.add_directive("drawn-figure", DrawnFigure)
     app.connect("build-finished", copy_mathjax)
-    app.connect("build-finished", drop_icon_scripts)
+    app.connect("build-finished", tidy_html)
     app.connect("build-finished", copy_files)
     app.connect("html-page-context", tidy_page, priority=900)  # after the theme has added its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

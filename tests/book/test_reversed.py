@@ -6,7 +6,7 @@ what was read and says none.
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import unescape
 
 import pytest
 
@@ -14,6 +14,7 @@ import drawn_pages
 import errata
 import ledger
 import planted_pages
+import reported
 import reproducibility
 import sentences
 from anatomy import claims
@@ -51,6 +52,10 @@ def says_a_result(sentence: str) -> bool:
 
 # Words in figures and beside lists that name an axis, an area, an arm or a limit.
 LABELS = {
+    "holds",  # a verdict: that each page has those of its world is a test of its own
+    "does not hold",
+    "Claims that can fail",
+    "They cannot fail; they are shown, tested, and counted apart.",
     "inter-anchor: an anchor that has found its positive is pulled less",  # drawn from the formula
     "intra-anchor: the nearer negative pushes harder",
     "collapsed",
@@ -67,7 +72,7 @@ LABELS = {
 }
 # `decomposition-10, over SimSiam`, the part of a claim whose effect is shown; and how many claims there are.
 COUNTED = re.compile(
-    r"(dictionary|decomposition|transformation|mixing|normalization|family)-\d+, |\d+ claims that can fail, "
+    r"(dictionary|decomposition|transformation|mixing|normalization|family)-\d+, |\d+ claims that can fail[,:] "
 )
 
 
@@ -126,9 +131,11 @@ def pages_of(world: World) -> dict[str, str]:
 
 def as_prose(text: str) -> str:
     """A page whose tables may be HTML: each of its cells and paragraphs as one of its own, so that all are read."""
-    return re.sub(
-        r"```\{raw\} html\n(.*?)```", lambda raw: re.sub(r"\s*<[^>]+>\s*", "\n\n", raw[1]), text, flags=re.DOTALL
-    )
+    return re.sub(r"```\{raw\} html\n(.*?)```", lambda raw: separate(raw[1]), text, flags=re.DOTALL)
+
+
+def separate(html: str) -> str:
+    return unescape(re.sub(r"\s*<[^>]+>\s*", "\n\n", html))
 
 
 def of_claims() -> list[str]:
@@ -136,8 +143,10 @@ def of_claims() -> list[str]:
     rows, before = rows_of_all(WORLDS[0]), errata.before().values()
     now = [text for row in rows for text in (row.claim.statement, row.claim.source, row.claim.quantity)]
     rules = [*(rule_text(row.claim) for row in rows), *(claim["rule"] for claim in before)]
-    then = [f"| {errata.was(verdict)} |" for claim in before for verdict in claim["verdicts"]]
-    return [*stated(), *(one for text in (*now, *rules) for one in (escape(text), errata.plain(text))), *then]
+    then = [f"| {said} |" for claim in before for verdict in claim["verdicts"]
+            for said in (errata.was(verdict), errata.chip(verdict["verdict"]))]  # fmt: skip
+    theirs = [f"({given['of']})" for parts in reported.all_reported().values() for given in parts.values()]
+    return [*stated(), *now, *rules, *map(errata.plain, (*now, *rules)), *then, *theirs]
 
 
 def test_a_drawn_page_says_no_result_in_every_world(drawn: dict[World, dict[str, str]]) -> None:
