@@ -28,6 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 KINDS = ("group", "parent", "one worker", "timing", "inside a write", "a signal")
 PATIENCE = 300  # seconds that an undisturbed study may take
+OF_TIME = {"defense_costs", "step_time"}  # measures whose tables are seconds
 SOON = 60  # seconds in which what is left of a struck one must have ended; a second or two, where nothing else runs
 
 # A study in one process, killed at the n-th fsync: the file is written, or half written, and has no name yet.
@@ -48,11 +49,14 @@ Study("dictionary_size", preset="smoke", store=sys.argv[1]).train(executor=Here(
 
 
 def study_tables(store: Path) -> dict[str, Any]:
-    """Tables of every finished run, as JSON holds them, by key."""
+    """Tables of every finished run, as JSON holds them, by key; without those of times, which no two runs share."""
     from anatomy.storage.store import Store
 
-    found = {key: Store(store).record(key) for key in Store(store).keys()}
-    return {key: record["tables"] for key, record in found.items() if record is not None}
+    records = {key: record for key in Store(store).keys() if (record := Store(store).record(key)) is not None}
+    return {
+        key: {name: table for name, table in record["tables"].items() if name not in OF_TIME}
+        for key, record in records.items()
+    }
 
 
 def unbroken(store: Path) -> dict[str, Any]:
