@@ -36,7 +36,7 @@ from execute import execute
 from figure_files import write_files
 from page import make_page, unrendered
 from parameters_cell import final_values
-from reference import parts_of
+from reference_pages import parts_of
 from rendered import rendered
 from short_answer import judging, short_answer
 from steps import replace, timed

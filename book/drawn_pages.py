@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import about
 import errata
 import ledger
-import reference
+import reference_pages
 import reproducibility
 import speed_page
 from cover import cover
@@ -22,7 +22,7 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
         "errata.md": errata.errata_page(rows),
         "cite.md": about.about_page(),
         "reproducibility.md": reproducibility.reproducibility_page(),
-        **reference.reference_pages(),
+        **reference_pages.reference_pages(),
         **{f"files/claims/{name}": text for name, text in ledger_files(rows).items()},
         "speed.md": speed_page.speed_page(),
         **pictures(),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import reference
+import reference_pages
 from anatomy.chapters import CHAPTERS
 from anatomy.cli import COMMANDS
 from anatomy.errors import InputError
@@ -22,7 +22,7 @@ EVERY = [(kind, name) for kind in parts.PLACES for name in parts.names(kind)]
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    return reference.reference_pages()
+    return reference_pages.reference_pages()
 
 
 def entry(page: str, label: str) -> str:
@@ -31,14 +31,14 @@ def entry(page: str, label: str) -> str:
 
 
 def test_every_kind_and_every_part_stands_there_once(pages: dict[str, str]) -> None:
-    assert reference.KINDS.keys() == parts.PLACES.keys()
+    assert reference_pages.KINDS.keys() == parts.PLACES.keys()
     labels = re.findall(r"^\((part-.*)\)=$", pages["parts.md"], re.MULTILINE)
-    assert sorted(labels) == sorted(reference.label(kind, name) for kind, name in EVERY)
+    assert sorted(labels) == sorted(reference_pages.label(kind, name) for kind, name in EVERY)
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY)
 def test_a_part_has_its_options_its_source_and_its_tests(kind: str, name: str, pages: dict[str, str]) -> None:
-    said = entry(pages["parts.md"], reference.label(kind, name))
+    said = entry(pages["parts.md"], reference_pages.label(kind, name))
     for option in parts.signature(kind, name).values():
         assert f"| `{option.name}` |" in said, option
     named = re.findall(r"`((?:src|tests)/[\w/]+\.py)`", said.rpartition("Source: ")[2])
@@ -84,7 +84,7 @@ def test_values_in_words(type_: object, words: str) -> None:
 
 
 def test_a_chapter_links_to_the_parts_of_its_runs(pages: dict[str, str]) -> None:
-    said = reference.parts_of(Study("normalization", preset="smoke"))
+    said = reference_pages.parts_of(Study("normalization", preset="smoke"))
     linked = re.findall(r"\]\((part-[\w-]+)\)", said)
     assert {"part-method-supervised", "part-norm-group", "part-measure-accuracy"} <= {*linked}
     assert all(f"({label})=" in pages["parts.md"] for label in linked)
