@@ -51,7 +51,7 @@ help:
 	@echo '  make check       lint, types and unit tests: two minutes'
 	@echo '  make test        all of it: check, slow tests, notebooks, strict book, browser'
 	@echo '  make mutants     break the code on purpose; each break must turn a unit test red'
-	@echo '  make redraw      every figure: each row is followed to its runs, and the book's files are drawn again'
+	@echo '  make redraw      every figure: each row is followed to its runs, and the files of the book are drawn again'
 	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
 	@echo '  make cluster-test    studies on Dask, in one process and over the network of this machine'
 	@echo '  make cluster-faults  KILLS workers and more on the way, each worker in a network of its own; as root, on Linux'

@@ -10,6 +10,7 @@ import argparse
 from jaxtyping import Float
 from torch import Tensor
 
+from anatomy.analysis.over_seeds import shown
 from anatomy.analysis.paired import differences, means
 from anatomy.quantities import Share, Temperature
 from anatomy.runs.config import Run
@@ -43,9 +44,9 @@ def main() -> None:
     records = {key: record for key in keys if (record := store.record(key)) is not None}
     accuracy = tables_of(records)["knn"]
     rows = {name: accuracy[accuracy["loss"] == loss] for name, loss in arms.items()}
-    print(means(rows).round(2).to_string(index=False))
+    print(shown(means(rows)).to_string(index=False))
     pair = {"squared hinge minus InfoNCE": (rows["squared hinge"], rows["InfoNCE"])}
-    print(differences(pair).round(2).to_string(index=False))
+    print(shown(differences(pair)).to_string(index=False))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ left stands in `reviewed.toml` with what it is about.
 """
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "book"))
+
+from cited_links import cited  # noqa: E402
+
 RESULT = re.compile(
     r"\b(more|most|less|least|fewer|higher|lower|larger|smaller|better|best|worse|worst|nearer|nearest|farther|faster|"
     r"slower|wider|narrower|harder|longer|shorter|stronger|weaker|rise[sn]?|rose|falls?|fell|grows?|shrinks?|"
@@ -33,7 +38,7 @@ def pages() -> Iterator[tuple[str, str]]:
     """(page, text) of all that is written by hand: prose, captions, alternative texts, errata, words of explorers."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
-            yield path.stem, cell.source if cell.cell_type == "markdown" else ""
+            yield path.stem, cited(cell.source) if cell.cell_type == "markdown" else ""
             shown = cell.metadata.get("mystnb", {})
             yield path.stem, shown.get("figure", {}).get("caption", "")
             yield path.stem, shown.get("image", {}).get("alt", "")

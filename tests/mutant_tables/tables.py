@@ -37,11 +37,11 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "analysis/paired.py",
         "analysis/test_paired.py",
-        ("the second minus the first", "(first - second).dropna()", "(second - first).dropna()"),
+        ("the second minus the first", "(one - other).dropna()", "(other - one).dropna()"),
         (
             "not paired by seed",
-            'rows.set_index("seed")[value]',
-            "rows[value].reset_index(drop=True).rename_axis('seed')",
+            '(rows.set_index("seed")[value] for',
+            "(rows[value].reset_index(drop=True).rename_axis('seed') for",
         ),
     ),
     *mutants(

@@ -99,17 +99,13 @@ class Conductor:
         member = self.roster.members[worker.address]
         facts, record = member.facts, self.store.record(key, quiet=True)
         order = Order(
-            key,
-            self.runs[key].content(),
-            member.machine,
-            self.rules,
-            facts.data_root,
+            key, self.runs[key].content(), member.machine, self.rules, facts.data_root,
             store=self.team.question.store if facts.shared else None,
             seconds_left=None if self.deadline is None else max(0.0, self.deadline - time.monotonic()),
             weights=self.engine.place.weights,
             delivered=tuple(self.roster.delivered.pop(worker.address, ())),
             known=as_written(record) if record and not facts.shared else b"",
-        )
+        )  # fmt: skip
         future = self.engine.submit(remote.train, order, worker=worker.address)
         self.errands[id(future)] = Errand(key, worker, future)
         future.add_done_callback(lambda ended: self.ended.put(id(ended)))
@@ -129,7 +125,7 @@ class Conductor:
     def settle(self, errand: Errand, returned: object) -> None:
         """What became of an order: kept, left, failed, or tried again elsewhere."""
         key, worker = errand.key, errand.worker
-        if not isinstance(returned, Returned):
+        if not isinstance(returned, Returned):  # an error
             returned = Returned(key, "machine", f"{type(returned).__name__}: {returned}")
         if returned.fault == "":
             try:
@@ -140,8 +136,7 @@ class Conductor:
         if returned.fault == "machine":
             self.dispatch.again(key, worker)
             self.say(f"run {key} did not end on worker {worker.address}: {returned.why}")
-            self.roster.said_if_refused(key, worker)
-            return
+            return self.roster.said_if_refused(key, worker)
         worker.running.pop(key, None)
         if returned.fault == "run":
             self.failed[key] = returned.why

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from distributed.deploy import Cluster
 
 Result = TypeVar("Result")
-
 INSTALL = "make cluster (or pip install 'anatomy[cluster]')"
 ANSWER = 10  # seconds in which a scheduler must answer
 # A connection that is silent for so long is given up: longer than a cable is pulled by mistake.
@@ -57,20 +56,16 @@ class Engine:
 
     def threads(self) -> dict[str, int]:
         """Tasks at a time of every worker that is here, by address; none while the scheduler does not answer."""
-        if self.client.status != "running":
-            return {}
-        try:
-            return dict(self.client.nthreads())
-        except (OSError, TimeoutError, ValueError, AttributeError):  # the connection ended meanwhile
-            return {}
+        with suppress(OSError, TimeoutError, ValueError, AttributeError):  # the connection ended meanwhile
+            return dict(self.client.nthreads()) if self.client.status == "running" else {}
+        return {}
 
     def submit(self, function: Callable[..., object], *given: object, worker: str) -> "Future":
         """The function's call on this worker; it is not moved, retried or taken for another call."""
         self.count += 1
         key = f"{function.__name__}-{self.count}-{uuid4().hex[:8]}"
-        return self.client.submit(
-            function, *given, key=key, workers=[worker], pure=False, retries=0, allow_other_workers=False
-        )
+        options = {"key": key, "workers": [worker], "pure": False, "retries": 0, "allow_other_workers": False}
+        return self.client.submit(function, *given, **options)
 
     def on_each(
         self, function: Callable[..., Result], *given: object, workers: Iterable[str], within: float
@@ -183,11 +178,11 @@ def class_of(kind: str) -> "type[Cluster]":
     """Dask's own class, or function, that starts a cluster of this kind."""
     import distributed
 
-    if kind in ("local", "ssh"):
-        return cast("type[Cluster]", distributed.LocalCluster if kind == "local" else distributed.SSHCluster)
-    import dask_jobqueue
+    if kind in ("slurm", "pbs"):
+        import dask_jobqueue
 
-    return cast("type[Cluster]", dask_jobqueue.SLURMCluster if kind == "slurm" else dask_jobqueue.PBSCluster)
+        return cast("type[Cluster]", dask_jobqueue.SLURMCluster if kind == "slurm" else dask_jobqueue.PBSCluster)
+    return cast("type[Cluster]", distributed.LocalCluster if kind == "local" else distributed.SSHCluster)
 
 
 def check_options(kind: str, maker: "type[Cluster]", options: Settings) -> None:
