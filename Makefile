@@ -96,7 +96,7 @@ check: setup
 NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 test: check
-	$(call afresh,slow tests,$(BIN)/pytest -q -m "slow and not browser and not cluster")
+	$(call afresh,slow tests,$(BIN)/pytest -q -n 2 --dist loadfile -m "slow and not browser and not cluster")
 	$(call afresh,notebooks,$(NBVAL))
 	$(call afresh,training on an older processor,sh tools/older_processor.sh $(UNIT) $(TRAINING))
 	$(call afresh,notebooks on an older processor,sh tools/older_processor.sh $(NBVAL))

@@ -55,8 +55,9 @@ def words_of_html(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Each on one line, headings and the cells of tables too; without displayed formulas, fences and labels."""
-    text = re.sub(r"```.*?```|\$\$.*?\$\$|<!--.*?-->", " ", text, flags=re.DOTALL)
+    """Each on one line, headings and the cells of tables too; without displayed formulas, fences and labels, and with
+    citations as the pages have them."""
+    text = re.sub(r"```.*?```|\$\$.*?\$\$|<!--.*?-->", " ", cited(text), flags=re.DOTALL)
     lines = [line for line in text.splitlines() if not LABEL.fullmatch(line.strip())]
     cells = [cell.strip() for line in lines if line.lstrip().startswith("|") for cell in line.split("|")]
     prose = [re.sub(r"^#+ (.*)", r"\n\1\n", line) for line in lines if not line.lstrip().startswith("|")]

@@ -19,6 +19,7 @@ import reproducibility
 import sentences
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
+from anatomy.errors import NotPublished
 from anatomy.readings import Reading, readings
 from anatomy.verdicts.rule_text import rule_text
 from planted_pages import WORLDS, World, chapter_in_all_worlds, rows_of_all
@@ -26,6 +27,7 @@ from rendered import Chapter
 from wording import kind
 
 pytestmark = pytest.mark.slow
+FROM_SOURCE = {"commands.md", "parts.md"}  # help texts and docstrings, which no run and no verdict moves
 OF_ANOTHER_SET = {"normalization-7"}  # asks for a data set that no page shows; it stands in the ledger
 
 
@@ -87,9 +89,17 @@ def stated() -> list[str]:
     return [claim.statement for claim in claims.all_claims()]
 
 
+def worlds(chapter: str) -> dict[World, str]:
+    """A skip where nothing is published from which a world could be planted."""
+    try:
+        return chapter_in_all_worlds(chapter)
+    except NotPublished as why:
+        pytest.skip(str(why))
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_says_of_each_claim_what_its_verdict_is_and_nothing_of_another(chapter: str) -> None:
-    for world, text in chapter_in_all_worlds(chapter).items():
+    for world, text in worlds(chapter).items():
         said = one_line(text)
         for id in readings(chapter).keys() - OF_ANOTHER_SET:
             found = {word for word in ("holds", "does not hold") if wording(readings(chapter)[id], word) in said}
@@ -100,7 +110,7 @@ def test_a_chapter_says_of_each_claim_what_its_verdict_is_and_nothing_of_another
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_a_chapter_says_in_every_world_is_no_result(chapter: str) -> None:
-    assert unbound(chapter_in_all_worlds(chapter).values(), stated()) == set()
+    assert unbound(worlds(chapter).values(), stated()) == set()
 
 
 def test_a_result_that_no_verdict_moves_is_found() -> None:
@@ -151,7 +161,8 @@ def of_claims() -> list[str]:
 
 def test_a_drawn_page_says_no_result_in_every_world(drawn: dict[World, dict[str, str]]) -> None:
     known = of_claims()
-    found = {name: unbound((pages[name] for pages in drawn.values()), known) for name in drawn[WORLDS[0]]}
+    names = drawn[WORLDS[0]].keys() - FROM_SOURCE
+    found = {name: unbound((pages[name] for pages in drawn.values()), known) for name in names}
     assert found == dict.fromkeys(found, set())
 
 
