@@ -13,10 +13,8 @@ from built_pages import HTML, TELEPHONE
 
 pytestmark = pytest.mark.browser
 
-SEARCH = "search.html?q=dictionary"
 
-
-@pytest.fixture(scope="module", params=[*built_pages.pages(), SEARCH])
+@pytest.fixture(scope="module", params=built_pages.pages())
 def page(request, driver, address):
     """The page's name; it is open, at the width of a desk, and the browser's logs are of it alone."""
     for kind in ("browser", "performance"):
@@ -52,7 +50,7 @@ def test_every_picture_loads_and_says_what_it_shows(page, driver):
 
 
 def test_formulas_are_typeset_by_the_books_own_mathjax(page, driver):
-    if 'class="math' not in (HTML / page.partition("?")[0]).read_text():
+    if 'class="math' not in (HTML / page).read_text():
         return
     assert driver.execute_script("return document.querySelectorAll('mjx-container').length") > 0
     assert not driver.execute_script("return document.querySelectorAll('mjx-merror').length")
