@@ -93,7 +93,7 @@ check: setup
 	$(call step,types,$(BIN)/mypy)
 	$(call afresh,unit tests,$(UNIT))
 
-NBVAL = $(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+NBVAL = $(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 test: check
 	$(call afresh,slow tests,$(BIN)/pytest -q -n 2 --dist loadfile -m "slow and not browser and not cluster")
