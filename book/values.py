@@ -23,7 +23,7 @@ def values(type_: object) -> str:
 
 def in_words(schema: Schema) -> str:
     if "anyOf" in schema:
-        return " or ".join(map(in_words, cast(list[Schema], schema["anyOf"])))
+        return "; or ".join(map(in_words, cast(list[Schema], schema["anyOf"])))
     if "enum" in schema:
         return ", ".join(f"`{word}`" for word in cast(list[str], schema["enum"]))
     if "const" in schema:

@@ -77,7 +77,7 @@ def test_every_parameter_has_its_values_and_its_meaning(chapter: str, pages: dic
 @pytest.mark.parametrize(
     ("type_", "words"),
     [(Count, "integer, 1 or more"), (Portion, "number, 0 or more, below 1"), (Temperature, "number, above 0"),
-     (bool, "yes or no"), (Count | None, "integer, 1 or more or none"), (tuple[float, ...], "several: number")],
+     (bool, "yes or no"), (Count | None, "integer, 1 or more; or none"), (tuple[float, ...], "several: number")],
 )  # fmt: skip
 def test_values_in_words(type_: object, words: str) -> None:
     assert values(type_) == words
