@@ -7,7 +7,7 @@ import torch
 
 from anatomy.attacks.objectives import margin
 from anatomy.data.image_set import ImageSet
-from anatomy.measures.robust_accuracy import robust_accuracy, still_right
+from anatomy.measures.robust_accuracy import first, robust_accuracy, still_right
 from hiding import EPSILON, gray, hiding
 
 
@@ -39,6 +39,14 @@ def test_how_many_images_and_that_they_are_the_first(planted) -> None:
                             auto_attacked=8)  # fmt: skip
     assert table["images"] == [16, 16, 16, 8]
     assert accuracies(table) == {"clean": 75, "FGSM": 75, "PGD": 75, "APGD": 50}
+
+
+def test_pixels_and_labels_are_of_the_first_images(planted) -> None:
+    trained = planted(8, 8)
+    (some, labels), (every, known) = (next(first(trained, count)) for count in (3, 8))
+    assert torch.equal(some, every[:3])
+    assert not torch.equal(some, every[-3:])
+    assert torch.equal(labels, known[:3])
 
 
 def test_an_image_that_is_wrong_is_not_made_right(planted) -> None:
