@@ -13,7 +13,8 @@ from typing import TypedDict
 
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import rule_text
-from wording import chip, interval, note, number, plain
+from markup import plain
+from wording import chip, interval, note, number
 
 FOLDER = Path(__file__).parent / "errata"
 INTRODUCTION = """# Errata

@@ -14,7 +14,8 @@ def code(text: str) -> str:
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
+    """Nothing where there are no rows."""
+    lines = [head, ("---",) * len(head), *rows] if rows else []
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -25,12 +26,16 @@ def prose(text: str) -> str:
         if block.startswith("    "):
             blocks.append(f"```text\n{dedent(block)}\n```")
         else:
-            blocks.append(plain(" ".join(block.split())))
+            blocks.append(linked(" ".join(block.split())))
     return "\n\n".join(blocks)
 
 
 def plain(text: str) -> str:
-    """Text that MyST shows as it stands; names in backquotes stay code, and a paper's number is a link."""
-    pieces = re.split(r"(`[^`]+`)", text)
-    said = [piece if piece.startswith("`") else MARKUP.sub(r"\\\1", piece) for piece in pieces]
+    """A sentence as it is: in MyST, stars, dollars and bars would mean something."""
+    return MARKUP.sub(r"\\\1", text).replace("\n", " ")
+
+
+def linked(text: str) -> str:
+    """The same, but names in backquotes stay code, and a paper's number is a link."""
+    said = [piece if piece.startswith("`") else plain(piece) for piece in re.split(r"(`[^`]+`)", text)]
     return ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", "".join(said))

@@ -21,7 +21,7 @@ from anatomy.runs.definitions import bound, definition, parsed
 from anatomy.runs.option_types import REQUIRED
 from anatomy.study.parameters import COMMON, grid_options
 from anatomy.study.study import Study
-from markup import Row, code, plain, prose, table
+from markup import Row, code, linked, prose, table
 from parameters_cell import declared, parameters_cell, shown
 from values import values
 
@@ -72,7 +72,7 @@ def parameters() -> tuple[list[Row], dict[str, list[Row]]]:
         types = COMMON | {name: option.type for name, option in grid_options(chapter).items()}
         cell = parameters_cell(nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", as_version=4))
         rows = {
-            one.name: (code(one.name), values(types[one.name]), code(shown(one.default)), plain(one.meaning))
+            one.name: (code(one.name), values(types[one.name]), code(shown(one.default)), linked(one.meaning))
             for one in declared(cell.source)
         }
         common |= {name: row for name, row in rows.items() if name in COMMON}
@@ -157,7 +157,7 @@ def parts_of(study: Study) -> str:
     """A chapter's last line: the parts that its runs are made of, each with a link."""
     used = sorted({(kind, one.name) for run in (*study.paper, *study.floors) for kind, one in run.all_parts()})
     links = {
-        title.lower(): [f"[{plain(name)}]({label(kind, name)})" for of, name in used if of == kind and ":" not in name]
+        title.lower(): [f"[{linked(name)}]({label(kind, name)})" for of, name in used if of == kind and ":" not in name]
         for kind, (title, _) in KINDS.items()
     }
     said = "; ".join(f"{kind} {', '.join(names)}" for kind, names in links.items() if names)

@@ -16,7 +16,8 @@ from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
 from anatomy.study.evidence import Evidence
-from wording import number, plain
+from markup import plain
+from wording import number
 
 INTRODUCTION = """# Where the runs were made
 

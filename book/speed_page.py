@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
-from markup import plain
+from markup import plain, table
 from speed_files import Measured, Row, curves, measured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,7 +86,11 @@ def beside(rows: Iterable[Row]) -> str:
          f"{row['ours_mb']:.0f} / {row['lightly_mb']:.0f}" if "ours_mb" in row else "–")
         for row in rows
     ]  # fmt: skip
-    return table(["", "ours", "lightly", "ratio (lowest to highest; rounds)", "share", "MB, ours / lightly"], lines)
+    return (
+        table(("", "ours", "lightly", "ratio (lowest to highest; rounds)", "share", "MB, ours / lightly"), lines)
+        if lines
+        else ""
+    )
 
 
 def rate(row: Row, side: str) -> str:
@@ -105,7 +109,7 @@ def alone(rows: list[Row], *heads: str) -> str:
          aim(row["aim"]))
         for row in rows
     ]  # fmt: skip
-    return table(["", *heads, "aim"], lines)
+    return table(("", *heads, "aim"), lines)
 
 
 def aim(value: float | str) -> str:
@@ -118,14 +122,7 @@ def slopes(found: list[Measured]) -> str:
          f"{curve['points'][-1][1]:.3g} {curve['y']}", f"{curve['slope']:.2f}")
         for one in found for curve in curves(one)
     ]  # fmt: skip
-    return table(["processor", "cost", "from, to", "at the end", "slope"], lines)
-
-
-def table(heads: list[str], lines: Sequence[tuple[str, ...]]) -> str:
-    if not lines:
-        return ""
-    written: list[str] = ["| " + " | ".join(line) + " |" for line in [tuple(heads), *lines]]
-    return "\n".join([written[0], "|" + " --- |" * len(heads), *written[1:]])
+    return table(("processor", "cost", "from, to", "at the end", "slope"), lines)
 
 
 # --- the README
@@ -138,7 +135,7 @@ def readme_table() -> str:
          ratio(row))
         for one in measured() for row in [*one.get("beside", []), *one.get("loss", [])]
     ]  # fmt: skip
-    return table(["processor", "", "ours", "lightly", "ratio (lowest to highest; rounds)"], lines)
+    return table(("processor", "", "ours", "lightly", "ratio (lowest to highest; rounds)"), lines)
 
 
 def with_table(text: str) -> str:

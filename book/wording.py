@@ -36,11 +36,6 @@ def interval(verdict: Verdict) -> str:
     return "–" if verdict.low is None or verdict.high is None else f"{number(verdict.low)} to {number(verdict.high)}"
 
 
-def plain(text: str) -> str:
-    """A sentence as it is: in MyST, stars, dollars and bars would mean something."""
-    return re.sub(r"([\\`*_{}\[\]<>$|#~])", r"\\\1", text).replace("\n", " ")
-
-
 def deciding(claim: Claim, verdict: Verdict) -> tuple[str, Part]:
     """The part whose number is the verdict's, with the name under which it was judged."""
     found = (name for name, part in flat_parts(verdict).items() if part.estimate == verdict.estimate)

@@ -13,7 +13,7 @@ from anatomy.quantities import Count, Portion, Temperature
 from anatomy.runs import parts
 from anatomy.study.parameters import COMMON, grid_options
 from anatomy.study.study import Study
-from markup import plain
+from markup import linked
 from values import values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +91,6 @@ def test_a_chapter_links_to_the_parts_of_its_runs(pages: dict[str, str]) -> None
 
 
 def test_words_that_markup_would_change_are_shown_as_they_stand() -> None:
-    assert plain("a_b * |c|, `x_y` and <d>") == r"a\_b \* \|c\|, `x_y` and \<d\>"
+    assert linked("a_b * |c|, `x_y` and <d>") == r"a\_b \* \|c\|, `x_y` and \<d\>"
     with pytest.raises(InputError, match="unknown loss"):
         parts.find("loss", "none of ours")
