@@ -89,6 +89,12 @@ def decorrelation(z: Vectors, standardize: bool = False) -> Float[Tensor, ""]:
     return off_diagonal_square(c) / len(c)
 
 
+def spread_hinge(z: Vectors) -> Float[Tensor, ""]:
+    """mean over dimensions of max(0, 1 - deviation over the batch): equation 1 of Bardes et al. 2022, arXiv:2105.04906,
+    VICReg's variance term."""
+    return (1 - (z.var(0) + 1e-4).sqrt()).relu().mean()
+
+
 def decorrelation_force(z: Vectors) -> Vectors:
     """-dL/dz of `decorrelation`, by hand: -4 / ((N - 1) D) times offdiag(C) r for each residual r."""
     c = covariance(z)

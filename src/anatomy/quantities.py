@@ -30,5 +30,5 @@ Noise = Literal["none", "start", "image", "after"]
 Distribution = Literal["uniform", "normal"]
 Penalty = Literal["none", "grad_align", "aaer", "aaer_as_written"]
 # `simsiam 40, center 20`: objectives one after the other, each for so many steps, then from the first again.
-_OBJECTIVE = "(simsiam|naive|mirror|center|residual|covariance|correlation|info_nce|nothing)"
+_OBJECTIVE = "(simsiam|naive|mirror|center|residual|covariance|correlation|variance|info_nce|nothing)"
 Objectives = Annotated[str, Field(pattern=rf"^{_OBJECTIVE} [1-9]\d*(, {_OBJECTIVE} [1-9]\d*)*$")]

@@ -213,6 +213,18 @@ def decorrelated(method, batch, *, standardize: bool) -> Tensor:
     return 3.0 * sum(found) / 2
 
 
+def spread_alone(method, batch) -> Tensor:
+    """The hinge at the deviation of uniform directions, 1 / sqrt(D), coordinate by coordinate, mean of both views."""
+    loss = torch.zeros((), dtype=torch.float64)
+    for view in batch.views:
+        z = unit(method.encoder(view))
+        n, d = z.shape
+        for column in (d**0.5 * z).T:
+            variance = sum((number - column.sum() / n) ** 2 for number in column) / (n - 1)
+            loss = loss + max(1 - (variance + 1e-4) ** 0.5, torch.zeros(())) / d / 2
+    return loss
+
+
 def info_nce_at_a_tenth(method, batch) -> Tensor:
     z = [unit(method.encoder(view)) for view in batch.views]
     return sum(cross_entropy(z[a] @ z[b].T / 0.1, torch.arange(N)) for a, b in BOTH) / 2
@@ -278,6 +290,7 @@ def cases() -> list[Case]:
         ("phases", SMALL | {"phases": "mirror 9"}, partial(mirrored, beside=learns_to_predict)),
         ("phases", SMALL | {"phases": "info_nce 9"}, info_nce_at_a_tenth),
         ("phases", SMALL | {"phases": "nothing 9"}, nothing),
+        ("phases", SMALL | {"phases": "variance 9"}, spread_alone),
     ]  # fmt: skip
     for name in ("naive", "center", "residual"):
         target = TARGETS["embedding" if name == "naive" else name]

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from anatomy.decomposition import spread_hinge
 from anatomy.errors import InputError
-from anatomy.methods.vicreg import spread_hinge
 from anatomy.runs.parts import check
 
 

@@ -19,7 +19,17 @@ MUTANTS: list[Mutant] = [
         ("the regularizer's weight ignored", "return self.regularizer * torch", "return 1.0 * torch"),
         ("center and residual exchanged", "pull(a.z, a.z - o_z, b.z)", "pull(a.z, o_z.expand_as(a.z), b.z)"),
         ("a center of one view", "torch.cat([a.z, b.z]).mean(0)", "b.z.mean(0)"),
+        ("the hinge at 1 on unit vectors", "each * each.shape[1] ** 0.5", "each"),
         ("a phase of mirror without its predictor", 'if name == "mirror":', "if False:"),
+    ),
+    *mutants(
+        "recorders/spectrum.py",
+        "recorders/test_spectrum.py",
+        ("the smallest eigenvalue first", "values.flip(0).clamp", "values.clamp"),
+        ("axes and eigenvalues in two orders", "axes.flip(1)", "axes"),
+        ("a gain times the eigenvalue", " / coordinates.square().sum(0).clamp(min=torch.finfo(x.dtype).tiny)", ""),
+        ("the gain for the cosine", "gain / mapped.norm(dim=0)", "gain"),
+        ("more images than asked for", "h = torch.cat(found)[: self.whole]", "h = torch.cat(found)"),
     ),
     *mutants(
         "methods/phases.py",

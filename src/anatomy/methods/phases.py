@@ -7,7 +7,7 @@ Zhang et al. 2022, arXiv:2203.16262: Figure 4 switches between -Z_a . sg(o_z), w
 import torch
 from torch import Tensor, nn
 
-from anatomy.decomposition import decorrelation
+from anatomy.decomposition import decorrelation, spread_hinge
 from anatomy.losses.info_nce import info_nce
 from anatomy.networks.heads import Encoder, bottleneck
 from anatomy.phase_plan import plan_of
@@ -23,9 +23,10 @@ class Phases(Siamese):
     """`phases`, as `simsiam 40, center 20`: objectives and their steps, then from the first again.
 
     `simsiam`, `naive`, `mirror`, `center` and `residual` pull to a target; `covariance` or `correlation`: the
-    decorrelation loss alone, times `regularizer`, mean of both views; `info_nce` in the batch; `nothing`: no gradient,
-    so that weight decay and momentum alone move the encoder. A predictor that is not in an objective rests: it does not
-    decay either.
+    decorrelation loss alone, times `regularizer`, mean of both views; `variance`: VICReg's hinge alone, which asks of
+    each coordinate the deviation that uniform directions have, 1 / sqrt(D); `info_nce` in the batch; `nothing`: no
+    gradient, so that weight decay and momentum alone move the encoder. A predictor that is not in an objective rests:
+    it does not decay either.
     """
 
     predictor: nn.Module
@@ -90,6 +91,8 @@ class Phases(Siamese):
             return torch.stack([info_nce(*side, temperature=TEMPERATURE).mean() for side in both]).mean()
         if name == "nothing":
             return 0 * torch.cat(z).sum()
+        if name == "variance":
+            return torch.stack([spread_hinge(each * each.shape[1] ** 0.5) for each in z]).mean()
         return self.regularizer * torch.stack([decorrelation(each, name == "correlation") for each in z]).mean()
 
     def after_step(self, output: StepOutput) -> None:

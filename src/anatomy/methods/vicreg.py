@@ -4,10 +4,9 @@ No negatives, and no dimension may stop to vary: the hinge on its deviation is w
 """
 
 import torch
-from torch import Tensor
 from torch.nn.functional import mse_loss
 
-from anatomy.decomposition import decorrelation
+from anatomy.decomposition import decorrelation, spread_hinge
 from anatomy.networks.heads import Encoder
 from anatomy.quantities import Amount
 from anatomy.siamese_base import Siamese
@@ -38,8 +37,3 @@ class VICReg(Siamese):
         # In the authors' code the variance term is a mean over both views, the covariance term a sum.
         loss = invariance * terms[0] + variance * terms[1] / 2 + covariance * terms[2]
         return self.output(loss, a, b, batch)
-
-
-def spread_hinge(z: Tensor) -> Tensor:
-    """mean over dimensions of max(0, 1 - deviation over the batch) (equation 1)."""
-    return (1 - (z.var(0) + 1e-4).sqrt()).relu().mean()

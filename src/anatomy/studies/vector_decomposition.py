@@ -21,7 +21,7 @@ def arms(
 ) -> list[Arm]:
     """The siamese family and InfoNCE; in a full study also what is left when a part of a gradient is taken away."""
     predictor = {"predictor_hidden": base["dimension"] // 4}  # a quarter as wide as the embedding, as 512 to 2048
-    quality = {"measures": "collapse,knn"} if full else {}
+    quality = {"measures": "collapse,knn"} | SPECTRUM if full else {}
     chosen = [
         *(arm | quality for arm in family(predictor)),
         *info_nce(temperature, full),
@@ -51,13 +51,14 @@ def family(predictor: Settings) -> list[Arm]:
     ]
 
 
+SPECTRUM = {"recorders": "geometry,spectrum"}
 MIRRORED = ("symmetric_predictor", "mirror")
 
 
 def info_nce(temperature: float, full: bool) -> list[Arm]:
     """SimCo with one temperature; in a full study also with five times as much."""
     measures = {"measures": "collapse,gradient_parts" + (",knn" if full else "")}
-    given = {"method": "simco", "loss": "info_nce"} | measures
+    given = {"method": "simco", "loss": "info_nce"} | measures | (SPECTRUM if full else {})
     low = Arm(given | {"temperature": temperature}, ids("decomposition", 9, 10, 13, 14))
     high = Arm(given | {"temperature": 5 * temperature}, ids("decomposition", 14))
     return [low, high] if full else [low]
@@ -93,7 +94,8 @@ def phases(base: Settings, predictor: Settings, steps: int, collapse: int, heavy
     always += map(Arm, (after("nothing", {}), after("correlation", norm), after("nothing", norm)))
     if not full:
         return always
-    controls = [after(name, {}) for name in ("correlation", "simsiam", "info_nce")] + [after("covariance", norm)]
+    others = ("correlation", "variance", "simsiam", "info_nce")
+    controls = [*(after(name, {}) for name in others), after("covariance", norm)]
     mirrored = one | {"phases": f"simsiam {2 * steps}, {to_the_end('mirror')}"}
     return [*always, Arm(switching, ids("decomposition", 4)), *map(Arm, controls), Arm(mirrored, figure=True)]
 

@@ -1,0 +1,36 @@
+"""What the recorder `spectrum` wrote, for the eye: effective ranks over the steps, and a predictor along the axes."""
+
+import pandas as pd
+
+from anatomy.analysis.over_seeds import over_seeds
+
+BACKBONE, PROJECTOR = 0, 1  # the recorder's column `part`, which is not imported here: it would bring torch
+# What is drawn of a predictor along an axis, by the column.
+NAMES = {
+    "gain": "gain, share of the largest",
+    "alignment": "cosine of image and axis",
+    "root": "root of the eigenvalue",
+}
+
+COLUMNS = ["key", "seed", "arm", "step", "part", "index", "eigenvalue", "rank", "gain", "alignment"]
+NONE = pd.DataFrame(columns=COLUMNS)  # of a preset that records no spectrum
+
+
+def ranks(table: pd.DataFrame) -> pd.DataFrame:
+    """Effective rank by arm and step over seeds, `, backbone` behind an arm's name where it is that of h."""
+    first = table[table["index"] == 1]
+    part = first["part"].map({BACKBONE: ", backbone", PROJECTOR: ""})
+    return over_seeds(first.assign(arm=first["arm"] + part), ["arm", "step"], "rank")
+
+
+def along_axes(table: pd.DataFrame) -> pd.DataFrame:
+    """Of one arm with a predictor, after its last step: columns arm (one of NAMES), index, mean, low, high, n, seeds.
+
+    The root is that of an eigenvalue over the largest: what DirectPred gives a predictor, but for its small constant
+    (Tian et al. 2021, arXiv:2102.06810).
+    """
+    end = table[(table["part"] == PROJECTOR) & (table["step"] == table.groupby("key")["step"].transform("max"))]
+    largest = end.groupby("key")["eigenvalue"].transform("max")
+    rows = end.assign(root=(end["eigenvalue"] / largest) ** 0.5)
+    long = rows.melt(["key", "seed", "index"], list(NAMES), "arm", "value").dropna(subset="value")
+    return over_seeds(long.assign(arm=long["arm"].map(NAMES)), ["arm", "index"], "value")
