@@ -23,6 +23,15 @@ MUTANTS: list[Mutant] = [
         ("a phase of mirror without its predictor", 'if name == "mirror":', "if False:"),
     ),
     *mutants(
+        "decomposition.py",
+        "methods/test_vicreg.py methods/test_gradients.py",
+        (
+            "a dimension may stop to vary",
+            "(1 - (z.var(0) + 1e-4).sqrt()).relu()",
+            "(0 - (z.var(0) + 1e-4).sqrt()).relu()",
+        ),
+    ),
+    *mutants(
         "recorders/spectrum.py",
         "recorders/test_spectrum.py",
         ("the smallest eigenvalue first", "values.flip(0).clamp", "values.clamp"),
