@@ -9,11 +9,11 @@ our restatement, and our numbers are not theirs.
 import torch
 from torch import Generator, Tensor, nn
 
-from anatomy.hardware.device import move
 from anatomy.networks.heads import Encoder
 from anatomy.quantities import Amount
 from anatomy.similarity import detach, in_batch, unit
 from anatomy.step import Batch, Loss, Method, StepOutput, Watch
+from anatomy.transforms import draw_uniform
 
 
 class Hallucinator(Method):
@@ -47,6 +47,6 @@ class Hallucinator(Method):
 
     def hallucinate(self, anchor: Tensor, key: Tensor, generator: Generator | None) -> Tensor:
         """The further positives, unit [N, D]."""
-        away = move(torch.rand(len(anchor), 1, generator=generator).to(anchor.dtype), anchor.device)
+        away = draw_uniform(anchor, generator)  # [N, 1]
         with torch.autocast(anchor.device.type, enabled=False):
             return unit(self.smoother(anchor + away * (anchor - key)))
