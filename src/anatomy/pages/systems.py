@@ -6,6 +6,7 @@ ledger says of a claim, so a row fills itself when its runs are published.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 from anatomy.verdicts.ledger import Judged, Row
 
@@ -89,16 +90,22 @@ SYSTEMS = (
 
 
 def table(rows: Iterable[Row]) -> str:
-    """Markdown: a row a system."""
+    """HTML: a row a system. A page makes no table of the Markdown that a cell gives."""
     judged = {row.claim.id: row for row in rows}
-    head = ["system", "what it changes", "published", "ours", "same sign?", "what differs"]
-    lines = [head, ["---"] * len(head)]
+    body = [["system", "what it changes", "published", "ours", "same sign, and what differs"]]
     for system in SYSTEMS:
         own = [judged[id] for id in system.claims if id in judged]
-        name = f"[{system.name}]({system.paper})"
         ours = "; ".join(map(number, own)) or "not run"
-        lines.append([name, system.changes, system.published, ours, agreement(system, own), system.why])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        said = [system.changes, system.published, ours, f"{agreement(system, own)}: {system.why}"]
+        body.append([f'<a href="{system.paper}">{system.name}</a>', *map(escape, said)])
+    head, *lines = ["".join(f"<{tag}>{cell}</{tag}>" for cell in line) for tag, line in tagged(body)]
+    inner = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table class="dataframe">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{inner}\n</tbody></table>'
+
+
+def tagged(body: list[list[str]]) -> list[tuple[str, list[str]]]:
+    """The first line is a head."""
+    return [("th" if place == 0 else "td", line) for place, line in enumerate(body)]
 
 
 def number(row: Row) -> str:
