@@ -24,11 +24,17 @@ TEMPERATURE = 0.1
 
 def loss_costs(trained: Trained, *, per_step: Count = 256) -> Table:
     """Columns loss, milliseconds (the median of 9 rounds), anchors. Negatives from the batch, K = anchors - 1; the row
-    `network` is a pass of as many images through the encoder and back, in float32."""
+    `network` is a pass of as many images through the encoder and back."""
     encoder = deepcopy(trained.encoder).train()
     x = views.clean(trained.bank.images[:per_step], size=trained.size).contiguous(memory_format=torch.channels_last)
     z = trained.clean_embeddings(trained.bank)[: len(x)].requires_grad_()
-    steps: dict[str, Callable[[], Tensor]] = {"network": lambda: encoder(x).square().mean()}
+
+    def network() -> Tensor:
+        with trained.autocast():
+            of_images: Tensor = encoder(x)
+        return of_images.float().square().mean()
+
+    steps: dict[str, Callable[[], Tensor]] = {"network": network}
     steps |= {name: partial(of_embeddings, z, loss) for name, loss in family(TEMPERATURE).items()}
     times: dict[str, list[float]] = {name: [] for name in steps}
     with torch.enable_grad(), torch.compiler.set_stance("force_eager"):
