@@ -28,7 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 KINDS = ("group", "parent", "one worker", "timing", "inside a write", "a signal")
 PATIENCE = 300  # seconds that an undisturbed study may take
-OF_TIME = {"defense_costs", "step_time"}  # measures whose tables are seconds
+OF_TIME = {"defense_costs", "loss_costs", "step_time"}  # measures whose tables are seconds
 SOON = 60  # seconds in which what is left of a struck one must have ended; a second or two, where nothing else runs
 
 # A study in one process, killed at the n-th fsync: the file is written, or half written, and has no name yet.

@@ -96,6 +96,8 @@ FIELDS = changes(
     measures=("collapse", "only measured", {"measures": "knn"}),
     dataset=("others", "images unseen"),
     images=(32, "images order"),
+    imbalance=(4.0, "images order", {"batch_size": 8}),
+    imbalance_by=("chance", "images", {"imbalance": 4.0, "batch_size": 8}),
     evaluate_on=("test", "images unseen"),
     size=(12, "views"),
     epochs=(2, "losses"),
@@ -145,6 +147,24 @@ METHODS = {
     "naive": changes(siamese("naive"), weight=(0.5, "loss")),
     "barlow_twins": changes(siamese("barlow_twins"), weight=(0.5, "loss")),
     "vicreg": changes(siamese("vicreg"), variance=(0.5, "loss"), invariance=(0.5, "loss"), covariance=(5.0, "loss")),
+    "amcl": changes(
+        of(method="amcl", temperature=None),
+        heads=(2, "weights"),
+        regularizer=(1.0, "loss"),
+        smallest=(0.5, "loss"),
+        largest=(1.5, "loss"),
+    ),
+    "anchor_temperature": changes(
+        of(method="anchor_temperature", temperature=None), smallest=(0.1, "loss"), largest=(0.5, "loss")
+    ),
+    "hallucinator": changes(of(method="hallucinator"), weight=(0.5, "loss"), smooth=(False, "weights")),
+    "learned_temperature": changes(
+        of(method="learned_temperature", temperature=None),
+        start=(0.1, "loss"),
+        smallest=(1.0, "losses", {"start": 1.0, "epochs": 12}),  # it rises first, and falls once images are told apart
+        largest=(0.07, "losses"),
+    ),
+    "multi_head": changes(of(method="multi_head"), heads=(2, "weights")),
     "multi_view": changes(of(method="multi_view", positives=2), positives=(3, "views loss")),
     "phases": changes(
         siamese("phases", phases="covariance 2", predictor_hidden=8),
@@ -297,6 +317,8 @@ MEASURES = {
         ranked=(12, "only measured"),
     ),
     "defense_costs": changes(labeled(measures="defense_costs"), at_once=(16, "only measured")),
+    "loss_costs": changes(of(measures="loss_costs"), per_step=(16, "only measured")),
+    "positive_weights": changes(of(measures="positive_weights", taus=(1.0,)), taus=((3.0,), "only measured")),
     "step_time": changes(of(measures="step_time"), batch=(16, "only measured")),
 }
 OF_A_SHARE = {"alpha": (0.5, "loss"), "per_dimension": (True, "loss"), "renormalize": (True, "loss")}

@@ -58,6 +58,14 @@ CASES: dict[str, dict[str, Any]] = {
     "weights with their gradient": {"method": "simco", "loss": "decoupled_weighted", "detach_weights": False},
     **{f"cacr {detached}": {"method": "multi_view", "positives": 2, "loss": "cacr",
                             "detach_weights": detached} for detached in (False, True)},
+    # temperatures that are trained, several heads, positives that are made, classes of unequal size
+    **{f"learned: {name}": {"method": name, "temperature": None, "recorders": "temperatures,on_sphere"}
+       for name in ("learned_temperature", "anchor_temperature", "amcl")},
+    "several heads": {"method": "multi_head", "heads": 2, "imbalance": 4, "batch_size": 16,
+                      "measures": "loss_costs,positive_weights"},
+    **{f"made, smooth {smooth}": {"method": "hallucinator", "smooth": smooth, "imbalance": 4, "imbalance_by": "chance",
+                                 "batch_size": 16}
+       for smooth in (False, True)},
     "spectral of a queue": MOCO | {"loss": "spectral", "temperature": None, "exclude_own": True},
     # features that are mixed
     "later": MOCO | {"transform": "mochi", "transform_from": 1, "hardest": 5, "of_two": 3, "with_query": 2},

@@ -164,6 +164,7 @@ def test_options_are_checked(options: dict[str, object], said: str) -> None:
 
 LAWFUL = {
     "Count": ([1, "7"], [0, -1, 1.5, "x", None, nan, inf]),
+    "Several": ([2, "7"], [1, 0, -1, 2.5, "x", None, nan, inf]),
     "Whole": ([0, "7"], [-1, 0.5, "x", None, nan]),
     "Positive": ([1e-9, "0.1", 3], [0, -1, inf, nan, "x", None]),
     "Amount": ([0, "0.1"], [-1e-9, inf, nan, "x"]),

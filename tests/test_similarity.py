@@ -15,6 +15,7 @@ from anatomy.similarity import (
     against_own,
     against_queue,
     detach,
+    divided,
     in_batch,
     inner,
     log_count,
@@ -250,3 +251,19 @@ def test_each_querys_own_negatives(generator: torch.Generator, autocast: bool) -
         [sum(a * b for a, b in zip(array(query[i]), array(own[i, j]), strict=True)) for j in range(5)] for i in range(3)
     ]
     assert_close(found, expected)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_temperature_for_each_anchor_is_a_division_row_by_row(embeddings, shared: bool) -> None:
+    """Of a dense block, of a queue and of both; value and gradient of the temperature by loops."""
+    anchor, key, keys = (z.detach() for z in embeddings)
+    temperature = torch.linspace(0.1, 0.5, len(anchor), dtype=torch.float64).requires_grad_()
+    dense = anchor @ key.T
+    blocks = (dense, Against(anchor, keys)) if shared else dense
+    positive, negatives = divided((anchor * key).sum(1), blocks, temperature)
+    assert_close(positive, (anchor * key).sum(1) / temperature)
+    found = log_sum_exp(negatives, 1.0)
+    every = torch.cat([dense, anchor @ keys.T], 1) if shared else dense
+    expected = torch.stack([(row / t).logsumexp(0) for row, t in zip(every, temperature, strict=True)])
+    assert_close(found, expected)
+    assert_close(*(torch.autograd.grad(each.sum(), temperature, retain_graph=True)[0] for each in (found, expected)))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AllowInfNan, Field
 
 Count = Annotated[int, Field(ge=1, lt=10**12)]  # how many: images, epochs, channels
+Several = Annotated[int, Field(ge=2, lt=10**12)]  # how many, and one is none of them: projectors
 Whole = Annotated[int, Field(ge=0, lt=2**63)]  # how many, and none is allowed: queue size, seed
 Positive = Annotated[float, Field(gt=0), AllowInfNan(False)]  # learning rate, width of a distribution
 Amount = Annotated[float, Field(ge=0), AllowInfNan(False)]  # weight decay, strength of an augmentation

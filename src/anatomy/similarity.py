@@ -101,6 +101,26 @@ def against_own(query: Float[Tensor, "N D"], own: Float[Tensor, "N S D"]) -> Flo
         return torch.einsum("nd,nsd->ns", query, own)
 
 
+def divided(
+    positive: Float[Tensor, " N"], negatives: Negatives, temperature: Float[Tensor, " N"]
+) -> tuple[Float[Tensor, " N"], Negatives]:
+    """Similarities over a temperature for each anchor, through which a gradient flows: a loss then has temperature 1.
+
+    Of `Against`, the anchors are divided: what is compared is no longer of unit length, and a sum over its keys may
+    leave float32, which `streaming` sees and mends.
+    """
+    column = temperature[:, None]
+    if isinstance(negatives, tuple):
+        return positive / temperature, tuple(over(block, column) for block in negatives)
+    return positive / temperature, over(negatives, column)
+
+
+def over(block: Block, temperature: Float[Tensor, "N 1"]) -> Block:
+    if isinstance(block, Tensor):
+        return block / temperature
+    return Against(block.anchor / temperature, block.keys, block.excluded)
+
+
 def log_sum_exp(negatives: Negatives, temperature: float) -> Float[Tensor, " N"]:
     """log of the sum over all negatives of exp(similarity / temperature), for each anchor."""
     if isinstance(negatives, tuple):

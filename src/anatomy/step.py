@@ -31,6 +31,7 @@ class Watch(TypedDict, total=False):
     p_2: Float[Tensor, "N D"]  # and of view 2
     positive: Float[Tensor, " N"]  # similarity of each anchor to its positive, as the loss sees it
     negatives: Negatives  # similarities to the negatives, as the loss sees them
+    temperatures: Float[Tensor, "C N"]  # that of each anchor and its positive, where it is learned, by C heads
     queue: Float[Tensor, "K D"]  # keys as they are stored, before any transform
     queue_index: Int[Tensor, " K"]  # the image that each key is of; -1 of none
     index: Int[Tensor, " N"]  # the number of each image in the training set

@@ -6,7 +6,7 @@ import pytest
 
 from anatomy.analysis.loss_forces import FAMILY
 from anatomy.analysis.loss_forces import on_circle as forces
-from anatomy.figures.loss_family import family_map, on_circle, weights
+from anatomy.figures.loss_family import family_map, on_circle, sphere_paths, weights
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +46,14 @@ def test_bars_go_up_where_the_anchor_is_drawn_nearer() -> None:
     assert heights == pytest.approx([rows[0], *(-share for share in rows[1:])])
     assert heights[0] > 0 > heights[1]
     assert [label.get_text() for label in axes[0].get_xticklabels()] == ["50°", "150°", "20°", "270°"]
+
+
+def test_a_path_goes_from_the_first_step_to_the_marked_last() -> None:
+    table = pd.DataFrame(
+        {"arm": ["a", "a", "b"], "step": [10, 0, 0], "uniformity": [-2.0, 0.0, -1.0], "alignment": [0.3, 0.1, 0.5]}
+    )
+    (axis,) = sphere_paths(table).axes
+    lines, ends = axis.lines[0::2], axis.lines[1::2]
+    assert [list(line.get_xdata()) for line in lines] == [[0, -2], [-1]]
+    assert [list(line.get_ydata()) for line in lines] == [[0.1, 0.3], [0.5]]
+    assert [(list(end.get_xdata()), end.get_label()) for end in ends] == [([-2], "a"), ([-1], "b")]

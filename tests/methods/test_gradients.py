@@ -200,6 +200,73 @@ def other_classes(method, batch) -> Tensor:
     return sum(info_nce(z[a], z[b], [z[b][own != label] for label in own]) for a, b in BOTH) / 2
 
 
+# --- temperatures that are learned, several heads, positives that are made
+
+
+def at_temperatures(anchor: Tensor, key: Tensor, temperatures: Tensor) -> Tensor:
+    """InfoNCE with a temperature for each anchor."""
+    rows = [
+        torch.cat([(a @ k)[None], own @ a]) / t
+        for a, k, own, t in zip(anchor, key, others(key), temperatures, strict=True)
+    ]
+    return torch.stack([row.logsumexp(0) - row[0] for row in rows]).mean()
+
+
+def gauged(gauge, rows: Tensor) -> Tensor:
+    first, _, last = gauge.layers
+    hidden = (rows @ first.weight.T + first.bias).clamp(min=0)
+    return 1 / (1 + (-(hidden @ last.weight[0] + last.bias)).exp())
+
+
+def one_temperature(method, batch) -> Tensor:
+    z = [unit(method.encoder(view)) for view in batch.views]
+    temperatures = (0.07 / method.shift.exp()).expand(N)
+    return sum(at_temperatures(z[a], z[b], temperatures) for a, b in BOTH) / 2
+
+
+def temperature_of_each(method, batch) -> Tensor:
+    """From 0.01 to 1, evenly in the logarithm."""
+    z = [unit(method.encoder(view)) for view in batch.views]
+    return sum(at_temperatures(z[a], z[b], 10 ** (2 * gauged(method.gauge, z[a]) - 2)) for a, b in BOTH) / 2
+
+
+def by_heads(method, batch) -> list[list[Tensor]]:
+    """Unit embeddings of each view by each head."""
+    heads = [method.encoder.projector, *method.more_heads]
+    return [[unit(head(method.encoder.backbone(view))) for head in heads] for view in batch.views]
+
+
+def mean_of_heads(method, batch) -> Tensor:
+    z = by_heads(method, batch)
+    terms = [info_nce(z[a][c], z[b][c], others(z[b][c])) for a, b in BOTH for c in range(len(z[a]))]
+    return sum(terms) / len(terms)
+
+
+def adaptive_heads(method, batch, *, beta: float, low: float) -> Tensor:
+    """Equation 2.1 of AMCL, anchor by anchor; D = 4, temperatures from `low` to 2."""
+    z, total = by_heads(method, batch), 0.0
+    for (a, b), (c, gauge), i in product(BOTH, enumerate(method.gauges), range(N)):
+        q, keys = z[a][c][i], z[b][c]
+        nearest = max((j for j in range(N) if j != i), key=lambda j: (q @ keys[j]).item())
+        tau, of_nearest = (low + (2 - low) * gauged(gauge, torch.cat([q, keys[j]])[None])[0] for j in (i, nearest))
+        held = (2 * tau.log() + 1 / tau) - (2 * of_nearest.log() + 1 / of_nearest)
+        total = total + (-(q @ keys[i]) / tau + (q @ keys[nearest]) / of_nearest + beta * held) / N / 2
+    return total
+
+
+def with_made_positive(method, batch, *, weight: float, smooth: bool) -> Tensor:
+    z, generator = [unit(method.encoder(view)) for view in batch.views], torch.Generator().manual_seed(2)
+    total = 0.0
+    for a, b in BOTH:
+        made = z[a] + torch.rand(N, 1, generator=generator).double() * (z[a] - z[b])
+        if smooth:
+            first, _, last = method.smoother
+            made = (made @ first.weight.T + first.bias).clamp(min=0) @ last.weight.T + last.bias
+        pair = (info_nce(anchor, z[b], others(z[b])) for anchor in (z[a], unit(made)))
+        total = total + sum(share * loss for share, loss in zip((1, weight), pair, strict=True)) / (1 + weight) / 2
+    return total
+
+
 # --- phases and labels
 
 
@@ -283,6 +350,12 @@ def cases() -> list[Case]:
         ("multi_view", {"positives": 3, "loss": partial(cacr, temperature=1 / 1.8)},
          partial(pairs_of_views, one=attracted_and_repelled)),
         ("simco", {"oracle": True}, other_classes),
+        ("learned_temperature", {}, one_temperature),
+        ("anchor_temperature", {}, temperature_of_each),
+        ("multi_head", {"heads": 2}, mean_of_heads),
+        ("amcl", {"heads": 2, "regularizer": 0.3, "smallest": 0.2}, partial(adaptive_heads, beta=0.3, low=0.2)),
+        ("hallucinator", {"weight": 0.5}, partial(with_made_positive, weight=0.5, smooth=True)),
+        ("hallucinator", {"smooth": False}, partial(with_made_positive, weight=1.0, smooth=False)),
         ("mocov2", QUEUE | {"queue_size": 4, "queue_size_inter": 10}, two_dictionaries),
         ("mocov2", QUEUE | {"queue_size": 4, "queue_skip": 5, "queue_size_inter": 7},
          partial(two_dictionaries, skip=5, many=7)),
@@ -358,7 +431,7 @@ def test_loss_and_gradient(tools, name: str, options: dict, formula: Formula) ->
     def batch(seed: int) -> Batch:
         given = tools.batch(N, seed, views=method.views)
         views = tuple(view.requires_grad_() for view in given.views)
-        return Batch(views, labels, given.index)
+        return Batch(views, labels, given.index, generator=torch.Generator().manual_seed(seed))
 
     for seed in range(2):
         tools.train(method, batch(seed))

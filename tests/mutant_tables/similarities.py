@@ -20,7 +20,11 @@ MUTANTS: list[Mutant] = [
         ("both views from the other one", "inner(z1, z1))", "inner(z2, z2))"),
         ("both views ignored", ") if both_views else negatives", ") if False else negatives"),
         ("positive from the wrong row", "(query * key).sum(dim=1)", "(query * key.flip(0)).sum(dim=1)"),
-        ("dense block not divided", "return block / temperature", "return block"),
+        (
+            "dense block not divided",
+            "return block / temperature\n    dense = inner",
+            "return block\n    dense = inner",
+        ),
         ("shared keys not divided", "inner(block.anchor, block.keys) / temperature", "inner(block.anchor, block.keys)"),
         ("excluded keys counted", ":, None] == key_index", ":, None] == -1 - key_index"),
         (

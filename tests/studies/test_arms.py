@@ -36,6 +36,17 @@ ELSEWHERE: dict[str, Table] = {
         "temperature": [0.1] * 4,
         "error": [1e-15] * 4,
     },
+    "positive_weights": {"tau": [1.0, 4.0], "entropy": [0.98, 0.8], "farthest": [1.2, 2.0]},
+    "loss_costs": {"loss": ["network"], "milliseconds": [9.0], "anchors": [256]},
+    "on_sphere": {"step": [0.0, 10.0], "alignment": [0.2, 0.3], "uniformity": [-0.1, -2.0]},
+    "temperatures": {
+        "step": [0.0, 0.0, 10.0, 10.0],
+        "head": [0.0, 1.0, 0.0, 1.0],
+        "mean": [1.0, 1.0, 1e-4, 1.0],
+        "lowest": [0.9, 0.9, 1e-5, 0.9],
+        "highest": [1.1, 1.1, 2e-4, 1.1],
+        "with_positive": [0.0, 0.0, -0.4, -0.2],
+    },
     "robust_accuracy": {"attack": ["clean", "FGSM", "PGD", "APGD"], "accuracy": [60.0, 40.0, 30.0, 29.0]},
     "robustness": {
         "step": [0.0, 20.0, 40.0],

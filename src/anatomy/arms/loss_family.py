@@ -12,13 +12,23 @@ from anatomy.verdicts.claim import Mechanism, Part, Sample, Tables
 from anatomy.verdicts.criteria import Difference
 
 # Options of losses and methods where a claim does not name them; another arm departs from one of these.
-BASE: Settings = {"oracle": False, "temperature": 0.1, "beta": 1.0, "tau_plus": 0.1, "positives": 4}
+BASE: Settings = {
+    "oracle": False,
+    "temperature": 0.1,
+    "beta": 1.0,
+    "tau_plus": 0.1,
+    "positives": 4,
+    "imbalance": 1.0,
+    "smooth": True,
+}
+QUEUED = "mocov2"  # whose arms have a transform
 DETACHED = {"cacr": False, "decoupled_weighted": True}  # weights, by default
 
 
 def accuracies(tables: Tables, loss: str, stage: str = PAPER, /, **settings: object) -> pd.DataFrame:
     """kNN accuracy of SimCo with a loss, or of another `method`: rows, one a run, with these settings and all others at
-    their base. At its own best an arm's temperature and learning rate are what tuning chose."""
+    their base; of a method with an objective of its own, `loss` is "". At its own best an arm's temperature and
+    learning rate are what tuning chose."""
     table = of_stage(tables["knn"], stage).drop_duplicates("key")
     base = BASE | {"batch_size": batch_size(tables), "epochs": epochs(tables)}
     base |= {"detach_weights": DETACHED[loss]} if loss in DETACHED else {}
@@ -35,6 +45,22 @@ def batch_size(tables: Tables) -> float:
 def gain(tables: Tables, one: str, other: str = "info_nce", stage: str = PAPER, /, **settings: object) -> Sample:
     """Accuracy in points with one loss minus with another, on equal settings, paired by seed."""
     return contrast(*((sign, accuracies(tables, loss, stage, **settings)) for sign, loss in ((1, one), (-1, other))))
+
+
+def over_info_nce(tables: Tables, method: str, loss: str = "info_nce", **settings: object) -> Sample:
+    """Accuracy in points of another method, with these settings, minus that of SimCo with InfoNCE."""
+    return contrast((1, accuracies(tables, loss, method=method, **settings)), (-1, info_nce(tables)))
+
+
+def over_queue(tables: Tables, transform: str) -> Sample:
+    """Accuracy in points of MoCo v2 with a transform minus that without."""
+    arms = (accuracies(tables, "info_nce", method=QUEUED, transform=name) for name in (transform, "none"))
+    return contrast(*zip((1, -1), arms, strict=True))
+
+
+def queued(tables: Tables) -> pd.DataFrame:
+    """MoCo v2 without a transform."""
+    return accuracies(tables, "info_nce", method=QUEUED, transform="none")
 
 
 def info_nce(tables: Tables) -> pd.DataFrame:

@@ -77,3 +77,21 @@ def bars(axis: Axes, rows: DataFrame) -> None:
     axis.bar(places, signed, color=colors)
     axis.axhline(0, color="0.5", linewidth=1)
     axis.set_xticks(places, [f"{angle:g}°" for angle in rows["angle"]])
+
+
+@drawn
+def sphere_paths(table: DataFrame) -> Figure:
+    """Alignment over uniformity while arms learn: a line from each arm's first step to its last, where a marker is.
+    Columns: arm, step, alignment, uniformity."""
+    figure, (axis,) = panels(1, height=4.0)
+    look = looks(table["arm"])
+    for name, rows in table.groupby("arm", sort=False):
+        path, of = rows.sort_values("step"), look[str(name)]
+        plot(axis, path["uniformity"], path["alignment"], of, linewidth=1)
+        end = path.iloc[-1:]
+        plot(
+            axis, end["uniformity"], end["alignment"], of.with_line(""), marker=of.marker, markersize=8, label=str(name)
+        )
+    axis.set(xlabel="uniformity, nats (lower is more even)", ylabel="alignment (lower is nearer)")
+    legend_below(figure)
+    return figure

@@ -1,5 +1,7 @@
 """Heads: representation h [N, F] -> embedding z [N, D], and the encoder that joins backbone and head."""
 
+from copy import deepcopy
+
 import torch
 from torch import Tensor, nn
 
@@ -59,6 +61,33 @@ class OneLayer(nn.Module):
 def linear(features: int, *, dimension: Count = 10) -> nn.Linear:
     """One linear layer: with a dimension for each class, z are the logits of a classifier."""
     return nn.Linear(features, dimension)
+
+
+class Gauge(nn.Module):
+    """A number in (0, 1) for each row [N, F], by a small network: what a learned temperature is made of.
+
+    Linear, ReLU, Linear, sigmoid, with 128 hidden: the phi of AMCL's code (LeiWangR/cl; Wang et al. 2024,
+    arXiv:2310.05615). At the start it says about a half.
+    """
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(features, 128), nn.ReLU(inplace=True), nn.Linear(128, 1))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        with torch.autocast(rows.device.type, enabled=False):
+            share: Tensor = self.layers(rows).squeeze(1).sigmoid()
+        return share  # [N]
+
+
+def like(projector: nn.Module, count: int) -> nn.ModuleList:
+    """`count` projectors of the same layers, each with weights of its own, drawn by torch's generator."""
+    copies = nn.ModuleList(deepcopy(projector) for _ in range(count))
+    for module in copies.modules():
+        reset = getattr(module, "reset_parameters", None)
+        if callable(reset):
+            reset()
+    return copies
 
 
 class Encoder(nn.Module):

@@ -1,4 +1,4 @@
-"""Chapter five: what is said of family-2 to 12."""
+"""Chapter five: what is said of family-2 to 22."""
 
 from anatomy.readings import Reading, Short
 
@@ -57,6 +57,56 @@ READINGS = {
         "false negatives hurt",
         "InfoNCE gives a higher accuracy without negatives of the anchor's own class.",
         "InfoNCE does not give a higher accuracy without negatives of the anchor's own class.",
+    ),
+    "family-13": Reading(
+        "a tuned InfoNCE is as good as a tuned DCL in a small batch too",
+        "With the same tuning InfoNCE is not worse than DCL by a point or more at a batch of 32 either.",
+        "At a batch of 32 InfoNCE is worse than DCL by more than a point even with the same tuning.",
+    ),
+    "family-14": Reading(
+        "CACR's four positives weigh nearly alike",
+        "CACR's weights of four positives have more than 95 % of the largest entropy.",
+        "CACR's weights of four positives have less than 95 % of the largest entropy.",
+    ),
+    "family-15": Reading(
+        "CACR stands unequal classes better",
+        "Where classes are of unequal size CACR loses less than InfoNCE.",
+        "Where classes are of unequal size CACR does not lose less than InfoNCE.",
+    ),
+    "family-16": Reading(
+        "a temperature can be learned",
+        "A temperature that is trained with the network is not worse than T = 0.1 by a point or more.",
+        "A temperature that is trained with the network is worse than T = 0.1 by more than a point.",
+    ),
+    "family-17": Reading(
+        "AMCL's temperatures add to its heads",
+        "AMCL has a higher accuracy than InfoNCE over as many heads.",
+        "AMCL does not have a higher accuracy than InfoNCE over as many heads.",
+    ),
+    "family-18": Reading(
+        "AMCL's regularizer lets a temperature go to its limit",
+        "In at least one head of AMCL the temperatures of positives end below 0.001.",
+        "In no head of AMCL do the temperatures of positives end below 0.001.",
+    ),
+    "family-19": Reading(
+        "a further positive that is made helps",
+        "A further positive made of the pair gives a higher accuracy.",
+        "A further positive made of the pair does not give a higher accuracy.",
+    ),
+    "family-20": Reading(
+        "positives moved on the sphere help",
+        "Positives that are moved on the sphere give a higher accuracy.",
+        "Positives that are moved on the sphere do not give a higher accuracy.",
+    ),
+    "family-21": Reading(
+        "cluster means are as good as keys",
+        "64 cluster means are as good negatives as 4,096 keys, to within a point.",
+        "With 64 cluster means in the place of 4,096 keys the accuracy differs by more than a point.",
+    ),
+    "family-22": Reading(
+        "hard anchors get a high temperature",
+        "A temperature that is learned for each anchor is higher where its positive is farther.",
+        "A temperature that is learned for each anchor is not higher where its positive is farther.",
     ),
 }
 

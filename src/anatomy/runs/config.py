@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from anatomy.errors import InputError
 from anatomy.paths import one_form
-from anatomy.quantities import Amount, Count, Positive, Share, Whole
+from anatomy.quantities import Amount, Count, Factor, Positive, Share, Whole
 from anatomy.runs import parts
 from anatomy.runs.flat import fields_of
 from anatomy.runs.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, as_json, lean, wanted
@@ -42,6 +42,12 @@ class Run(BaseModel):
         "shapes", description="shapes (embedded), or a name in the data folder: archive, image folder, torchvision set"
     )
     images: Count | None = Field(None, description="training images used; all if not given")
+    imbalance: Factor = Field(
+        1.0, description="of the training images: the largest class to the smallest; 1: as they are"
+    )
+    imbalance_by: Literal["class", "chance"] = Field(
+        "class", description="which lose images: the first classes, or as many of all classes, the control"
+    )
     evaluate_on: Literal["held_out", "test"] = Field(
         "held_out", description="a tenth of the training set, or the test set"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from anatomy import data
+from anatomy.data.imbalance import share_kept
 from anatomy.hardware.precision import worth_timing
 from anatomy.scheduling.speed import compiled_speed, convolution, speed
 from anatomy.scheduling.timings import convolution_kind, kind_of, read_timings, timings
@@ -107,4 +108,4 @@ def data_steps(task: Task) -> int:
     """Optimizer steps of a run."""
     run = task.run
     count = data.train_count(run.dataset, task.data_root, images=run.images, evaluate_on=run.evaluate_on)
-    return run.epochs * (count // run.batch_size)
+    return run.epochs * (int(count * share_kept(run.imbalance)) // run.batch_size)

@@ -16,6 +16,7 @@ from torch import Tensor
 from anatomy import data
 from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
+from anatomy.data.imbalance import kept
 from anatomy.errors import InputError, RunFailed
 from anatomy.hardware.device import forget_graphs, full_float32, graphs
 from anatomy.hardware.machine import Machine
@@ -34,6 +35,9 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     """Everything that a run needs before its first step. InputError if run and data do not fit."""
     dataset = data.load(run.dataset, data_root)
     seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
+    if run.imbalance > 1:
+        stay = kept(seen[1], run.imbalance, run.imbalance_by)
+        seen = seen[0][stay], seen[1][stay]
     if run.epochs and run.batch_size > len(seen[0]):
         raise InputError(
             f"batch_size is {run.batch_size}, but {run.dataset} has {len(seen[0])} images to train on; "

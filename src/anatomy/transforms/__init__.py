@@ -40,6 +40,11 @@ def draw_shares(features: Tensor, alpha: float, per_dimension: bool, generator: 
     return move((one / (one + other)).to(features.dtype), features.device)
 
 
+def draw_uniform(features: Tensor, generator: Generator | None) -> Float[Tensor, "R 1"]:
+    """One number of U(0, 1) for each row of `features` [R, D]; drawn on the CPU, as all."""
+    return move(torch.rand(len(features), 1, generator=generator).to(features.dtype), features.device)
+
+
 def mix_positives(query: Tensor, key: Tensor, share: Tensor, renormalize: bool = False) -> tuple[Tensor, Tensor]:
     """q^ = lambda q + (1 - lambda) k and k^ = lambda k + (1 - lambda) q, [N, D] each; unit only with `renormalize`.
 
