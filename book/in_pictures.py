@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from anatomy.figures.explorer import committed
 from anatomy.notebook import source
 from filled import filled
-from page import explorer
 
 SAID = Path(__file__).parent / "assets" / "pictures" / "pictures.json"
 
@@ -15,6 +15,6 @@ def in_pictures_page() -> str:
     return filled(
         "in_pictures.md",
         said=json.loads(SAID.read_text("utf-8")),
-        collapse=explorer("collapse"),
+        collapse=committed("collapse").markup,
         source=source("anatomy.losses.info_nce.info_nce", "anatomy.losses.info_nce.from_logit")._repr_markdown_(),
     )
