@@ -15,7 +15,7 @@ HTML    := _build/html
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults figure benchmark \
-	notebooks archive archive-check lock clean moved
+	notebooks pictures pdf archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -58,6 +58,8 @@ help:
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
+	@echo '  make pictures    draw the images of the page "In pictures" again; trains one run, some minutes'
+	@echo '  make pdf         print the book that make book has rendered into one file, by Chromium'
 	@echo '  make archive     pack code, records and the book made from them into one file, with checksums'
 	@echo '  make archive-check   unpack ARCHIVE=file, check it, render its book anew, and compare each page'
 	@echo
@@ -79,8 +81,11 @@ serve: setup
 	@echo 'The book is on http://127.0.0.1:'$(call quoted,PORT)' until you press Ctrl-C.'
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(call quoted,PORT)
 
+# It would ask whether it may fetch news, and look for newer versions of itself.
+NO_NEWS = --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
 lab: setup
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab $(NO_NEWS) notebooks
 
 # --- for developers
 
@@ -123,6 +128,12 @@ notebooks: setup
 
 figure: setup
 	@$(BIN)/python book/readme_figure.py
+
+pictures: setup
+	@$(BIN)/python book/pictures.py
+
+pdf: setup
+	@$(BIN)/python book/pdf.py
 
 archive: setup
 	$(call step,the book of the published records,$(BIN)/python book/build.py --preset published)

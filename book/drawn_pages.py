@@ -1,9 +1,11 @@
-"""The pages that no one writes: cover, ledger, errata, how to cite, speed, the machines of the runs, the reference."""
+"""The pages that no one writes: cover, in pictures, ledger, errata, how to cite, speed, the machines of the runs, the
+reference."""
 
 from collections.abc import Mapping
 
 import about
 import errata
+import in_pictures
 import ledger
 import reference_pages
 import reproducibility
@@ -19,6 +21,7 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
     return {
         **cover(rows, pages),
         "ledger.md": ledger.ledger_page(rows, pages),
+        "in_pictures.md": in_pictures.in_pictures_page(),
         "errata.md": errata.errata_page(rows),
         "cite.md": about.about_page(),
         "reproducibility.md": reproducibility.reproducibility_page(),

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import rule_text
-from markup import plain
+from markup import plain, table
 from wording import chip, interval, note, number
 
 FOLDER = Path(__file__).parent / "errata"
@@ -96,7 +96,7 @@ def entry(now: Row, then: Before, changes: Sequence[Erratum]) -> str:
     """One claim: its changes with their reasons, both rules, both verdicts."""
     own = [erratum for erratum in changes if then["id"] in erratum["claims"]]
     said = "\n".join(f"- {erratum['date']}: {erratum['change']} {erratum['reason']}" for erratum in own)
-    lines = [f"| {old['preset']} on {old['dataset']} | {was(old)} | {today(new)} |" for old, new in pairs(now, then)]
+    verdicts = [(f"{old['preset']} on {old['dataset']}", was(old), today(new)) for old, new in pairs(now, then)]
     return f"""## {{ref}}`{then["id"]}`
 
 {plain(now.claim.statement)}
@@ -109,9 +109,7 @@ The rule as it was
 The rule as it is
 : {plain(rule_text(now.claim))}
 
-| where | published before | today, by the new rule |
-|---|---|---|
-{chr(10).join(lines)}
+{table(("where", "published before", "today, by the new rule"), verdicts)}
 """
 
 

@@ -13,14 +13,13 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from anatomy.errors import RunFailed
-from anatomy.pages.chapter_figures import EXPLORER, Listed
+from anatomy.pages.chapter_figures import Listed
 from anatomy.pages.redrawn import Drawing
 from anatomy.study.evidence import Evidence
 from cited_links import cited
 from figure_block import figure_block, numbered, origin
 from parameters_cell import declared, is_injected, parameters_cell, parameters_table, tags
 
-EXPLORERS = Path(__file__).parent / "explorers"
 SHORTEST_ALT = 20  # letters; less does not say what a figure shows
 
 
@@ -76,11 +75,9 @@ def behind(drawing: Drawing, studies: Sequence[Evidence]) -> Evidence | None:
 
 
 def as_shown(cell: nbformat.NotebookNode, figure: Listed, drawing: Drawing | None) -> Iterator[nbformat.NotebookNode]:
-    """Numbers an explorer where it stands; what a cell has drawn gives way to the drawing for the page, and what it has
-    printed stays."""
-    if cell.cell_type == "markdown":
-        cell.source = EXPLORER_BLOCK.sub(lambda found: raw(numbered(explorer(found[1]), figure.number)), cell.source)
-    elif not figure.drawn:
+    """Numbers an explorer; what another cell has drawn gives way to the drawing for the page, and what it has printed
+    stays."""
+    if not figure.drawn:
         for output in cell.outputs:
             if "text/html" in output.get("data", {}):
                 output.data["text/html"] = numbered(output.data["text/html"], figure.number)
@@ -91,17 +88,6 @@ def as_shown(cell: nbformat.NotebookNode, figure: Listed, drawing: Drawing | Non
             kept = new_code_cell("", outputs=printed, id=f"printed-{figure.name}", metadata={"tags": ["remove-input"]})
             yield kept
         yield new_markdown_cell(figure_block(drawing, figure.caption), id=f"shown-{figure.name}")
-
-
-EXPLORER_BLOCK = re.compile(r"```\{raw\} html\n" + EXPLORER.pattern + r"\n```")
-
-
-def explorer(name: str) -> str:
-    return (EXPLORERS / f"{name}.html").read_text("utf-8")
-
-
-def raw(text: str) -> str:
-    return f"````{{raw}} html\n{text}\n````"
 
 
 def unrendered(notebook: Path) -> nbformat.NotebookNode:

@@ -6,8 +6,17 @@ from xml.etree import ElementTree
 
 import pytest
 
+from anatomy.errors import InputError
+from anatomy.figures import explorer
+
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "explorers"
-INPUTS = {"center": 1, "family": 3, "hardness": 2, "norms": 2}  # how many each has; scores.html is filled in first
+INPUTS = {
+    "center": 1,
+    "collapse": 1,
+    "family": 3,
+    "hardness": 2,
+    "norms": 2,
+}  # how many each has; scores.html is filled in first
 
 
 @pytest.fixture(params=INPUTS)
@@ -61,3 +70,18 @@ def test_controls_wait_for_the_script(figure: ElementTree.Element) -> None:
     (controls,) = figure.findall(".//*[@data-part='controls']")
     assert controls.get("hidden") is not None
     assert figure.find("noscript") is not None
+
+
+@pytest.mark.parametrize("name", sorted(INPUTS.keys() - {"collapse"}))
+def test_a_notebook_shows_it_as_a_cells_output(name: str) -> None:
+    """JupyterLab runs its script, and a view that takes no HTML says its name."""
+    assert explorer.committed(name)._repr_html_() == (FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    assert repr(explorer.committed(name)) == f"<Explorer of {name}>"
+    notebooks = [path.read_text("utf-8") for path in (FOLDER.parents[1] / "notebooks").glob("*.ipynb")]
+    assert sum(f'explorer.committed(\\"{name}\\")' in text for text in notebooks) == 1
+    assert not [text for text in notebooks if "{raw}" in text]
+
+
+def test_an_unknown_explorer_is_answered_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="there is no explorer 'hard'; did you mean hardness"):
+        explorer.committed("hard")

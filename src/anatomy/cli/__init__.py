@@ -31,6 +31,7 @@ COMMANDS = {
     "cluster": "What the workers of a cluster are, and which would take part in a study.",
     "doctor": "What this machine has, and what would be chosen on it.",
     "data": "What a data set holds.",
+    "new-chapter": "Make the files of a chapter that runs, for you to fill.",
 }
 
 
@@ -86,7 +87,11 @@ def answer_to(given: list[str]) -> int:
 def module_of(given: list[str]) -> ModuleType | None:
     """Of the command that is asked for: the first word that is no flag."""
     name = next((word for word in given if not word.startswith("-")), None)
-    return import_module(f"{__name__}.{name}") if name in COMMANDS else None
+    return import_module(module_name(name)) if name in COMMANDS else None
+
+
+def module_name(command: str) -> str:
+    return f"{__name__}.{command.replace('-', '_')}"
 
 
 def build_parser(given: list[str]) -> Parser:
@@ -96,6 +101,6 @@ def build_parser(given: list[str]) -> Parser:
     asked, raw = module_of(given), argparse.RawDescriptionHelpFormatter
     for name, text in COMMANDS.items():
         one = sub.add_parser(name, help=text, description=text, allow_abbrev=False, formatter_class=raw)
-        if asked is not None and asked.__name__ == f"{__name__}.{name}":
+        if asked is not None and asked.__name__ == module_name(name):
             asked.flags(one)
     return parser

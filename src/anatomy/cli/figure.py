@@ -63,4 +63,4 @@ def said(drawing: Drawing) -> str:
         return f"{of}\nDrawn from the formula; no run is behind it."
     found = records_of(drawing.keys)
     spent = sum(minutes(record["provenance"]) for record in found.values())
-    return f"{of}\n{len(drawing.keys)} runs, trained in {spent:.0f} minutes: {' '.join(drawing.keys)}"
+    return f"{of}\n{len(drawing.keys)} runs, trained in {spent:.2g} minutes: {' '.join(drawing.keys)}"

@@ -1,4 +1,4 @@
-"""The picture that a reader drags through training: the recorded scores, filled into book/explorers/scores.html.
+"""Pictures that a reader drags: those of book/explorers, and scores.html filled with what was recorded in training.
 
 The page needs no file and no host: data, drawing and script stand in it. Without scripts the last step is drawn.
 """
@@ -10,9 +10,10 @@ from typing import Any
 
 from pandas import DataFrame
 
+from anatomy.errors import InputError, nearest
 from anatomy.figures.drawn import Tables
 
-TEMPLATE = Path(__file__).parents[3] / "book" / "explorers" / "scores.html"
+FOLDER = Path(__file__).parents[3] / "book" / "explorers"
 TALLEST = 0.25  # share of a bin at the upper edge: where all scores are alike, a taller bar says no more
 SHOWN = {"positive": "positive", "negative": "negative", "false": "raw_false"}  # by the name in the picture
 
@@ -21,6 +22,7 @@ SHOWN = {"positive": "positive", "negative": "negative", "false": "raw_false"}  
 class Explorer:
     """Markup that a notebook shows as it is."""
 
+    name: str
     markup: str
     tables: Tables = field(default_factory=dict)  # that it shows
 
@@ -28,7 +30,15 @@ class Explorer:
         return self.markup
 
     def __repr__(self) -> str:
-        return "<Explorer of scores>"
+        return f"<Explorer of {self.name}>"
+
+
+def committed(name: str) -> Explorer:
+    """One that draws a formula; InputError for an unknown name."""
+    known = {path.stem: path for path in FOLDER.glob("*.html") if path.stem != "scores"}
+    if name not in known:
+        raise InputError(f"there is no explorer {name!r}; {nearest(name, known)}")
+    return Explorer(name, known[name].read_text(encoding="utf-8"))
 
 
 def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
@@ -48,10 +58,10 @@ def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
         "last": len(arm["frames"]) - 1,
         "data": json.dumps(data, separators=(",", ":")),
     }
-    text = TEMPLATE.read_text(encoding="utf-8")
+    text = (FOLDER / "scores.html").read_text(encoding="utf-8")
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", str(value))
-    return Explorer(text, {"histograms": histograms, "means": curves})
+    return Explorer("scores", text, {"histograms": histograms, "means": curves})
 
 
 def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:  # JSON

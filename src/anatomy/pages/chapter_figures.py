@@ -14,7 +14,7 @@ from anatomy.chapters import CHAPTERS
 from anatomy.errors import InputError, nearest
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
-EXPLORER = re.compile(r":file: \.\./explorers/(\w+)\.html")
+EXPLORER = re.compile(r'^explorer\.(?:committed\("(\w+)"\)|(scores)\()', re.MULTILINE)
 Cell = dict[str, Any]  # JSON
 
 
@@ -54,12 +54,9 @@ def listed(chapter: str) -> tuple[Listed, ...]:
 
 def _name(cell: Cell) -> str:
     """Of what a cell shows; empty where it is no figure."""
-    source = "".join(cell["source"])
-    if cell["cell_type"] == "markdown":
-        explorer = EXPLORER.search(source)
-        return f"{explorer[1]}-explorer" if explorer else ""
-    if "explorer.scores(" in source:
-        return "scores-explorer"
+    explorer = EXPLORER.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
+    if explorer:
+        return f"{explorer[1] or explorer[2]}-explorer"
     return str(cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", ""))
 
 
