@@ -141,12 +141,22 @@ def test_each_fails_where_it_should(id: str, changes: dict) -> None:
     assert judged(id, tables(**changes)).word == "does not hold"
 
 
-def test_what_rests_on_a_fall_is_undecided_where_there_is_none() -> None:
-    calm = tables(curve=((30, 28, 0.9, 0.01), (45, 40, 0.8, 0.02), (46, 41, 0.8, 0.02)), FGSM=41.0)
-    for id in ("robust-2", "robust-3", "robust-7"):
-        verdict = judged(id, calm)
-        assert verdict.word in ("undecided", "not run"), verdict
-    assert "0 of 3 runs of FGSM fell; highest accuracy under PGD 41.0 %" in judged("robust-2", calm).note
+CALM = ((30, 28, 0.9, 0.01), (45, 40, 0.8, 0.02), (46, 41, 0.8, 0.02))
+
+
+@pytest.mark.parametrize("id", ["robust-2", "robust-3", "robust-7"])
+def test_what_rests_on_a_fall_is_undecided_where_there_is_none(id: str) -> None:
+    verdict = judged(id, tables(curve=CALM, FGSM=41.0), "laptop")
+    assert verdict.word == "undecided"
+    assert "this scale cannot show it (0 of 3 runs of FGSM fell; highest accuracy under PGD 41.0 %)" in verdict.note
+    assert {f"FGSM/{seed}" for seed in SEEDS} <= verdict.keys
+
+
+def test_arms_that_share_no_seed_are_not_run_even_where_nothing_falls() -> None:
+    apart = tables(curve=CALM)
+    rows = apart["robust_accuracy"]
+    apart["robust_accuracy"] = rows.assign(seed=rows["seed"] + 10 * (rows["arm"] == "N-FGSM"))
+    assert judged("robust-2", apart, "laptop").word == "not run"
 
 
 @pytest.mark.parametrize("id", ["robust-5", "robust-6", "robust-8", "robust-11"])

@@ -95,4 +95,10 @@ MUTANTS: list[Mutant] = [
         ("a fall alone", ' & (rows["fgsm"] - rows["pgd"] > GAP)', ""),
         ("rows in any order", '    rows = curve.sort_values("step")\n    highest', "    rows = curve\n    highest"),
     ),
+    *mutants(
+        "verdicts/claim.py",
+        "claims/test_robustness.py",
+        ("arms that were not run are undecided", "and (not own or own != verdict.keys)", "and not own"),
+        ("what did not happen was not run", "and (not own or own != verdict.keys)", ""),
+    ),
 ]
