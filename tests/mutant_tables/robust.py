@@ -101,4 +101,63 @@ MUTANTS: list[Mutant] = [
         ("arms that were not run are undecided", "and (not own or own != verdict.keys)", "and not own"),
         ("what did not happen was not run", "and (not own or own != verdict.keys)", ""),
     ),
+    *mutants(
+        "methods/deacl.py",
+        "methods/test_deacl.py",
+        ("the teacher is not frozen", "        self.teacher.eval()\n", ""),
+        ("the teacher has a gradient", ".requires_grad_(False)", ""),
+        ("the teacher is the student", "others.get(teacher, encoder).backbone", "encoder.backbone"),
+        ("two passes of the student", "torch.cat([view, attacked])", "torch.cat([view, view])"),
+        ("the attacked image meets the teacher", "cosine_similarity(moved, clean)", "cosine_similarity(moved, taught)"),
+        (
+            "the student's own image is fixed",
+            "cosine_similarity(moved, clean)",
+            "cosine_similarity(moved, clean.detach())",
+        ),
+        (
+            "attacked in training mode",
+            "return pgd(student, images",
+            "self.encoder.backbone.train()\n            return pgd(student, images",
+        ),
+    ),
+    *mutants(
+        "scheduling/others.py",
+        "test_others.py",
+        ("students before their teachers", "if not waiting.keys() & {*run.others}]", "]"),
+        ("a record is enough", 'and (store.folder(key) / "checkpoint").is_file()', ""),
+        ("a teacher may be nowhere", "if other not in asked and not has_weights(store, other):", "if False:"),
+    ),
+    *mutants(
+        "scheduling/worker.py",
+        "test_others.py",
+        ("a teacher without weights is kept", "has_weights(store, key) or not task.weights", "True"),
+        ("the student is taught by itself", "task.data_root, others_of(task, store))", "task.data_root)"),
+    ),
+    *mutants(
+        "scheduling/sweep.py",
+        "test_others.py",
+        (
+            "a student without its teacher is begun",
+            "if all(has_weights(store, other) for other in run.others):",
+            "if True:",
+        ),
+        ("weights that are gone are not made again", "or (key in used and not has_weights(store, key))", ""),
+    ),
+    *mutants(
+        "measures/probe_under_attack.py",
+        "measures/test_probe_under_attack.py",
+        (
+            "kNN pulled to where it was",
+            "options, generator, away_from",
+            "options, generator, lambda f, t: -away_from(f, t)",
+        ),
+        ("right again under attack", "yield right, right & left", "yield right, left | right"),
+        ("features are not scaled", "weights[:-1] / deviation[:, None]", "weights[:-1]"),
+    ),
+    *mutants(
+        "measures/transferred_ranks.py",
+        "measures/test_transferred_ranks.py",
+        ("the target is asked", 'found = pgd(networks["surrogate"]', "found = pgd([*networks.values()][-1]"),
+        ("right by one is enough", ".all(0)", ".any(0)"),
+    ),
 ]

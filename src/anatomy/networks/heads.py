@@ -1,5 +1,7 @@
 """Heads: representation h [N, F] -> embedding z [N, D], and the encoder that joins backbone and head."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -71,3 +73,6 @@ class Encoder(nn.Module):
     def forward(self, views: Tensor) -> Tensor:
         z: Tensor = self.projector(self.backbone(views))  # [N, D], raw: `similarity.unit` divides by the length
         return z
+
+
+Others = Mapping[str, Encoder]  # by key: the trained encoders of the runs whose weights a run uses
