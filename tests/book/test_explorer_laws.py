@@ -7,7 +7,13 @@ from xml.etree import ElementTree
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "explorers"
-INPUTS = {"center": 1, "family": 3, "hardness": 2, "norms": 2}  # how many each has; scores.html is filled in first
+INPUTS = {
+    "attack": 2,
+    "center": 1,
+    "family": 3,
+    "hardness": 2,
+    "norms": 2,
+}  # how many each has; scores.html is filled in first
 
 
 @pytest.fixture(params=INPUTS)

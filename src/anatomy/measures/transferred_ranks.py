@@ -17,7 +17,7 @@ from anatomy.measures.class_ranks import OBJECTIVES, rank_of
 from anatomy.measures.robust_accuracy import first
 from anatomy.quantities import Count, Key, Share
 
-COLUMNS = ("objective", "steps", "on", "rank", "top_1", "top_3", "top_5", "images")
+COLUMNS = ("objective", "steps", "on", "rank", "top_1", "top_3", "top_5", "images", "target")
 
 
 def transferred_ranks(
@@ -29,8 +29,8 @@ def transferred_ranks(
     carried: Count = 500,
 ) -> Table:
     """Columns objective (CE, RCE), steps, on (surrogate; with a target also target), rank (mean, 1: still first),
-    top_1, top_3, top_5 (share of the images whose class is below the first 1, 3, 5), images. Radius `apart`, steps as
-    in `class_ranks`."""
+    top_1, top_3, top_5 (share of the images whose class is below the first 1, 3, 5), images, target (its key). Radius
+    `apart`, steps as in `class_ranks`."""
     ((x, y),) = first(trained, min(carried, 1000))
     table: Table = {name: [] for name in COLUMNS}
     judged = {"surrogate": trained.encoder}
@@ -47,7 +47,7 @@ def transferred_ranks(
                 options = Steps(epsilon=apart, step=step, steps=count, random_start=False)
                 found = pgd(networks["surrogate"], x, y, options, objective=objective)
                 for on, network in networks.items():
-                    row = (name, count, on, *places(network, found, y), len(x))
+                    row = (name, count, on, *places(network, found, y), len(x), target or "")
                     for column, value in zip(table.values(), row, strict=True):
                         column.append(value)
     return table

@@ -133,7 +133,7 @@ def follow(futures: dict[Future[object], str], plan: Plan, store: Store, workers
             passed = reported - began
             left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(workers)
             finished_runs = len(futures) - len(waiting)
-            say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
+            say(f"{finished_runs} of {len(plan.seconds)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
 def outcome(keys: list[str], futures: dict[Future[object], str], store: Store) -> Outcome:
