@@ -7,6 +7,7 @@ import pytest
 
 from anatomy import claims
 from anatomy.arms.robustness import N_FGSM, accuracies, curves
+from anatomy.arms.taught import students
 from anatomy.runs.config import Run
 from anatomy.studies.robustness import ATTACKS
 from anatomy.verdicts import Verdict, judge
@@ -195,6 +196,23 @@ def test_a_student_whose_teacher_is_not_among_the_runs_is_not_read() -> None:
     known["runs"] = known["runs"][known["runs"]["method"] != "simco"]
     assert judged("robust-14", known).word == "not run"
     assert judged("robust-15", known).word == "holds"
+
+
+def test_the_page_shows_each_teacher_beside_its_student() -> None:
+    known = tables()
+    known["runs"] = known["runs"][known["runs"]["method"] != "mocov2"]
+    found = students(known)
+    assert list(found) == ["under PGD", "without an attack"]
+    attacked, clean = ({name: rows["accuracy"].mean() for name, rows in panel.items()} for panel in found.values())
+    assert list(attacked) == [
+        "SimCo, the teacher",
+        "SimCo, its student",
+        "SimSiam, the teacher",
+        "SimSiam, its student",
+    ]
+    assert attacked["SimSiam, its student"] == pytest.approx(40, abs=0.1)
+    assert attacked["SimSiam, the teacher"] == pytest.approx(7, abs=0.1)
+    assert clean["SimCo, its student"] == pytest.approx(63, abs=0.1)
 
 
 @pytest.mark.parametrize("id", IDS)
