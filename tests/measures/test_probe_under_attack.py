@@ -32,8 +32,16 @@ def two_shades(planted, shade: int = 20):
     return replace(trained, bank=images(200), unseen=images(40))
 
 
+class Uneven(nn.Flatten):
+    """Features of unlike sizes, which the probe divides by their spread."""
+
+    def forward(self, views: torch.Tensor) -> torch.Tensor:
+        flat = super().forward(views)
+        return flat * torch.logspace(-2, 2, flat.shape[1])
+
+
 def test_without_an_attack_they_are_the_probes_and_knns_own(planted) -> None:
-    trained = planted(200, 40)
+    trained = planted(200, 40, backbone=Uneven())
     found = rows(probe_under_attack(trained, reach=0.0))
     assert found["linear probe"]["clean"] == pytest.approx(linear_probe(trained)["accuracy"][0])
     assert found["kNN"]["clean"] == pytest.approx(knn(trained)["accuracy"][0])

@@ -104,5 +104,4 @@ SHORT = {
     ),
     "robust-5": Short("fig-robust-arms", {"": "accuracy under PGD, noise before the attack minus behind it"}),
     "robust-9": Short("fig-robust-ranks", {"": "mean place of the true class after 20 steps, RCE minus CE"}),
-    "robust-14": Short("fig-robust-students", {"": "accuracy under PGD, student minus teacher"}),
 }
