@@ -128,6 +128,14 @@ METHODS = {
         gap_weight=(9.0, "loss", AAER),
         spread_weight=(9.0, "loss", AAER),
     ),
+    "deacl": changes(
+        siamese("deacl", teacher="0" * 16),
+        teacher=("f" * 16, "only "),  # where the runs are not in a store: the student as it began
+        epsilon=(0.3, "loss"),
+        alpha=(3.0, "loss"),
+        attack_steps=(1, "loss"),
+        gamma=(0.5, "loss"),
+    ),
     "byol": changes(siamese("byol", predictor_hidden=8), online=("embedding", "weights"), momentum=(0.5, "losses")),
     "explicit_expectation": changes(siamese("explicit_expectation", fresh_views=2), fresh_views=(3, "views loss")),
     "moco": with_queue("moco")
@@ -315,6 +323,19 @@ MEASURES = {
         within=(0.3, "only measured"),
         steps=((2, 3), "only measured"),
         ranked=(12, "only measured"),
+    ),
+    "transferred_ranks": changes(
+        labeled(measures="transferred_ranks"),
+        target=("f" * 16, "only "),
+        apart=(0.3, "only measured"),
+        at_steps=((2, 3), "only measured"),
+        carried=(12, "only measured"),
+    ),
+    "probe_under_attack": changes(
+        of(measures="probe_under_attack", reach=0.02),
+        reach=(0.3, "only measured"),
+        probe_steps=(1, "only measured"),
+        probed=(12, "only measured"),
     ),
     "defense_costs": changes(labeled(measures="defense_costs"), at_once=(16, "only measured")),
     "loss_costs": changes(of(measures="loss_costs"), per_step=(16, "only measured")),

@@ -19,7 +19,7 @@ def test_a_number_is_the_chapter_and_the_place_in_it_explorers_too() -> None:
         assert sorted(order, key=order.index) == order
         assert [figure.cell for figure in figures] == [id for id in order if id in {f.cell for f in figures}]
     explorers = {figure.name for figure in ALL if not figure.drawn}
-    names = ("hardness", "center", "scores", "norms", "family")
+    names = ("hardness", "center", "scores", "norms", "family", "attack")
     assert explorers == {f"{name}-explorer" for name in names}
     assert len({figure.name for figure in ALL}) == len(ALL)
 

@@ -121,8 +121,9 @@ CASES: dict[str, dict[str, Any]] = {
        for noise, penalty, distribution, fresh in (
            ("none", "grad_align", "uniform", True), ("start", "aaer", "normal", False),
            ("image", "aaer_as_written", "uniform", True), ("after", "none", "normal", True))},
-    "measures of attacks": LABELS | {"measures": "robust_accuracy,local_linearity,class_ranks,"
-                                                "defense_costs,attack_identities"},
+    "measures of attacks": LABELS | {"measures": "robust_accuracy,local_linearity,class_ranks,transferred_ranks,"
+                                                "probe_under_attack,defense_costs,attack_identities"},
+    "taught": {"method": "deacl", "temperature": None, "teacher": "0" * 16},
     "vgg7, plain": LABELS | {"backbone": "vgg7"},
     "vgg11, plain": LABELS | {"backbone": "vgg11", "size": 32},
     "estimate": {"norm": "batch_channel", "groups": 4, "estimate": True, "measures": "batch_mates"},

@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     "storage": COMMON | {"runs", "hardware"},
     "training": COMMON
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},
-    "scheduling": COMMON | {"data", "hardware", "norms", "runs", "storage", "training"},
+    "scheduling": COMMON | {"data", "hardware", "networks", "norms", "runs", "storage", "training"},
     "studies": COMMON | {"runs", "phase_plan"},
     "analysis": COMMON | {"phase_plan"},
     "figures": COMMON | {"analysis"},

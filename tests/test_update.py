@@ -175,6 +175,7 @@ LABELED = {"method": "supervised", "projector": "linear", "dimension": 10, "temp
 IN_FLOAT64 = {"batch_mates", "attack_identities"}  # on a copy of the network
 # Half precision hides small gradients from an attack.
 IN_FULL = IN_FLOAT64 | {"robust_accuracy", "local_linearity", "class_ranks", "defense_costs"}
+IN_FULL |= {"transferred_ranks", "probe_under_attack"}
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

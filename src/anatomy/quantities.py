@@ -19,6 +19,9 @@ Portion = Annotated[float, Field(ge=0, lt=1)]  # a share of something of which s
 Temperature = Annotated[float, Field(gt=0), AllowInfNan(False)]  # divides similarities, in the loss only
 InfiniteTemperature = Annotated[float, Field(gt=0)]  # the same, and inf (every anchor weighs the same) is allowed
 
+# Of another run, whose weights are used: that run is trained first, and the store must have its weights.
+Key = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
 # Words that siamese methods choose from; what each means stands in methods/siamese.py.
 Online = Literal["embedding", "prediction"]
 Target = Literal[

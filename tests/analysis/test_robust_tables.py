@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from anatomy.analysis.overfitting import outcomes
-from anatomy.analysis.robust_tables import arm_of, by_attack, costs, in_words, over_steps, ranks
+from anatomy.analysis.robust_tables import arm_of, by_attack, carried, costs, in_words, over_steps, ranks
 from anatomy.runs.config import Run
 from anatomy.studies.robustness import ATTACKS
 
@@ -73,3 +73,13 @@ def test_what_became_of_the_runs_in_words() -> None:
         "catastrophically: 0. Where there is none, this scale cannot show what prevents it."
     )
     assert in_words(outcomes(calm).head(0)) == "No run of FGSM was recorded."
+
+
+def test_attacks_carried_over_by_network() -> None:
+    table = pd.DataFrame({"objective": ["CE", "CE"], "steps": 1, "on": ["target", "surrogate"], "rank": [2.0, 5.0],
+                          "seed": 0, "key": "a"})  # fmt: skip
+    found = carried(table)
+    assert found[["what", "mean"]].to_numpy().tolist() == [
+        ["mean place of the true class, network attacked", 5],
+        ["mean place of the true class, other network", 2],
+    ]

@@ -11,6 +11,7 @@ from anatomy.figures import explorer
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "explorers"
 INPUTS = {
+    "attack": 2,
     "center": 1,
     "collapse": 1,
     "family": 3,

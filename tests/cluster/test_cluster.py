@@ -97,6 +97,19 @@ def test_weights_come_back_where_they_are_wanted(engine: Engine, store: Path, ap
     assert Store().checkpoint(key) is not None
 
 
+def test_a_student_is_sent_its_teacher(engine: Engine, store: Path, scratch: Path, apart: None) -> None:
+    """The teacher is trained first, its weights come back, and go to whichever worker has the student."""
+    teacher = tiny(recorders="", measures="", epochs=1)
+    taught = {"method": "deacl", "temperature": None, "teacher": teacher.key(digest("shapes")), "views": "whole"}
+    students = [tiny(**taught, recorders="", epochs=1, seed=seed) for seed in (0, 1)]
+    assert there(engine, Store(), [*students, teacher]).left == []
+    alone = Store(scratch.parent / "alone")
+    assert tables(alone, [teacher, *students]) == tables_of(Store())
+    assert Store().checkpoint(teacher.key(digest("shapes"))) is not None
+    with pytest.raises(InputError, match="deacl uses the weights of run 0123456789abcdef, which is not in the store"):
+        there(engine, Store(), [tiny(**taught | {"teacher": "0123456789abcdef"}, recorders="")])
+
+
 def test_a_finished_study_asks_no_worker(engine: Engine, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     swept(Store(), RUNS[:2])
     monkeypatch.setattr(module, "Conductor", lambda *given: pytest.fail("a worker was asked"))

@@ -12,7 +12,7 @@ from itertools import product
 import pytest
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cosine_similarity, cross_entropy
 
 from anatomy.losses.cacr import cacr
 from anatomy.losses.dual_temperature import dual_temperature
@@ -313,6 +313,14 @@ def attacked(method, batch) -> Tensor:
     return cross_entropy(method.encoder(4 * (x.detach() + 0.1 * slope.sign()).clamp(0, 1) - 2), batch.labels)
 
 
+def student_of_itself(method, batch) -> Tensor:
+    """Without another run the teacher is the student as it began; in a ball of nothing the attacked image is itself."""
+    view = batch.views[0]
+    moved = 4 * (view.detach() / 4 + 0.5).clamp(0, 1) - 2
+    clean, again, taught = method.encoder.backbone(view), method.encoder.backbone(moved), method.teacher(view)
+    return -cosine_similarity(clean, taught.detach()).mean() - 3 * cosine_similarity(again, clean).mean()
+
+
 SMALL = {"predictor_hidden": 3}
 ONLINE = {"p": "prediction", "z": "embedding"}
 QUEUE = {"queue_size": 10, "momentum": 0.9}
@@ -342,6 +350,7 @@ def cases() -> list[Case]:
         ("single_linear", {}, one_layer),
         ("supervised", {}, classified),
         ("adversarial", {"epsilon": 0.1}, attacked),
+        ("deacl", {"teacher": "0" * 16, "epsilon": 0.0, "gamma": 3.0}, student_of_itself),
         ("barlow_twins", {"weight": 0.3}, partial(barlow, weight=0.3)),
         ("vicreg", {"variance": 2.0, "covariance": 0.5},
          partial(vicreg, variance=2.0, invariance=1.0, covariance=0.5)),

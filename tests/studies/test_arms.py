@@ -63,6 +63,12 @@ ELSEWHERE: dict[str, Table] = {
         "top_1": [0.9, 1.0, 0.8, 1.0],
         "top_5": [0.1, 0.2, 0.2, 0.9],
     },
+    "probe_under_attack": {
+        "of": ["own", "own", "other", "other"],
+        "readout": ["linear probe", "kNN"] * 2,
+        "clean": [50.0, 45.0, 60.0, 55.0],
+        "attacked": [40.0, 35.0, 10.0, 5.0],
+    },
     "defense_costs": {"defense": ["none", "FGSM", "NoiseAug", "GradAlign"], "milliseconds": [5.0, 10.0, 10.1, 25.0]},
     "attack_identities": {
         "identity": ["NoiseAug is N-FGSM", "the gradient of relative cross-entropy is 1/K - e_y"],
@@ -131,6 +137,8 @@ def table(name: str, run: Run) -> Table:
     """A donor's, of the same method if there is one; its batch is the run's, and no two learning rates are equal."""
     if name in ELSEWHERE:
         return ELSEWHERE[name]
+    if name == "transferred_ranks":  # of attacks by another network, whose key it says
+        return ELSEWHERE["class_ranks"] | {"on": ["target"] * 4, "target": [*run.others] * 4}
     known = {method: found for (of, method), found in donors().items() if of == name}
     if not known:
         return {}

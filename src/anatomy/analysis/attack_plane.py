@@ -37,17 +37,18 @@ def gradient(point: np.ndarray, bend: float) -> np.ndarray:
     return turned
 
 
-def one_step(bend: float) -> np.ndarray:
-    """FGSM: from the image to the corner that its gradient names."""
+def one_step(bend: float, radius: float = 1.0) -> np.ndarray:
+    """FGSM: from the image to the corner of its ball that the gradient names."""
     start = np.zeros(2)
-    return np.stack([start, np.sign(gradient(start, bend))])
+    return np.stack([start, radius * np.sign(gradient(start, bend))])
 
 
-def many_steps(bend: float) -> np.ndarray:
+def many_steps(bend: float, radius: float = 1.0) -> np.ndarray:
     """PGD from the image."""
     way = [np.zeros(2)]
     for _ in range(STEPS):
-        way.append(np.clip(way[-1] + np.sign(gradient(way[-1], bend)) / 4, -1, 1))
+        moved = way[-1] + radius * np.sign(gradient(way[-1], bend)) / 4
+        way.append(np.clip(moved, -radius, radius))
     return np.stack(way)
 
 

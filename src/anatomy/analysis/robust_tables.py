@@ -64,6 +64,15 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def carried(table: pd.DataFrame) -> pd.DataFrame:
+    """The same of attacks that are shown to another network too: a `what` for each network."""
+    panels = {"surrogate": f"{PLACE}, network attacked", "target": f"{PLACE}, other network"}
+    rows = table.assign(what=table["on"].map(panels))
+    return over_seeds(rows, ["objective", "steps", "what"], "rank").sort_values(
+        "what", key=lambda names: names.map([*panels.values()].index), kind="stable", ignore_index=True
+    )
+
+
 def in_words(runs: pd.DataFrame) -> str:
     """What became of the runs of FGSM: `overfitting.outcomes`."""
     if runs.empty:

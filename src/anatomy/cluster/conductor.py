@@ -13,6 +13,7 @@ from anatomy.cluster.pace import Worker
 from anatomy.cluster.remote import Order, Returned
 from anatomy.cluster.roster import Roster
 from anatomy.cluster.team import Member, Team
+from anatomy.scheduling.others import files_of, needed
 from anatomy.scheduling.sweep import Say
 from anatomy.storage.record import as_written
 from anatomy.storage.store import Store
@@ -42,7 +43,7 @@ class Conductor:
     ) -> None:
         self.team, self.dispatch, self.store, self.rules = team, dispatch, store, rules
         self.deadline, self.say = deadline, say
-        self.engine, self.runs = team.engine, team.runs
+        self.engine, self.runs, self.used = team.engine, team.runs, needed(team.runs)
         self.roster = Roster(team, dispatch, store, say, self.call_back)
         self.errands: dict[int, Errand] = {}
         self.ended: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -102,9 +103,10 @@ class Conductor:
             key, self.runs[key].content(), member.machine, self.rules, facts.data_root,
             store=self.team.question.store if facts.shared else None,
             seconds_left=None if self.deadline is None else max(0.0, self.deadline - time.monotonic()),
-            weights=self.engine.place.weights,
+            weights=self.engine.place.weights or key in self.used,
             delivered=tuple(self.roster.delivered.pop(worker.address, ())),
             known=as_written(record) if record and not facts.shared else b"",
+            others={} if facts.shared else files_of(self.runs[key], self.store),
         )  # fmt: skip
         future = self.engine.submit(remote.train, order, worker=worker.address)
         self.errands[id(future)] = Errand(key, worker, future)

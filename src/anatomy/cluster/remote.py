@@ -6,7 +6,7 @@ Errors come back as words too: an exception of another class could not be truste
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypedDict, TypeVar
 
 from anatomy.cluster import scratch
@@ -15,6 +15,7 @@ from anatomy.hardware.machine import Machine
 from anatomy.runs.config import valid_run
 from anatomy.scheduling.cost import make_plan
 from anatomy.scheduling.limits import check_memory, lack_of_memory
+from anatomy.scheduling.others import Sent
 from anatomy.scheduling.worker import Task, train_one
 from anatomy.settings import Settings
 from anatomy.storage.record import as_written, parsed_record
@@ -47,11 +48,13 @@ class Order:
     weights: bool = False
     delivered: tuple[str, ...] = ()  # runs that the submitter has by now
     known: bytes = b""  # its record of this run, made by other code: its first steps are replayed
+    others: Sent = field(default_factory=dict)  # record and weights of the runs that this one uses
 
     def task(self) -> Task:
         store = self.store or str(scratch.own_store().root)
         deadline = None if self.seconds_left is None else time.time() + self.seconds_left
-        return Task(self.content, store, self.data_root, self.machine, self.rules, deadline)
+        task = Task(self.content, store, self.data_root, self.machine, self.rules, deadline)
+        return replace(task, weights=self.weights, others=self.others)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from anatomy.errors import RunFailed, to_terminal
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.scheduling.limits import check_run
-from anatomy.scheduling.sweep import Outcome, Say, finished, outcome
+from anatomy.scheduling.others import check_others, generations, has_weights
+from anatomy.scheduling.sweep import Outcome, Say, lacking_in, outcome
 from anatomy.storage.record import Record
 from anatomy.storage.store import Store
 
@@ -61,7 +62,8 @@ def sweep_there(
         check_run(run, data_root)
     digests = {name: data.digest(name, data_root) for name in {run.dataset for run in runs}}
     keyed = {run.key(digests[run.dataset]): run for run in runs}
-    missing = {key: run for key, run in keyed.items() if not finished(store, key, run)}
+    missing = {key: keyed[key] for key in lacking_in(store, keyed)}
+    check_others(missing, keyed, store)
     if not missing:
         return Outcome(list(keyed), [])
     store.check_writable()
@@ -71,15 +73,16 @@ def sweep_there(
     question = question_about(store, first.dataset, digests[first.dataset], data_root, machine.device)
     there = engine()
     with laid(store, question.token):
-        conductor = Conductor(
-            Team(there, question, machine, missing),
-            Dispatch({key: unit_of[key] for key in missing}, begun),
-            store,
-            rules or {},
-            deadline,
-            say,
-        )
-        left, failed = conductor.conduct()
+        team = Team(there, question, machine, missing)
+        left, failed = list[str](), dict[str, str]()
+        for keys in generations(missing):
+            ready = [key for key in keys if all(has_weights(store, other) for other in missing[key].others)]
+            left += [key for key in keys if key not in ready]  # what they use was left, or failed
+            if not ready:
+                continue
+            dispatch = Dispatch({key: unit_of[key] for key in ready}, begun)
+            more, faults = Conductor(team, dispatch, store, rules or {}, deadline, say).conduct()
+            left, failed = left + more, failed | faults
     if failed:
         key, why = next(iter(failed.items()))
         raise RunFailed(f"{len(failed)} of {len(keyed)} runs failed, first {key}: {why}; finished runs are kept")

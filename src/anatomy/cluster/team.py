@@ -79,7 +79,7 @@ class Team:
         samples: dict[str, Run] = {}
         of: dict[str, str] = {}
         for key, run in self.runs.items():
-            of[key] = repr([(name, getattr(run, name)) for name in run.model_fields_set - {"seed"}])
+            of[key] = alike(run)
             samples.setdefault(of[key], run)
         contents = [run.content() for run in samples.values()]
         # Compiling pays by the time of the whole study: the samples are a share of it, on a share of the workers.
@@ -101,6 +101,14 @@ class Team:
         if isinstance(said, Exception):
             raise said if isinstance(said, RunFailed | InputError) else WorkerLost(f"it does not plan: {said}")
         return said
+
+
+def alike(run: Run) -> str:
+    """The same for runs that differ in seed, or in which run's weights they use."""
+    said = repr([(name, getattr(run, name)) for name in run.model_fields_set - {"seed"}])
+    for other in run.others:
+        said = said.replace(other, "another run")
+    return said
 
 
 def question_about(store: Store, dataset: str, digest: str, data_root: str | None, device: str) -> Question:

@@ -5,7 +5,7 @@ Pages show only such tables: no notebook loads weights.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
-from anatomy.networks.heads import Encoder
+from anatomy.networks.heads import Encoder, Others
 
 Table = dict[str, list[Any]]  # a column holds numbers or words
 CHUNK = 1000  # images through the network at once
@@ -32,6 +32,7 @@ class Trained:
     autocast: Callable[[], AbstractContextManager[object]]  # the precision that the run was trained in
     predictor: nn.Module | None = None  # of a siamese method
     steps: int = 0  # updates that it was trained for
+    others: Others = field(default_factory=dict)  # by key: of the runs whose weights the run uses
 
     def representations(self, images: ImageSet) -> Tensor:
         """h [N, F] of the whole, clean images."""

@@ -16,6 +16,7 @@ from anatomy.attacks.objectives import margin
 from anatomy.attacks.pgd import Steps, pgd
 from anatomy.attacks.single_step import fgsm
 from anatomy.augmentation import views
+from anatomy.data.image_set import ImageSet
 from anatomy.measures import CHUNK, Table, Trained
 from anatomy.quantities import Count, Share
 
@@ -61,8 +62,13 @@ def robust_accuracy(
 def first(trained: Trained, count: int) -> Iterator[tuple[Tensor, Tensor]]:
     """Pixels in [0, 1] and labels of the first unseen images, some at a time."""
     unseen = trained.unseen
-    for pixels, labels in zip(unseen.images[:count].split(CHUNK), unseen.labels[:count].split(CHUNK), strict=True):
-        yield pixels_of(views.clean(pixels, size=trained.size)), labels
+    yield from pixels_and_labels(ImageSet(unseen.images[:count], unseen.labels[:count]), trained.size)
+
+
+def pixels_and_labels(images: ImageSet, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Of all of them, some at a time."""
+    for pixels, labels in zip(images.images.split(CHUNK), images.labels.split(CHUNK), strict=True):
+        yield pixels_of(views.clean(pixels, size=size)), labels
 
 
 def still_right(

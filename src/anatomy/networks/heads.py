@@ -1,5 +1,6 @@
 """Heads: representation h [N, F] -> embedding z [N, D], and the encoder that joins backbone and head."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 
 import torch
@@ -100,3 +101,6 @@ class Encoder(nn.Module):
     def forward(self, views: Tensor) -> Tensor:
         z: Tensor = self.projector(self.backbone(views))  # [N, D], raw: `similarity.unit` divides by the length
         return z
+
+
+Others = Mapping[str, Encoder]  # by key: the trained encoders of the runs whose weights a run uses

@@ -21,11 +21,13 @@ def records_of(keys: Collection[str]) -> dict[str, Record]:
 
 
 def retrain(chapter: str, keys: Collection[str], given: Settings) -> dict[str, Record]:
-    """Train what the store lacks of these published runs; their records, as they came out here.
+    """Train what the store lacks of these published runs, and of those whose weights they use; their records, as they
+    came out here.
 
     `given`: store, data_root, device and workers of the command line.
     """
     runs = [run_of(record) for record in records_of(keys).values()]
+    runs += [run_of(record) for record in records_of({other for run in runs for other in run.others}).values()]
     if not runs:
         raise InputError("this figure is drawn from the formula; there are no runs to train")
     store = Store(given.get("store"))

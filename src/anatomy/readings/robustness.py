@@ -1,4 +1,4 @@
-"""Chapter six: what is said of robust-2 to 11; 1 is a demonstration, which the page shows by its numbers."""
+"""Chapter six: what is said of robust-2 to 17; 1 is a demonstration, which the page shows by its numbers."""
 
 from anatomy.readings import Reading, Short
 
@@ -53,6 +53,43 @@ READINGS = {
         "the detached term of AAER is not missed",
         "AAER has the same accuracy under PGD as released and as written, to within a point.",
         "The accuracies under PGD of AAER as released and as written differ by more than a point.",
+    ),
+    "robust-12": Reading(
+        "more steps fool another network no more often, and bury its true class deeper",
+        "Carried over to another network, 20 steps fool it no more often than one, to within a point, and leave its "
+        "true class at a lower place.",
+        "Carried over to another network, 20 steps fool it more often than one, or do not leave its true class at a "
+        "lower place.",
+    ),
+    "robust-13": Reading(
+        "relative cross-entropy buries the true class of another network deeper too",
+        "Carried over to another network, relative cross-entropy leaves its true class at a lower place than "
+        "cross-entropy.",
+        "Carried over to another network, relative cross-entropy does not leave its true class at a lower place than "
+        "cross-entropy.",
+    ),
+    "robust-14": Reading(
+        "an encoder that was trained without attacks teaches one that withstands them better",
+        "A student of SimCo's encoder is more accurate under PGD than its teacher.",
+        "A student of SimCo's encoder is not more accurate under PGD than its teacher.",
+    ),
+    "robust-15": Reading(
+        "SimSiam's and MoCo v2's encoders teach as well",
+        "Students of SimSiam's and of MoCo v2's encoders are more accurate under PGD than their teachers.",
+        "A student of SimSiam's or of MoCo v2's encoder is not more accurate under PGD than its teacher.",
+    ),
+    "robust-16": Reading(
+        "the weight of the attacked image trades one accuracy for the other",
+        "With four times the weight on the attacked image a student is more accurate under PGD, and less without an "
+        "attack.",
+        "With four times the weight on the attacked image a student is not more accurate under PGD, or not less "
+        "without an attack.",
+    ),
+    "robust-17": Reading(
+        "a student needs no strong augmentation",
+        "A student that sees whole images is as accurate under PGD, to within a point, as one that sees random crops "
+        "and colors.",
+        "A student that sees whole images is less accurate under PGD than one that sees random crops and colors.",
     ),
 }
 

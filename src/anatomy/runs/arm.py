@@ -1,7 +1,7 @@
 """An arm of a study: one setting that is run with several seeds, and the claims that read its runs."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from anatomy.runs.config import Run
 from anatomy.settings import Settings
@@ -17,6 +17,8 @@ class Arm:
     tuned: tuple[str, ...] = ()
     figure: bool = False  # it stands in a figure, and neither a claim nor another arm is held against it
     once: bool = False  # one seed is enough, whichever are asked for
+    # By the option that names it: all settings of the run, of the same seed, whose weights its runs use.
+    uses: Mapping[str, Settings] = field(default_factory=dict)
 
     def __or__(self, settings: Settings) -> "Arm":
         """The same arm with these settings too."""
@@ -33,11 +35,25 @@ def on(base: Settings, arms: Iterable[Arm]) -> list[Arm]:
     return [replace(arm, settings=base | arm.settings) for arm in arms]
 
 
-def runs_of(arms: Iterable[Arm], seeds: Sequence[int], needed: Callable[[Arm], int] | None = None) -> list[Run]:
-    """Every arm with all seeds, or with the first `needed` of them; arm by arm, in the order given."""
-    made = ((Run.of(**arm.settings), seeds_of(arm, seeds, needed)) for arm in arms)
+def runs_of(
+    arms: Iterable[Arm], seeds: Sequence[int], needed: Callable[[Arm], int] | None = None, digest: str = ""
+) -> list[Run]:
+    """Every arm with all seeds, or with the first `needed` of them; arm by arm, in the order given. `digest`: of the
+    data, which the keys of runs that others use depend on."""
+    return [run for arm in arms for run in _of_arm(arm, seeds_of(arm, seeds, needed), digest)]
+
+
+def _of_arm(arm: Arm, seeds: Sequence[int], digest: str) -> list[Run]:
+    if arm.uses:
+        used = [{option: _key(of, seed, digest) for option, of in arm.uses.items()} for seed in seeds]
+        return [Run.of(**arm.settings | others, seed=seed) for seed, others in zip(seeds, used, strict=True)]
     # Checked once an arm: a study has hundreds of runs, and a seed is no part's option.
-    return [run.model_copy(update={"seed": seed}) for run, own in made for seed in own]
+    run = Run.of(**arm.settings) if seeds else None
+    return [run.model_copy(update={"seed": seed}) for seed in seeds] if run else []
+
+
+def _key(settings: Settings, seed: int, digest: str) -> str:
+    return Run.of(**settings, seed=seed).key(digest)
 
 
 def seeds_of(arm: Arm, seeds: Sequence[int], needed: Callable[[Arm], int] | None = None) -> Sequence[int]:

@@ -7,13 +7,13 @@ provenance. This file imports no torch, so a study can name its runs, and find t
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from anatomy.errors import InputError
 from anatomy.paths import one_form
-from anatomy.quantities import Amount, Count, Factor, Positive, Share, Whole
+from anatomy.quantities import Amount, Count, Factor, Key, Positive, Share, Whole
 from anatomy.runs import parts
 from anatomy.runs.flat import fields_of
 from anatomy.runs.kinds import SERVES, SEVERAL, SINGLE, Names, OnePart, Part, as_json, lean, wanted
@@ -118,6 +118,13 @@ class Run(BaseModel):
     def single_parts(self) -> list[tuple[str, Part]]:
         """(kind, part) of the parts of which there is one each."""
         return [(kind, getattr(self, field)) for field, kind in SINGLE.items() if self.uses(field)]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Keys of the runs whose weights this one uses: what its parts are given as a `Key`."""
+        given = ((option.type, part.options.get(option.name)) for kind, part in self.all_parts()
+                 for option in parts.signature(kind, part.name).values())  # fmt: skip
+        return tuple(str(value) for type_, value in given if Key in (type_, *get_args(type_)) and value is not None)
 
     def flat(self) -> Settings:
         """Fields and options side by side, defaults included: the columns of a study's tables."""

@@ -4,16 +4,18 @@ Any `concurrent.futures` executor will do; our own workers (`processes`) train o
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 
+from anatomy import data
 from anatomy.errors import InputError, RunFailed, to_terminal
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.runs.source import source_digest
 from anatomy.scheduling.cost import Plan, make_plan
 from anatomy.scheduling.limits import check_memory, check_run
+from anatomy.scheduling.others import check_others, generations, has_weights, needed
 from anatomy.scheduling.processes import pool, why
 from anatomy.scheduling.worker import Task, train_one
 from anatomy.storage.provenance import said_otherwise
@@ -52,10 +54,13 @@ def sweep(
     machine = replace(asked, threads=asked.threads or 1)
     for run in runs:
         check_run(run, data_root)
+    keyed = {run.key(data.digest(run.dataset, data_root)): run for run in runs}
     deadline = None if time_limit is None else time.time() + time_limit
     blank = Task({}, str(store.root), data_root, machine, rules or {}, deadline)
-    tasks = {task.key: task for task in (replace(blank, content=run.content()) for run in runs)}
-    missing = {key: task for key, task in tasks.items() if not finished(store, key, task.run)}
+    used = needed(keyed)
+    tasks = {key: replace(blank, content=run.content(), weights=key in used) for key, run in keyed.items()}
+    missing = {key: tasks[key] for key in lacking_in(store, keyed)}
+    check_others({key: keyed[key] for key in missing}, keyed, store)
     futures: dict[Future[object], str] = {}
     if missing:
         store.check_writable()
@@ -67,8 +72,12 @@ def sweep(
                 plan = make_plan(tasks, {key: tasks[key] for key in missing}, store, processes, at_once)
                 say(announcement(plan, len(missing), len(tasks), at_once, machine))
                 chosen = replace(machine, precision=plan.precision, compile=plan.compile)
-                futures = {processes.submit(train_one, replace(tasks[key], machine=chosen)): key for key in missing}
-                follow(futures, plan, store, at_once, say)
+                for keys in generations({key: keyed[key] for key in missing}):
+                    futures |= {
+                        submitted(processes, replace(tasks[key], machine=chosen), keyed[key], store): key
+                        for key in keys
+                    }
+                    follow(futures, plan, store, at_once, say)
         except TimeoutError:  # while steps were timed: no run has begun
             return Outcome(list(tasks), list(missing))
     done = outcome(list(tasks), futures, store)
@@ -76,6 +85,25 @@ def sweep(
     if differing := said_otherwise({key: record["provenance"] for key, record in records.items()}, asked):
         say(differing)
     return done
+
+
+def submitted(processes: Executor, task: Task, run: Run, store: Store) -> Future[object]:
+    """The run, in a worker; it waits for the next call where one that it uses was not finished."""
+    if all(has_weights(store, other) for other in run.others):
+        return processes.submit(train_one, task)
+    waiting: Future[object] = Future()
+    waiting.set_exception(TimeoutError("a run whose weights it uses is not finished"))
+    return waiting
+
+
+def lacking_in(store: Store, runs: Mapping[str, Run]) -> list[str]:
+    """Keys of the runs that are to be trained: those not finished, and those of which others use the weights and only
+    the record is there."""
+    used = {other for key, run in runs.items() for other in run.others if not finished(store, key, run)}
+    return [
+        key for key, run in runs.items()
+        if not finished(store, key, run) or (key in used and not has_weights(store, key))
+    ]  # fmt: skip
 
 
 def finished(store: Store, key: str, run: Run) -> bool:
@@ -105,7 +133,7 @@ def follow(futures: dict[Future[object], str], plan: Plan, store: Store, workers
             passed = reported - began
             left = passed * (1 - done) / done if done > 0.02 else 60 * plan.minutes(workers)
             finished_runs = len(futures) - len(waiting)
-            say(f"{finished_runs} of {len(futures)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
+            say(f"{finished_runs} of {len(plan.seconds)} runs, {100 * done:.0f} %, about {left / 60:.1f} minutes left")
 
 
 def outcome(keys: list[str], futures: dict[Future[object], str], store: Store) -> Outcome:

@@ -5,13 +5,14 @@ A worker gets text and numbers and returns a key; tensors stay in its process.
 
 import io
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from anatomy import data
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run, valid_run
 from anatomy.runs.source import source_digest
+from anatomy.scheduling.others import Sent, encoders, files_of, has_weights
 from anatomy.scheduling.processes import in_one_sentence
 from anatomy.storage.checkpoint import State, state_of
 from anatomy.storage.files import quarantine
@@ -20,6 +21,7 @@ from anatomy.storage.store import Store
 from anatomy.training.replay import REPLAYED_STEPS, first_losses, same_losses
 
 if TYPE_CHECKING:  # torch is imported where it is used: a process that only reads records does without
+    from anatomy.networks.heads import Others
     from anatomy.training.state import Training
 
 SAVE_EVERY = 5.0  # seconds: what a kill costs at most, beside the epoch it falls into
@@ -35,6 +37,8 @@ class Task:
     machine: Machine
     rules: dict[str, str]  # digests of the claims as they stand before the run
     deadline: float | None = None  # seconds since 1970
+    weights: bool = False  # another run uses them: a record alone is not enough
+    others: Sent = field(default_factory=dict)  # files of the runs that this one uses, where they are not in the store
 
     @property
     def run(self) -> Run:
@@ -51,7 +55,8 @@ def train_one(task: Task) -> str:
     store, key = Store(task.store), task.key
     with store.lock(key, task.deadline):
         record = store.record_to_keep(key)
-        if record is not None and trusted(record, task, store):
+        enough = has_weights(store, key) or not task.weights
+        if record is not None and enough and trusted(record, task, store):
             return key
         if task.deadline is not None and time.time() > task.deadline:
             raise TimeoutError("stopped by the time limit before it began")
@@ -72,7 +77,7 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
         quarantine(store.folder(record["key"]) / "record.json", "the code has changed; it is measured anew")
         return False
     machine = replace(on_threads(task.machine), precision=provenance["precision"], compile=provenance["compile"])
-    again = first_losses(task.run, machine, task.data_root)
+    again = first_losses(task.run, machine, task.data_root, others=others_of(task, store))
     kept = [float(loss) for loss in provenance["first_losses"]]
     if same_losses(again, kept, now=machine.describe(), then=provenance):
         provenance["sources"].append(source)
@@ -84,6 +89,11 @@ def trusted(record: Record, task: Task, store: Store) -> bool:
     )
     (folder / "checkpoint").unlink(missing_ok=True)
     return False
+
+
+def others_of(task: Task, store: Store) -> "Others":
+    """The trained encoders that the run uses, by key; InputError where the store lacks one, and none was sent."""
+    return encoders(task.run, task.others or files_of(task.run, store))
 
 
 class Session:
@@ -99,7 +109,7 @@ class Session:
         if state:  # a run is of one precision, and compiled from its first step or never
             machine = replace(machine, **{name: state["training"][name] for name in ("precision", "compile")})
             self.started, self.before = state["started"], state["seconds"]
-        self.training = prepare(self.run, machine, task.data_root)
+        self.training = prepare(self.run, machine, task.data_root, others_of(task, store))
         if state:
             self.training.load(state["training"])
         self.clock = self.saved = time.perf_counter()

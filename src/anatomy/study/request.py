@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from anatomy import data, studies
@@ -89,7 +90,7 @@ class Request:
 
     def runs_of(self, arm: Arm) -> list[Run]:
         """An arm with its seeds."""
-        return runs_of([arm], self.seeds, needed if self.designed else None)
+        return runs_of([arm], self.seeds, needed if self.designed else None, self.data_digest if arm.uses else "")
 
     def arms(self) -> list[Arm]:
         """What is run with several seeds each."""
@@ -101,6 +102,11 @@ class Request:
         make: Callable[..., list[Run]] = studies.load(self.chapter).floors
         seeds = self.seeds[:FIGURE] if self.designed else self.seeds
         return make(self.base, seeds=seeds, full=self.preset.full) if self.preset.floors else []
+
+    @cached_property
+    def data_digest(self) -> str:
+        """The same, found once."""
+        return self.digest()
 
     def digest(self) -> str:
         """Of the data."""

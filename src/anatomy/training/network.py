@@ -1,6 +1,6 @@
 """The method of a run with fresh weights, made of the parts that the run names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from inspect import signature
 from threading import Lock
@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from anatomy.errors import InputError, nearest
-from anatomy.networks.heads import Encoder
+from anatomy.networks.heads import Encoder, Others
 from anatomy.runs import parts
 from anatomy.runs.config import Run
 from anatomy.runs.kinds import Part
@@ -19,8 +19,11 @@ from anatomy.training.streams import seed_of, stream
 GLOBAL_GENERATOR = Lock()  # an executor of threads: no other run's seed may fall between a seed and its weights
 
 
-def build(run: Run) -> Any:  # a `step.Method`; a user's own is what its file makes of it
-    """The method with fresh weights, on the CPU: the same weights whatever device trains them."""
+def build(run: Run, others: Others | None = None) -> Any:  # a `step.Method`; a user's own is what its file makes of it
+    """The method with fresh weights, on the CPU: the same weights whatever device trains them.
+
+    `others` are given where the run is trained; where its steps are only timed, they are lacking.
+    """
     with GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(run.seed, "weights"))
         backbone = backbone_of(run)
@@ -29,8 +32,18 @@ def build(run: Run) -> Any:  # a `step.Method`; a user's own is what its file ma
         bound = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
         if ":" in run.loss.name and "loss" in bound:
             bound["loss"] = one_per_anchor(bound["loss"], run.loss.name)
-        pieces = {"encoder": encoder, "generator": stream(run.seed, "method"), **bound}
+        pieces = {"encoder": encoder, "generator": stream(run.seed, "method"), "others": others or {}, **bound}
         return made("method", run.method, pieces)
+
+
+def encoder_with(state: Mapping[str, torch.Tensor], run: Run) -> Encoder:
+    """The encoder of a trained run, from the state of its method. ValueError if it is of another network."""
+    encoder: Encoder = build(run).encoder
+    try:
+        encoder.load_state_dict({n.removeprefix("encoder."): t for n, t in state.items() if n.startswith("encoder.")})
+    except RuntimeError:
+        raise ValueError("they are of another network") from None
+    return encoder
 
 
 def backbone_of(run: Run) -> Any:  # a module with `dimension`, which a user's own may lack

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
+
+if TYPE_CHECKING:  # torch is imported where it is used
+    from anatomy.networks.heads import Others
 
 REPLAYED_STEPS = 8  # losses kept, and replayed where the code has changed since
 # Where all of this is the same, the same code gives the same bits on a processor; elsewhere, these shares of a loss.
@@ -21,12 +25,18 @@ GROWTH_PER_STEP = 3.0  # a step
 MIN_SCALE = 1e-3
 
 
-def first_losses(run: Run, machine: Machine, data_root: str | None, steps: int = REPLAYED_STEPS) -> list[float]:
+def first_losses(
+    run: Run,
+    machine: Machine,
+    data_root: str | None,
+    steps: int = REPLAYED_STEPS,
+    others: "Others | None" = None,
+) -> list[float]:
     """The losses of a run's first steps, trained anew: equal to the stored ones unless the code has changed."""
     from anatomy.training.batches import batches
     from anatomy.training.train import prepare, train_step
 
-    training = prepare(run, machine, data_root)
+    training = prepare(run, machine, data_root, others)
     training.method.train()
     losses: list[float] = []
     while len(losses) < min(steps, training.steps):

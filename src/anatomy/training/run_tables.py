@@ -29,6 +29,7 @@ def run_tables(training: Training) -> dict[str, Table]:
         autocast=lambda: autocast(training.machine),
         predictor=training.method.predictor,
         steps=training.steps,
+        others=training.others,
     )
     tables = {name: recorder.rows.table() for name, recorder in training.recorders.items()}
     tables["loss"] = _loss_table(training)

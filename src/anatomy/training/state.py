@@ -7,6 +7,7 @@ import torch
 
 from anatomy.data.image_set import ImageSet
 from anatomy.hardware.machine import Machine
+from anatomy.networks.heads import Others
 from anatomy.runs.config import Run
 from anatomy.step import Method
 from anatomy.storage.checkpoint import State
@@ -25,6 +26,7 @@ class Training:
     method: Method
     optimizer: torch.optim.Optimizer
     recorders: dict[str, Any]  # `Recorder`; a user's own is what its file makes of it
+    others: Others = field(default_factory=dict)  # by key: of the runs whose weights this one uses
     graph: StepGraph | None = None  # on a card
     epoch: int = 0
     losses: list[float] = field(default_factory=list)  # of every step so far, nats

@@ -21,6 +21,7 @@ from anatomy.errors import InputError, RunFailed
 from anatomy.hardware.device import forget_graphs, full_float32, graphs
 from anatomy.hardware.machine import Machine
 from anatomy.measures import CHUNK
+from anatomy.networks.heads import Others
 from anatomy.recorders import WholeSetRecorder, check_needs
 from anatomy.runs.config import Run
 from anatomy.step import Batch, StepOutput
@@ -31,7 +32,7 @@ from anatomy.training.optimizer import groups, optimizer_of, rates_on, set_rates
 from anatomy.training.state import Training
 
 
-def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Training:
+def prepare(run: Run, machine: Machine, data_root: str | None = None, others: Others | None = None) -> Training:
     """Everything that a run needs before its first step. InputError if run and data do not fit."""
     dataset = data.load(run.dataset, data_root)
     seen, unseen = data.split(dataset, images=run.images, evaluate_on=run.evaluate_on)
@@ -44,7 +45,7 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
             f"try {len(seen[0])} or fewer"
         )
     images, unseen_images = (ImageSet.of(*pair, machine.device) for pair in (seen, unseen))
-    method = build(run)
+    method = build(run, others)
     method.check_data(len(images), 1 + int(seen[1].max()))
     method.to(machine.device).to(memory_format=torch.channels_last)
     full_float32()
@@ -55,7 +56,8 @@ def prepare(run: Run, machine: Machine, data_root: str | None = None) -> Trainin
     rates_on(optimizer, images.images.device)
     made_of = {"labels": images.labels, "record_every": run.record_every}
     recorders = {p.name: made("recorder", p, made_of) for p in run.recorders}
-    training = Training(run, machine, images, unseen_images, method, optimizer, recorders)
+    known = {key: encoder.to(machine.device) for key, encoder in (others or {}).items()}
+    training = Training(run, machine, images, unseen_images, method, optimizer, recorders, known)
     if repeatable(training):
         training.graph = StepGraph(partial(forward_backward, training), partial(update, training))
     return training

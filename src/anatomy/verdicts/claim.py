@@ -142,16 +142,23 @@ def judge(claim: Claim, tables: Tables, preset: str, seeds: int | None = None) -
 
 
 def _through(mechanism: Mechanism | None, verdict: Verdict, tables: Tables) -> Verdict:
-    """The verdict where the mechanism is there; undecided where it is not, or was not measured."""
-    if mechanism is None or verdict.word == "not run":
+    """The verdict where the mechanism is there; undecided where it is not, or was not measured.
+
+    What was not run stays so. But a part that read the mechanism's own runs and drew no number from them was run: it
+    asks what happened with the mechanism, and it did not happen."""
+    if mechanism is None:
         return verdict
     try:
-        if mechanism.rows is not None:
-            verdict = replace(verdict, keys=verdict.keys.union(mechanism.rows(tables)["key"]))
+        own = frozenset() if mechanism.rows is None else frozenset(mechanism.rows(tables)["key"])
+        if verdict.word == "not run" and (not own or own != verdict.keys):
+            return verdict
+        verdict = replace(verdict, keys=verdict.keys | own)
         if mechanism.present(tables):
             return verdict
         return without_mechanism(verdict, why=mechanism.seen(tables) if mechanism.seen else "")
     except KeyError as missing:
+        if verdict.word == "not run":
+            return verdict
         return without_mechanism(verdict, why=f"mechanism not measured: no {missing}")
 
 
