@@ -7,6 +7,7 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from anatomy import data
 from anatomy.cluster import scratch
@@ -16,6 +17,9 @@ from anatomy.hardware.machine import Machine, cores, cpu_model
 from anatomy.runs.source import package_digest
 
 Found = tuple[str, str | None]
+# Held where source is parsed: a worker may have several threads, and CPython 3.11 fails ("AST constructor recursion depth
+# mismatch") where one parses while a collection of garbage in another runs Python code, as Dask's own does.
+PARSING = Lock()
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def facts(question: Question) -> Facts:
     found, data_root = _data(question)
     return Facts(
         host=socket.gethostname(),
-        code=package_digest(),
+        code=code(),
         python=platform.python_version(),
         torch=torch.__version__,
         dask=distributed.__version__,
@@ -78,6 +82,12 @@ def facts(question: Question) -> Facts:
         data_root=data_root,
         nanny=str(worker.nanny or worker.address),
     )
+
+
+def code() -> str:
+    """The digest of the package, read once in a process."""
+    with PARSING:
+        return package_digest()
 
 
 def _device(asked: str) -> tuple[str, str]:
