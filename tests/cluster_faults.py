@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -150,6 +151,21 @@ def submitter(trial: Trial, head: Machine, machines: list[Machine], chance: rand
             assert began < finished, f"{key} was trained again"
 
 
+def memory(trial: Trial, head: Machine, machines: list[Machine], chance: random.Random, count: int) -> None:
+    """Of two workers one may hold 2 GB and needs 3: Dask ends it, and no run is given to it a third time."""
+    for machine in [machines[0], *machines[2:]]:
+        machine.end()
+    small = {**SLOW, "ANATOMY_TEST_BALLAST": str(3 * 10**9)}
+    machines[0].worker(*PRELOAD, "--memory-limit", "2GB", **small)
+    for chapter in trial.chapters:
+        trial.ends(trial.command(chapter))
+    refused = re.findall(r"run (\w+) ended 2 times under worker tcp://10\.77\.0\.3", trial.lines())
+    assert refused, "no run was refused"
+    assert len(refused) == len({*refused}), "a run was given to it again"
+    assert not list(machines[0].folder.glob("runs/*/record.json")), "it has finished a run"
+    print(f"  runs refused there: {len(refused)}", flush=True)
+
+
 def kept(machines: list[Machine]) -> list[Path]:
     """Records that were not handed back yet."""
     return [file for machine in machines for file in machine.folder.glob("runs/*/record.json")]
@@ -161,6 +177,7 @@ FAULTS: dict[str, Fault] = {
     "scheduler": one_chapter(scheduler_restarted),
     "cut": one_chapter(cut),
     "submitter": submitter,
+    "memory": memory,
 }
 
 

@@ -55,7 +55,7 @@ class Errands:
             self.engine.cancel(self.under_way.pop(at).future)
 
     def back(self, within: float) -> Iterator[tuple[Errand, object]]:
-        """Each order that ended, with its result or error: the next one in so many seconds, and all that have by then."""
+        """Each order that ended, with its result or error: all that have, once one has, or so many seconds later."""
         wait: float | None = within
         while True:
             try:
