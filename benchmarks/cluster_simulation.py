@@ -3,9 +3,10 @@
     python benchmarks/cluster_simulation.py --runs 100000 --workers 1000 --faster 1.5
 
 Training is replaced by a sleep of the seconds that published runs took, `--faster` times shorter. The scheduler and the
-workers are those of Dask, all in this process: each worker with its state machine and its heartbeats, without a process
-and a profile of its own. The submitting command is another process; it is killed once half of the runs were asked for,
-and called again, which may ask for the rest alone. Lines of JSON; an AssertionError where a run was trained twice.
+workers are those of Dask, all in this process: each worker with its state machine and its heartbeats, without a process,
+threads and a profile of its own. The submitting command is another process; it is killed once half of the runs were
+asked for, and called again, which may ask for the rest alone. Lines of JSON; an AssertionError where a run was trained
+twice.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import Any
@@ -107,7 +109,7 @@ async def simulate(given: argparse.Namespace, simulation: Simulation) -> None:
         (scratch, "kept", simulation.finished), (scratch, "forget", simulation.forget),
     ]:  # fmt: skip
         setattr(module, name, by)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    logging.disable()  # of a client that was killed
     began = time.monotonic()
     async with AsyncExitStack() as stack:
         stack.enter_context(dask.config.set(QUIET))
@@ -115,6 +117,7 @@ async def simulate(given: argparse.Namespace, simulation: Simulation) -> None:
         scheduler = await stack.enter_async_context(distributed.Scheduler(dashboard=False, **ports))
         tcp, here = [listener.contact_address for listener in scheduler.listeners]
         options: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "dashboard": False}
+        options["executor"] = stack.enter_context(ThreadPoolExecutor(4))  # a sleep needs no thread, and few calls do
         for _ in range(given.workers):
             await stack.enter_async_context(distributed.Worker(here, local_directory=given.folder, **options))
         say(workers=len(scheduler.workers), seconds_to_start=time.monotonic() - began)
