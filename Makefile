@@ -14,8 +14,8 @@ HTML    := _build/html
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults cluster-scale figure \
-	benchmark notebooks archive archive-check lock clean moved
+.PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults \
+	cluster-scale figure benchmark notebooks archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \

@@ -43,6 +43,13 @@ MUTANTS: list[Mutant] = [
         ("other code takes part", "if worker.code != ours.code:", "if False:"),
         ("other data take part", "if worker.data != ours.data:", "if False:"),
         ("processors beside cards", "if not worker.gpu}", "if False}"),
+        ("two workers on a card", "(other := first.setdefault(worker.card, address)) != address", "not address"),
+        ("a card that a worker has is free", "for address, card in held.items()", "for address, card in ()"),
+    ),
+    *mutants(
+        "cluster/facts.py",
+        "cluster/test_parsing.py",
+        ("two threads parse at a time", "    with PARSING:\n", "    if True:\n"),
     ),
     *mutants(
         "cluster/kind.py",
