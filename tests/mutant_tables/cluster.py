@@ -47,6 +47,12 @@ MUTANTS: list[Mutant] = [
         ("a card that a worker has is free", "for address, card in held.items()", "for address, card in ()"),
     ),
     *mutants(
+        "cluster/errands.py",
+        "cluster/test_errands.py",
+        ("one result is fetched at a time", "FETCHED_AT_ONCE = 8", "FETCHED_AT_ONCE = 1"),
+        ("a result of one that was called back", "self.under_way.pop(at, None):", "self.under_way.get(at, 1):"),
+    ),
+    *mutants(
         "cluster/facts.py",
         "cluster/test_parsing.py",
         ("two threads parse at a time", "    with PARSING:\n", "    if True:\n"),
