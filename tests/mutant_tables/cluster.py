@@ -6,7 +6,8 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "cluster/accept.py",
         "cluster/test_accept.py",
-        ("the settings are not compared", "run_of(record).key(data_digest) != key", 'record["key"] != key'),
+        ("the settings are not compared", 'record["run"] != plain(run.content())', 'record["key"] != key'),
+        ("a setting of more than nine digits is refused", "plain(run.content())", "run.content()"),
         ("infinite numbers are taken", "if isfinite(float(word)) else refused(word)", "if word else refused(word)"),
         ("other code is taken", "source_digest(run) not in provenance", "not provenance"),
         ("any size is read", "len(content) > MAX_BYTES", "len(content) < 0"),
