@@ -14,8 +14,8 @@ HTML    := _build/html
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults figure benchmark \
-	notebooks pictures pdf archive archive-check lock clean moved
+.PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults \
+	cluster-scale figure benchmark notebooks pictures pdf archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -55,6 +55,7 @@ help:
 	@echo '  make crash       kill a study at KILLS='$(call quoted,KILLS)' random moments; it must go on to the same numbers'
 	@echo '  make cluster-test    studies on Dask, in one process and over the network of this machine'
 	@echo '  make cluster-faults  KILLS workers and more on the way, each worker in a network of its own; as root, on Linux'
+	@echo '  make cluster-scale   what a run costs beside its training; 100,000 runs on 1,000 workers that sleep'
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
@@ -122,6 +123,10 @@ cluster-test: cluster
 
 cluster-faults: cluster
 	@$(BIN)/python tests/cluster_faults.py --kills $(call quoted,KILLS)
+
+cluster-scale: cluster
+	$(call step,a run beside its training,$(BIN)/python benchmarks/cluster_scale.py)
+	$(call step,a study of 100000 runs,$(BIN)/python benchmarks/cluster_simulation.py --faster 3)
 
 notebooks: setup
 	@$(BIN)/python book/notebooks.py

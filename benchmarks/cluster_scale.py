@@ -1,30 +1,26 @@
-"""What a run costs on a cluster beside its training, and whether large studies fit: training is replaced by a sleep.
+"""What a run costs on a cluster beside its training, which is replaced by a sleep.  `make cluster-scale`
 
-    python benchmarks/cluster_scale.py --runs 1000 --workers 1,2,4,8  # Dask, its workers threads here
-    python benchmarks/cluster_scale.py --virtual --runs 100000 --workers 1000  # no Dask, and a clock of our own
+    python benchmarks/cluster_scale.py --runs 1000 --workers 1,2,4,8
 
-The first sends real orders, checks real records and writes them. The second asks `Dispatch` alone, with runs that take
-5 to 300 seconds, and again after half of them. Lines of JSON.
+Real orders through Dask, whose workers are threads here, real records that are checked and written. Lines of JSON:
+`overhead_ms`, what a run takes of a worker beside its sleep; `processor_ms`, what it takes of this process, in which
+submitter, scheduler and workers are one.
 """
 
 import argparse
 import json
 import os
-import random
 import resource
 import sys
 import tempfile
 import time
 from contextlib import nullcontext
-from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "src"), str(HERE.parent / "tests")]
 
-from anatomy.cluster.dispatch import Dispatch  # noqa: E402
-from anatomy.cluster.pace import Worker  # noqa: E402
 from anatomy.data import digest  # noqa: E402
 from anatomy.runs.config import Run  # noqa: E402
 
@@ -43,12 +39,13 @@ def memory() -> float:
 
 def on_dask(runs: list[Run], workers: int, seconds: float, template: Any) -> dict[str, float]:
     """Milliseconds of a run and worker beside its sleep: order, transport, check, write."""
+    import dask
     import distributed
 
     from anatomy.cluster import remote
     from anatomy.cluster import sweep as module
     from anatomy.cluster.address import Place
-    from anatomy.cluster.engine import Engine
+    from anatomy.cluster.engine import PATIENCE, Engine
     from anatomy.cluster.remote import Order, Returned
     from anatomy.cluster.sweep import sweep_there
     from anatomy.storage.record import as_written
@@ -66,63 +63,34 @@ def on_dask(runs: list[Run], workers: int, seconds: float, template: Any) -> dic
     module.laid = lambda store, token: nullcontext()  # no shared disk
     units = {run.key(digest("shapes")): (run.seed, 0) for run in runs}
     options: dict[str, Any] = {"processes": False, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, dask.config.set(PATIENCE):
         os.environ["ANATOMY_SCRATCH"] = f"{folder}/scratch"
         with distributed.LocalCluster(n_workers=workers, memory_limit=0, **options) as cluster:
             with distributed.Client(cluster, set_as_default=False) as client:
-                engine, began = Engine(Place("scheduler"), client), 0.0
+                engine, began, busy = Engine(Place("scheduler"), client), 0.0, 0.0
 
                 def say(line: str) -> None:
-                    nonlocal began
+                    nonlocal began, busy
                     began = began or time.perf_counter()  # the first line: workers have been asked
+                    busy = busy or time.process_time()
 
                 done = sweep_there(
                     lambda: engine, lambda: units, runs, Store(f"{folder}/runs"), machine=MACHINE, say=say
                 )
-                took = time.perf_counter() - began
+                took, busy = time.perf_counter() - began, time.process_time() - busy
     assert len(done.keys) == len(runs)
-    return {"seconds": took, "overhead_ms": 1000 * (took * workers / len(runs) - seconds)}
-
-
-def virtual(keys: list[str], workers: int, chance: random.Random) -> dict[str, float]:
-    """Seconds of a processor for all decisions, and the share of the workers' time that is busy."""
-    took = {key: chance.uniform(5, 300) for key in keys}
-    units = {key: at % 1000 for at, key in enumerate(keys)}
-    began, dispatch = time.process_time(), Dispatch(units)
-    for number in range(workers):
-        dispatch.join(Worker(f"w{number}", f"w{number}", "kind"))
-    dispatch.plan("kind", took, workers)
-    ends: list[tuple[float, str, Worker]] = []
-    free, now = list(dispatch.workers.values()), 0.0
-    while free or ends:
-        for worker in free:
-            if key := dispatch.next_for(worker, now):
-                heappush(ends, (now + took[key], key, worker))
-        free = []
-        if ends:
-            now, key, worker = heappop(ends)
-            dispatch.done(key, worker, now)
-            free = [worker]
-    assert not dispatch.waiting
-    return {"decisions_s": time.process_time() - began, "busy": sum(took.values()) / now / workers}
+    overhead = took * workers / len(runs) - seconds
+    return {"seconds": took, "overhead_ms": 1000 * overhead, "processor_ms": 1000 * busy / len(runs)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--workers", default="1,2,4,8")
-    parser.add_argument("--seconds", type=float, default=0.05)
-    parser.add_argument("--virtual", action="store_true")
+    parser.add_argument("--seconds", type=float, default=0.25)
     given = parser.parse_args()
     counts = [int(word) for word in given.workers.split(",")]
-    about = {"runs": given.runs, "load": os.getloadavg()[0]}
     runs = many(given.runs)
-    if given.virtual:
-        keys = [run.key(digest("shapes")) for run in runs]
-        for part in (keys, keys[len(keys) // 2 :]):
-            found = virtual(part, counts[0], random.Random(0))
-            print(json.dumps({**about, "asked": len(part), "workers": counts[0], **found, "GB": memory()}), flush=True)
-        return
     from anatomy.storage.store import Store
     from tiny import swept
 
@@ -131,6 +99,7 @@ def main() -> None:
         template = store.record(swept(store, runs[:1]).keys[0])
     for count in counts:
         found = on_dask(runs, count, given.seconds, template)
+        about = {"runs": given.runs, "sleep_s": given.seconds, "load": os.getloadavg()[0]}
         print(json.dumps({**about, "workers": count, **found, "GB": memory()}), flush=True)
 
 

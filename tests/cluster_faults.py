@@ -2,15 +2,16 @@
 
     python tests/cluster_faults.py --kills 10 --only kills,cut
 
-Four workers in network namespaces of their own, which do not see the submitter's disk. `--chapters` of the smoke preset
-are first trained on this machine alone; what the cluster gives must be equal bit for bit. Exit code 1 if anything is
-not; 0, with the reason, where there is no privilege for namespaces.
+Four workers in network namespaces of their own, which do not see the submitter's disk (in `shared` they do).
+`--chapters` of the smoke preset are first trained on this machine alone; what the cluster gives must be equal bit for
+bit. Exit code 1 if anything is not; 0, with the reason, where there is no privilege for namespaces.
 """
 
 import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -150,6 +151,42 @@ def submitter(trial: Trial, head: Machine, machines: list[Machine], chance: rand
             assert began < finished, f"{key} was trained again"
 
 
+def shared(trial: Trial, head: Machine, machines: list[Machine], chance: random.Random, count: int) -> None:
+    """All see the store: runs whose workers are killed go on from their last checkpoints."""
+    for chapter in trial.chapters:
+        process = trial.command(chapter)
+        wait(lambda: halfway(trial.store) or process.poll() is not None, PATIENCE, "a run has a checkpoint")  # noqa: B023
+        keys = halfway(trial.store)
+        for machine in machines:
+            machine.kill()
+        killed, keys = time.time(), [key for key in keys if key in halfway(trial.store)]
+        trial.ends(process)
+        assert keys, "no run was killed between checkpoint and end"
+        for key in keys:
+            began = json.loads((trial.store / key / "record.json").read_text())["provenance"]["started"]
+            assert began < killed, f"{key} began anew"
+
+
+def halfway(store: Path) -> list[str]:
+    """Runs with a checkpoint and no record."""
+    return [file.parent.name for file in store.glob("*/checkpoint") if not (file.parent / "record.json").exists()]
+
+
+def memory(trial: Trial, head: Machine, machines: list[Machine], chance: random.Random, count: int) -> None:
+    """Of two workers one may hold 2 GB and needs 3: Dask ends it, and no run is given to it a third time."""
+    for machine in [machines[0], *machines[2:]]:
+        machine.end()
+    small = {**SLOW, "ANATOMY_TEST_BALLAST": str(3 * 10**9)}
+    machines[0].worker(*PRELOAD, "--memory-limit", "2GB", **small)
+    for chapter in trial.chapters:
+        trial.ends(trial.command(chapter))
+    refused = re.findall(r"run (\w+) ended 2 times under worker tcp://10\.77\.0\.3", trial.lines())
+    assert refused, "no run was refused"
+    assert len(refused) == len({*refused}), "a run was given to it again"
+    assert not list(machines[0].folder.glob("runs/*/record.json")), "it has finished a run"
+    print(f"  runs refused there: {len(refused)}", flush=True)
+
+
 def kept(machines: list[Machine]) -> list[Path]:
     """Records that were not handed back yet."""
     return [file for machine in machines for file in machine.folder.glob("runs/*/record.json")]
@@ -161,6 +198,8 @@ FAULTS: dict[str, Fault] = {
     "scheduler": one_chapter(scheduler_restarted),
     "cut": one_chapter(cut),
     "submitter": submitter,
+    "memory": memory,
+    "shared": shared,
 }
 
 
@@ -178,7 +217,8 @@ def tried(name: str, chapters: list[str], workers: int, expected: dict[str, Any]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         trial = Trial(chapters, folder, expected)
-        with network(workers, folder / "machines", folder / "seen") as (head, machines):
+        hidden = None if name == "shared" else folder / "seen"
+        with network(workers, folder / "machines", hidden) as (head, machines):
             scheduler(head)
             for machine in machines:
                 machine.worker(*PRELOAD, **SLOW)

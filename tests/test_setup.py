@@ -126,8 +126,8 @@ def test_no_address_of_an_index_or_file() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    "help setup cluster book serve lab test check mutants crash cluster-test cluster-faults benchmark notebooks lock "
-    "clean".split(),
+    "help setup cluster book serve lab test check mutants crash cluster-test cluster-faults cluster-scale benchmark "
+    "notebooks lock clean".split(),
 )
 def test_target_exists_and_help_names_it(target: str) -> None:
     known = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)

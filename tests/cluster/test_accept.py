@@ -35,6 +35,13 @@ def test_a_sound_record_is_taken(record: Record) -> None:
     assert accepted(as_written(record), RUN, DATA)["tables"] == record["tables"]
 
 
+def test_a_setting_of_more_digits_than_a_record_keeps(record: Record) -> None:
+    """As an epsilon of 16/255."""
+    run = tiny(epochs=1, learning_rate=16 / 255)
+    whole = {**record, "key": run.key(DATA), "run": run.content()}
+    assert accepted(as_written(whole), run, DATA)["run"]["learning_rate"] == 0.062745098
+
+
 def test_what_is_refused(record: Record) -> None:
     made = record["provenance"]
     table = {"loss": {"step": [0], "loss": [1.0]}}

@@ -1,5 +1,6 @@
 """A study on Dask, its workers in this process: the numbers of one machine, and what is done where a worker fails."""
 
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from anatomy.cluster import conductor, recruit, remote, roster
+from anatomy.cluster import facts as facts_module
 from anatomy.cluster import scratch as scratch_module
 from anatomy.cluster import sweep as module
 from anatomy.cluster.address import Place
@@ -17,6 +19,7 @@ from anatomy.cluster.sweep import sweep_there
 from anatomy.cluster.team import question_about
 from anatomy.data import digest
 from anatomy.errors import InputError, RunFailed
+from anatomy.hardware import machine as machine_module
 from anatomy.runs.config import Run
 from anatomy.scheduling import worker as training
 from anatomy.scheduling.sweep import Outcome
@@ -67,14 +70,21 @@ def name_here() -> str:
 # --- the same numbers
 
 
-def test_without_a_shared_disk(engine: Engine, store: Path, scratch: Path, apart: None, alone: dict[str, Any]) -> None:
-    """Records come back, equal to those of one machine; the workers keep nothing."""
+def test_without_a_shared_disk(
+    engine: Engine, store: Path, scratch: Path, apart: None, alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records come back, equal to those of one machine; the workers keep nothing. It is said how far it is."""
+    monkeypatch.setattr(conductor, "LOOK", 0.0)
+    monkeypatch.setattr(conductor, "REPORT", 0.0)
     said: list[str] = []
     done = there(engine, Store(), said=said, rules={"claim-1": "abc"})
     assert (done.keys, done.left) == ([run.key(digest("shapes")) for run in RUNS], [])
     assert tables_of(Store()) == alone
     assert said[0].startswith("4 runs to train: about 0.")
     assert "on 2 workers, 1 kind of processor: " in said[0]
+    assert said[1].startswith("Dask's dashboard: http://")
+    assert all(re.fullmatch(r"[0-4] of 4 runs, \d+ %, about \d+\.\d minutes left", line) for line in said[2:])
+    assert len({line.partition(" %")[0] for line in said[2:]}) > 2
     assert list((scratch / "runs").glob("*/record.json")) == []
     assert not list(store.glob("*/checkpoint"))
     record = Store().record(done.keys[0])
@@ -314,6 +324,26 @@ def test_seeds_that_were_begun_on_another_kind_are_left(engine: Engine, store: P
     done = there(engine, Store(), said=said)
     assert done.left == [RUNS[1].key(digest("shapes"))]
     assert said[-1] == "1 runs wait for a kind of processor on which their seed was begun, and are left"
+
+
+def test_two_kinds_of_processor_share_the_seeds(
+    engine: Engine, store: Path, apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One worker says that it is another processor: both work, and no seed has runs of both, nor after a restart."""
+    other, runs = min(engine.threads()), [tiny(seed=seed, batch_size=size) for seed in range(4) for size in (32, 16)]
+    for place in (facts_module, machine_module):
+        monkeypatch.setattr(place, "cpu_model", lambda: "Xeon" if name_here() == other else "EPYC")
+    said: list[str] = []
+    there(engine, Store(), runs[:6], said)
+    assert "on 2 workers, 2 kinds of processor: EPYC, torch " in said[0]
+    assert there(engine, Store(), runs, said).left == []
+    made: dict[int, set[str]] = {}
+    for run in runs:
+        record = Store().record(run.key(digest("shapes")))
+        assert record is not None
+        made.setdefault(run.seed, set()).add(record["provenance"]["cpu"])
+    assert {len(kinds) for kinds in made.values()} == {1}
+    assert set().union(*made.values()) == {"EPYC", "Xeon"}
 
 
 # --- no cluster

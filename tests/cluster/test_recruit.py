@@ -7,7 +7,7 @@ import pytest
 
 from anatomy.cluster.facts import Facts
 from anatomy.cluster.kind import group, label, label_of
-from anatomy.cluster.recruit import Ours, in_words, not_beside_cards, why_not
+from anatomy.cluster.recruit import Ours, in_words, not_beside_cards, second_on_a_card, why_not
 from anatomy.cluster.remote import _fault
 from anatomy.errors import RunFailed
 from anatomy.hardware.machine import Machine
@@ -15,8 +15,8 @@ from anatomy.storage.store import Store
 from tiny import task, tiny
 
 SOUND = Facts(
-    host="a", code="c0de", python="3.11.7", torch="2.15", dask="2026.8", cpu="EPYC", gpu="", device="cpu", cores=2,
-    threads=1, memory=10**9, disk=10**10, shared=False, data="da7a", data_root=None, nanny="tcp://a:1",
+    host="a", code="c0de", python="3.11.7", torch="2.15", dask="2026.8", cpu="EPYC", gpu="", card="", device="cpu",
+    precision="fp32", cores=2, threads=1, memory=10**9, disk=10**10, shared=False, data="da7a", data_root=None, nanny="tcp://a:1",
 )  # fmt: skip
 OURS = Ours("c0de", "2026.8", "3.11", "da7a")
 
@@ -44,6 +44,16 @@ def test_processors_do_not_work_beside_cards_unless_asked() -> None:
     assert list(not_beside_cards(found, "auto")) == ["cpu"]
     assert not_beside_cards(found, "cpu") == {}
     assert not_beside_cards({"cpu": SOUND}, "auto") == {}
+
+
+def test_one_worker_a_card() -> None:
+    """A second one that sees the same card is named; one that comes for a worker that has ended is not."""
+    one, two = (replace(SOUND, gpu="H100", device="cuda", card=card) for card in ("GPU-1", "GPU-2"))
+    found = {"a": one, "b": two, "c": one, "d": SOUND, "e": SOUND}
+    said = "its card is that of {}; start one worker a card, by CUDA_VISIBLE_DEVICES"
+    assert second_on_a_card(found, {}) == {"c": said.format("a")}
+    assert second_on_a_card({"c": one}, {"b": "GPU-2"}) == {}
+    assert second_on_a_card({"c": one}, {"a": "GPU-1"}) == {"c": said.format("a")}
 
 
 def test_a_worker_without_the_package_is_said() -> None:

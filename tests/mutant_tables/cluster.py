@@ -6,7 +6,8 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "cluster/accept.py",
         "cluster/test_accept.py",
-        ("the settings are not compared", "run_of(record).key(data_digest) != key", 'record["key"] != key'),
+        ("the settings are not compared", 'record["run"] != plain(run.content())', 'record["key"] != key'),
+        ("a setting of more than nine digits is refused", "plain(run.content())", "run.content()"),
         ("infinite numbers are taken", "if isfinite(float(word)) else refused(word)", "if word else refused(word)"),
         ("other code is taken", "source_digest(run) not in provenance", "not provenance"),
         ("any size is read", "len(content) > MAX_BYTES", "len(content) < 0"),
@@ -43,6 +44,19 @@ MUTANTS: list[Mutant] = [
         ("other code takes part", "if worker.code != ours.code:", "if False:"),
         ("other data take part", "if worker.data != ours.data:", "if False:"),
         ("processors beside cards", "if not worker.gpu}", "if False}"),
+        ("two workers on a card", "(other := first.setdefault(worker.card, address)) != address", "not address"),
+        ("a card that a worker has is free", "for address, card in held.items()", "for address, card in ()"),
+    ),
+    *mutants(
+        "cluster/errands.py",
+        "cluster/test_errands.py",
+        ("one result is fetched at a time", "FETCHED_AT_ONCE = 8", "FETCHED_AT_ONCE = 1"),
+        ("a result of one that was called back", "self.under_way.pop(at, None):", "self.under_way.get(at, 1):"),
+    ),
+    *mutants(
+        "cluster/facts.py",
+        "cluster/test_parsing.py",
+        ("two threads parse at a time", "    with PARSING:\n", "    if True:\n"),
     ),
     *mutants(
         "cluster/kind.py",

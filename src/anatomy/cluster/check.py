@@ -7,7 +7,7 @@ from anatomy.cluster.address import Place
 from anatomy.cluster.engine import Engine, opened
 from anatomy.cluster.facts import Facts, Question, facts
 from anatomy.cluster.locking import locks_hold
-from anatomy.cluster.recruit import ANSWER, Ours, in_words, not_beside_cards, why_not
+from anatomy.cluster.recruit import ANSWER, Ours, in_words, not_beside_cards, second_on_a_card, why_not
 from anatomy.cluster.roster import STARTING
 from anatomy.cluster.team import laid
 from anatomy.errors import InputError
@@ -48,6 +48,7 @@ def checked(place: Place, question: Question) -> Checked:
         refused = {address: in_words(said) for address, said in answers.items() if address not in found}
         refused |= {address: why for address, worker in found.items() if (why := why_not(worker, _sent(ours, worker)))}
         refused |= not_beside_cards({a: f for a, f in found.items() if a not in refused}, question.device)
+        refused |= second_on_a_card({a: f for a, f in found.items() if a not in refused}, {})
         workers = [Answer(address, found.get(address), refused.get(address, "")) for address in addresses]
         shared = [address for address, worker in found.items() if worker.shared and address not in refused]
         return Checked(workers, locks_hold(engine, question.store, shared))
@@ -77,7 +78,7 @@ def as_text(found: Checked) -> str:
         lines.append(f"{worker.address}  {'left out: ' + worker.why if worker.why else 'takes part'}")
         if said := worker.facts:
             lines.append(
-                f"  {said.host}: {said.gpu or said.cpu}, {said.threads} of {said.cores} cores, "
+                f"  {said.host}: {said.gpu or said.cpu}, {said.precision}, {said.threads} of {said.cores} cores, "
                 f"{said.memory / 1e9:.1f} GB of memory and {said.disk / 1e9:.0f} GB of disk free"
             )
             lines.append(

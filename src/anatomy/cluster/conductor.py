@@ -1,14 +1,10 @@
 """The loop of a study on a cluster: give out, take back, notice who came and who is gone."""
 
-import queue
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from anatomy.cluster import remote
 from anatomy.cluster.accept import accepted, accepted_weights
 from anatomy.cluster.dispatch import Dispatch
-from anatomy.cluster.engine import result_of
+from anatomy.cluster.errands import Errand, Errands
 from anatomy.cluster.pace import Worker
 from anatomy.cluster.remote import Order, Returned
 from anatomy.cluster.roster import Roster
@@ -18,21 +14,9 @@ from anatomy.scheduling.sweep import Say
 from anatomy.storage.record import as_written
 from anatomy.storage.store import Store
 
-if TYPE_CHECKING:
-    from distributed import Future
-
 LOOK = 1.0  # seconds between two looks at who is here
 REPORT = 5.0  # seconds between two lines
 ALONE = 600.0  # seconds without any worker, after which a study ends
-
-
-@dataclass
-class Errand:
-    """An order that a worker has."""
-
-    key: str
-    worker: Worker
-    future: "Future"
 
 
 class Conductor:
@@ -44,9 +28,8 @@ class Conductor:
         self.team, self.dispatch, self.store, self.rules = team, dispatch, store, rules
         self.deadline, self.say = deadline, say
         self.engine, self.runs, self.used = team.engine, team.runs, needed(team.runs)
-        self.roster = Roster(team, dispatch, store, say, self.call_back)
-        self.errands: dict[int, Errand] = {}
-        self.ended: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self.errands = Errands(self.engine)
+        self.roster = Roster(team, dispatch, store, say, self.errands.call_back)
         self.failed, self.left = dict[str, str](), list[str]()
         self.looked = self.reported = time.monotonic()
 
@@ -55,16 +38,18 @@ class Conductor:
         try:
             self.roster.first()
             self.announce()
-            while (self.dispatch.waiting or self.errands) and not self.over():
+            while (self.dispatch.waiting or self.errands.under_way) and not self.over():
                 self.give_out()
-                self.take_back()
+                for errand, returned in self.errands.back(within=0.2):
+                    self.settle(errand, returned)
                 if time.monotonic() - self.looked > LOOK:
                     self.roster.look()
                     self.looked = time.monotonic()
                     self.report()
         finally:
+            self.errands.close()
             self.roster.close()
-        self.left += [*self.dispatch.waiting, *(errand.key for errand in self.errands.values())]
+        self.left += [*self.dispatch.waiting, *self.errands.keys]
         return self.left, self.failed
 
     # --- runs
@@ -80,7 +65,7 @@ class Conductor:
         for key in self.dispatch.hopeless():
             self.failed[key] = "every worker of its kind ended under it (killed, or out of memory)"
             self.dispatch.drop(key)
-        if not self.errands and self.roster.members and self.dispatch.waiting and not self.roster.hired:
+        if not self.errands.under_way and self.roster.members and self.dispatch.waiting and not self.roster.hired:
             self.give_up(self.dispatch.stranded())
 
     def give_up(self, stranded: list[str]) -> None:
@@ -90,11 +75,6 @@ class Conductor:
         for key in stranded:
             self.dispatch.drop(key)
         self.left += stranded
-
-    def call_back(self, address: str) -> None:
-        """The orders of a worker that is gone."""
-        for at in [at for at, errand in self.errands.items() if errand.worker.address == address]:
-            self.engine.cancel(self.errands.pop(at).future)
 
     def send(self, key: str, worker: Worker) -> None:
         member = self.roster.members[worker.address]
@@ -108,21 +88,7 @@ class Conductor:
             known=as_written(record) if record and not facts.shared else b"",
             others={} if facts.shared else files_of(self.runs[key], self.store),
         )  # fmt: skip
-        future = self.engine.submit(remote.train, order, worker=worker.address)
-        self.errands[id(future)] = Errand(key, worker, future)
-        future.add_done_callback(lambda ended: self.ended.put(id(ended)))
-
-    def take_back(self) -> None:
-        """Wait a moment for the next order that ends, and take all that have."""
-        wait: float | None = 0.2
-        while True:
-            try:
-                at = self.ended.get(timeout=wait) if wait else self.ended.get_nowait()
-            except queue.Empty:
-                return
-            wait = None
-            if errand := self.errands.pop(at, None):
-                self.settle(errand, result_of(errand.future))
+        self.errands.send(order, worker)
 
     def settle(self, errand: Errand, returned: object) -> None:
         """What became of an order: kept, left, failed, or tried again elsewhere."""
@@ -188,12 +154,12 @@ class Conductor:
 
     def report(self) -> None:
         now = time.monotonic()
-        if now - self.reported < REPORT or not (self.errands or self.dispatch.waiting):
+        if now - self.reported < REPORT or not (self.errands.under_way or self.dispatch.waiting):
             return
         self.reported = now
         work, seconds = self.dispatch.left(now)
         known = next(iter(self.dispatch.seconds.values()), {})
         done = 1 - work / max(sum(known.values()), 1e-9)
-        finished = len(self.runs) - len(self.dispatch.waiting) - len(self.errands)
+        finished = len(self.runs) - len(self.dispatch.waiting) - len(self.errands.under_way)
         left = f"about {seconds / 60:.1f} minutes left" if self.roster.members else "no worker is here; waiting for one"
         self.say(f"{finished} of {len(self.runs)} runs, {max(0.0, 100 * done):.0f} %, {left}")

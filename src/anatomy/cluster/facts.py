@@ -7,15 +7,21 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from anatomy import data
 from anatomy.cluster import scratch
 from anatomy.data.memory import free_bytes
 from anatomy.errors import InputError
 from anatomy.hardware.machine import Machine, cores, cpu_model
+from anatomy.hardware.precision import convolution_seconds, worth_timing
 from anatomy.runs.source import package_digest
 
 Found = tuple[str, str | None]
+DEVICES = ("cpu", "cuda")
+# Held where source is parsed. A worker may have several threads, and CPython 3.11's parser fails in one of them ("AST
+# constructor recursion depth mismatch") where garbage is collected in it and others run meanwhile, as Dask's hook lets.
+PARSING = Lock()
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ class Facts:
     dask: str
     cpu: str
     gpu: str  # the card's name, or nothing
+    card: str  # the card's own number, by which two workers on one are told
     device: str  # cpu, cuda, or why the one asked for is not there
+    precision: str  # fp32, bf16, or both where whole steps decide
     cores: int
     threads: int  # tasks at a time that Dask would give it
     memory: int  # bytes free
@@ -58,17 +66,19 @@ def facts(question: Question) -> Facts:
     import torch
 
     worker = distributed.get_worker()
-    device, gpu = _device(question.device)
+    device, gpu, card = _device(question.device)
     found, data_root = _data(question)
     return Facts(
         host=socket.gethostname(),
-        code=package_digest(),
+        code=code(),
         python=platform.python_version(),
         torch=torch.__version__,
         dask=distributed.__version__,
         cpu=cpu_model(),
         gpu=gpu,
+        card=card,
         device=device,
+        precision=" or ".join(worth_timing(convolution_seconds(device))) if device in DEVICES else "",
         cores=cores(),
         threads=worker.state.nthreads,
         memory=free_bytes() or 0,
@@ -80,12 +90,21 @@ def facts(question: Question) -> Facts:
     )
 
 
-def _device(asked: str) -> tuple[str, str]:
+def code() -> str:
+    """The digest of the package, read once in a process."""
+    with PARSING:
+        return package_digest()
+
+
+def _device(asked: str) -> tuple[str, str, str]:
+    import torch
+
     try:
         machine = Machine(asked).resolved()
     except InputError as error:
-        return str(error), ""
-    return machine.device.partition(":")[0], machine.gpu
+        return str(error), "", ""
+    card = str(torch.cuda.get_device_properties(torch.device(machine.device)).uuid) if machine.gpu else ""
+    return machine.device.partition(":")[0], machine.gpu, card
 
 
 def _data(question: Question) -> Found:

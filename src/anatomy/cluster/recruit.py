@@ -1,7 +1,7 @@
 """Which workers may take part in a study, and why the others may not."""
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from anatomy import data
 from anatomy.cluster import scratch
 from anatomy.cluster.engine import Engine
-from anatomy.cluster.facts import Facts, Question, facts
+from anatomy.cluster.facts import DEVICES, Facts, Question, facts
 from anatomy.runs.source import package_digest
 
 ANSWER = 180.0  # seconds for a worker to import torch and read a data set, once
@@ -41,7 +41,7 @@ def why_not(worker: Facts, ours: Ours) -> str:
         return f"its Dask is {worker.dask}, and here {ours.dask}; install requirements-cluster.lock there"
     if _minor(worker.python) != ours.python:
         return f"its Python is {worker.python}, and here {ours.python}; use the same minor version"
-    if worker.device not in ("cpu", "cuda"):
+    if worker.device not in DEVICES:
         return worker.device
     if worker.data != ours.data:
         said = f"is another ({worker.data}, and here {ours.data})" if worker.data else "is not there"
@@ -57,6 +57,16 @@ def not_beside_cards(found: dict[str, Facts], device: str) -> dict[str, str]:
         return {}
     why = "it has no GPU, and others have; with --device cpu all train on processors"
     return {address: why for address, worker in found.items() if not worker.gpu}
+
+
+def second_on_a_card(found: dict[str, Facts], held: Mapping[str, str]) -> dict[str, str]:
+    """Workers whose card another has, of these or of those that have one already: `held`, the card by worker."""
+    first = {card: address for address, card in held.items()}
+    refused = {}
+    for address, worker in found.items():
+        if worker.card and (other := first.setdefault(worker.card, address)) != address:
+            refused[address] = f"its card is that of {other}; start one worker a card, by CUDA_VISIBLE_DEVICES"
+    return refused
 
 
 def recruit(

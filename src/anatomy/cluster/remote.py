@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypedDict, TypeVar
 
 from anatomy.cluster import scratch
+from anatomy.cluster.facts import PARSING
 from anatomy.errors import InputError, RunFailed, system_error
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import valid_run
+from anatomy.runs.source import source_digest
 from anatomy.scheduling.cost import make_plan
 from anatomy.scheduling.limits import check_memory, lack_of_memory
 from anatomy.scheduling.others import Sent
@@ -75,6 +77,8 @@ def train(order: Order) -> Returned:
     store = Store(task.store)
     try:
         scratch.forget(list(order.delivered))
+        with PARSING:  # what is read here is kept for the training
+            source_digest(task.run)
         if task.key != order.key:
             return Returned(order.key, "machine", f"its data set is another: the run's key is {task.key} there")
         check_memory(task.run)

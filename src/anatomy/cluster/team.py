@@ -12,7 +12,7 @@ from anatomy.cluster.engine import Engine
 from anatomy.cluster.facts import Facts, Question
 from anatomy.cluster.kind import group, label
 from anatomy.cluster.pace import Worker
-from anatomy.cluster.recruit import Ours, recruit
+from anatomy.cluster.recruit import Ours, recruit, second_on_a_card
 from anatomy.errors import InputError, RunFailed
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
@@ -54,10 +54,16 @@ class Team:
         self.ours = Ours.of(question)
         self.plans: dict[str, KindPlan] = {}  # by group
         self.refused: dict[str, str] = {}  # by address
+        self.cards: dict[str, str] = {}  # by address
 
     def hire(self, addresses: Sequence[str]) -> tuple[list[Member], dict[str, Kept]]:
         """Those of the workers that take part, and the runs that each has kept from an earlier command."""
-        found, self.refused = recruit(self.engine, addresses, self.question, self.ours)
+        asked, self.refused = recruit(self.engine, addresses, self.question, self.ours)
+        here = self.engine.threads()
+        self.refused |= second_on_a_card(
+            asked, {address: card for address, card in self.cards.items() if address in here}
+        )
+        found = {address: facts for address, facts in asked.items() if address not in self.refused}
         for address, facts in list(found.items()):
             if group(facts) not in self.plans:
                 try:
@@ -67,6 +73,7 @@ class Team:
                     del found[address]
         kept = self.engine.on_each(scratch.kept, workers=found, within=60.0)
         members = [self._member(address, facts) for address, facts in found.items()]
+        self.cards |= {address: facts.card for address, facts in found.items() if facts.card}
         return members, {address: said for address, said in kept.items() if isinstance(said, dict)}
 
     def _member(self, address: str, facts: Facts) -> Member:
