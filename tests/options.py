@@ -266,6 +266,7 @@ MOCHI = QUEUE | {"transform": "mochi", "hardest": 8, "of_two": 6, "with_query": 
 LANDSCAPE = labeled(recorders="landscape", record_every=1, every=2, distances=(0.1,))
 RECORDERS = {
     "geometry": changes(of(recorders="geometry"), whole=(40, "only recorded")),
+    "spectrum": changes(of(recorders="spectrum"), whole=(40, "only recorded")),
     "gradients": changes(labeled(recorders="gradients", record_every=1), window=(2, "only recorded")),
     "hardness": changes(of(recorders="hardness", temperatures=(0.1,)), temperatures=((0.3,), "only recorded")),
     "robustness": changes(
@@ -326,7 +327,7 @@ MEASURES = {
     ),
     "transferred_ranks": changes(
         labeled(measures="transferred_ranks"),
-        target=("f" * 16, "only "),
+        target=("f" * 16, "only measured"),
         apart=(0.3, "only measured"),
         at_steps=((2, 3), "only measured"),
         carried=(12, "only measured"),

@@ -94,7 +94,8 @@ CASES: dict[str, dict[str, Any]] = {
                                               "random_start": True, "one_view": True},
     "predictor none": SIAMESE | {"online": "embedding", "predictor": "none", "constant_predictor": False,
                                  "recorders": "geometry"},
-    "predictor bias": SIAMESE | {"predictor": "bias", "measures": "collapse", "recorders": "geometry"},
+    "predictor bias": SIAMESE | {"predictor": "bias", "measures": "collapse",
+                                 "recorders": "geometry,spectrum"},
     "predictor linear": SIAMESE | {"predictor": "linear", "projector": "mlp_norm", "hidden": 16, "dimension": 16},
     **{f"method {name}": {"method": name, "temperature": None} for name in (
         "barlow_twins", "vicreg",

@@ -35,7 +35,7 @@ def test_two_arms_of_a_study_never_share_a_name(preset: str) -> None:
     flat = [run.flat() for run in runs_of(arms(size.run | {"dataset": "shapes"}, full=size.full), (0,))]
     found = named(pd.DataFrame(flat))
     assert found["arm"].is_unique
-    assert len(found) == (32 if size.full else 19)
+    assert len(found) == (33 if size.full else 19)
 
 
 def test_a_table_without_a_dials_column_is_named_too() -> None:

@@ -47,9 +47,9 @@ def arms(
 
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
-    """What the accuracies without an attack are held against: a linear classifier on pixels, and on the network
+    """What the accuracies without an attack are held against: a linear classifier and kNN, on pixels and on the network
     untrained."""
-    return floor_runs(base, seeds=seeds, measures="linear_probe")
+    return floor_runs(base, seeds=seeds, measures="knn,linear_probe")
 
 
 # One linear layer on top, whole images that are flipped, no crop: the least that these papers augment. The learning
