@@ -68,6 +68,12 @@ LABELS = {
     "rank of a negative, 1 the nearest",
     "share drawn nearer",
     "step (each ridge starts a little later)",
+    "same sign, and what differs",  # of the table of systems
+    "nothing to compare: equation and constants as far as they were found, see its docstring",
+    "That is collapse, and nothing in the pull of two views forbids it.",  # by the formula
+    "What differs is where the unlike ones come from, and through which branch the gradient flows.",
+    "{doc}`dictionary_size` asks whether MoCo's queue is needed, and {doc}`vector_decomposition` what holds SimSiam open.",
+    ": records hold no weights, so it trains one published run again,",
     "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
     "*Trend* says of some claims how the effect that their first part measures moves with longer training; "
     "{doc}`../how_to_read` has its rule too.",
@@ -110,7 +116,9 @@ def test_a_chapter_says_of_each_claim_what_its_verdict_is_and_nothing_of_another
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_a_chapter_says_in_every_world_is_no_result(chapter: str) -> None:
-    assert unbound(worlds(chapter).values(), stated()) == set()
+    texts = (re.sub(r"<table.*?</table>", lambda table: separate(table[0]), text, flags=re.DOTALL)
+             for text in worlds(chapter).values())  # fmt: skip
+    assert unbound(texts, stated()) == set()
 
 
 def test_a_result_that_no_verdict_moves_is_found() -> None:
@@ -141,11 +149,12 @@ def pages_of(world: World) -> dict[str, str]:
 
 def as_prose(text: str) -> str:
     """A page whose tables may be HTML: each of its cells and paragraphs as one of its own, so that all are read."""
-    return re.sub(r"```\{raw\} html\n(.*?)```", lambda raw: separate(raw[1]), text, flags=re.DOTALL)
+    return re.sub(r"(`{3,})\{raw\} html\n(.*?)\1", lambda raw: separate(raw[2]), text, flags=re.DOTALL)
 
 
 def separate(html: str) -> str:
-    return unescape(re.sub(r"\s*<[^>]+>\s*", "\n\n", html))
+    without_scripts = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return unescape(re.sub(r"\s*<[^>]+>\s*", "\n\n", without_scripts))
 
 
 def of_claims() -> list[str]:

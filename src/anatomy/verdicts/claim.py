@@ -146,11 +146,11 @@ def _through(mechanism: Mechanism | None, verdict: Verdict, tables: Tables) -> V
 
     What was not run stays so. But a part that read the mechanism's own runs and drew no number from them was run: it
     asks what happened with the mechanism, and it did not happen."""
-    if mechanism is None:
+    if mechanism is None or (verdict.word == "not run" and not verdict.keys):
         return verdict
     try:
         own = frozenset() if mechanism.rows is None else frozenset(mechanism.rows(tables)["key"])
-        if verdict.word == "not run" and (not own or own != verdict.keys):
+        if verdict.word == "not run" and own != verdict.keys:
             return verdict
         verdict = replace(verdict, keys=verdict.keys | own)
         if mechanism.present(tables):
