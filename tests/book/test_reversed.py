@@ -72,7 +72,8 @@ LABELS = {
     "nothing to compare: equation and constants as far as they were found, see its docstring",
     "That is collapse, and nothing in the pull of two views forbids it.",  # by the formula
     "What differs is where the unlike ones come from, and through which branch the gradient flows.",
-    "{doc}`dictionary_size` asks whether MoCo's queue is needed, and {doc}`vector_decomposition` what holds SimSiam open.",
+    "{doc}`dictionary_size` asks whether MoCo's queue is needed, and {doc}`vector_decomposition` what holds SimSiam "
+    "open.",
     ": records hold no weights, so it trains one published run again,",
     "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
     "*Trend* says of some claims how the effect that their first part measures moves with longer training; "
