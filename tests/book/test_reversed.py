@@ -71,7 +71,7 @@ LABELS = {
     "same sign, and what differs",  # of the table of systems
     "nothing to compare: equation and constants as far as they were found, see its docstring",
     "That is collapse, and nothing in the pull of two views forbids it.",  # by the formula
-    "What differs is where the unlike ones come from, and through which branch the gradient flows.",
+    "What differs is where the other images come from, and through which branch the gradient flows.",
     "{doc}`dictionary_size` asks whether MoCo's queue is needed, and {doc}`vector_decomposition` what holds SimSiam "
     "open.",
     ": records hold no weights, so it trains one published run again,",
