@@ -1,5 +1,6 @@
 """The files of the built book: every link leads somewhere, every page says what it is, a chapter is no heavy load."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
@@ -83,8 +84,8 @@ def loaded(page: str) -> set[Path]:
 
 def test_two_papers_of_one_year_are_told_apart() -> None:
     text = (HTML / "references.html").read_text("utf-8")
-    assert "Zhang et al., 2022a" in text
-    assert "Zhang et al., 2022b" in text
-    cited = (HTML / "index.html").read_text("utf-8")
-    assert ", 2022a" in cited
-    assert ", 2022b" in cited
+    letters = set(re.findall(r"Zhang et al\., 2022([a-z])", text))
+    assert {"a", "b"} <= letters
+    cited = set(re.findall(r", 2022([a-z])", (HTML / "index.html").read_text("utf-8")))
+    assert cited <= letters
+    assert len(cited) == 2  # of the two papers that the first page names
