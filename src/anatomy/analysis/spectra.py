@@ -12,9 +12,6 @@ NAMES = {
     "root": "root of the eigenvalue",
 }
 
-COLUMNS = ["key", "seed", "arm", "step", "part", "index", "eigenvalue", "rank", "gain", "alignment"]
-NONE = pd.DataFrame(columns=COLUMNS)  # of a preset that records no spectrum
-
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """Effective rank by arm and step over seeds, `, backbone` behind an arm's name where it is that of h."""

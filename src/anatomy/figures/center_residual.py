@@ -116,21 +116,22 @@ def accuracy(table: DataFrame, below: DataFrame = NONE) -> Figure:
 
     Columns: arm, mean, low, high, seeds; label, accuracy.
     """
-    if table.empty:
-        return absent("this preset measures no accuracy")
     rows = table.sort_values("mean", ascending=False, ignore_index=True)
-    return rows_of_intervals({"kNN accuracy on unseen images, %": rows}, "arm", None, below)
+    figure = rows_of_intervals({"kNN accuracy on unseen images, %": rows}, "arm", None, below)
+    if rows.empty:
+        (axis,) = figure.axes
+        axis.set_axis_off()
+        axis.text(0.5, 0.5, "this preset measures no accuracy", ha="center", transform=axis.transAxes)
+    return figure
 
 
 @drawn
 def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
     """Left: effective rank over the steps, a line an arm. Right: a predictor along the axes of the embedding, the one
-    with the largest eigenvalue first. Empty, and saying so, where no spectrum was recorded.
+    with the largest eigenvalue first.
 
     Columns: arm, step or index, mean, low, high, seeds.
     """
-    if ranks.empty:
-        return absent("this preset records no spectrum")
     figure, axes = panels(2, height=3.2)
     for axis, table, x in zip(axes, (ranks, along), ("step", "index"), strict=True):
         look = looks(table["arm"])
@@ -140,12 +141,4 @@ def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
     ticks(axes[1], along["index"])
     axes[1].set(xlabel="axis, by its eigenvalue", ylim=(None, 1.05))
     legend_below(figure)
-    return figure
-
-
-def absent(why: str) -> Figure:
-    """A figure that only says why it is empty."""
-    figure, (axis,) = panels(1, height=1.2)
-    axis.set_axis_off()
-    axis.text(0.5, 0.5, why, ha="center", transform=axis.transAxes)
     return figure
