@@ -6,7 +6,6 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "recorders/geometry.py",
         "recorders/test_geometry.py",
-        ("the whole set beyond its end", "torch.cat(raw)[: self.whole]", "torch.cat(raw)"),
         ("the whole set not of unit length", "self.record(step, unit(z), p", "self.record(step, z, p"),
         ("drift over the epoch's end", "        self.center = None  #", "        pass  #"),
         ("drift to the first row", "        self.center = center\n", "        self.center = self.center or center\n"),

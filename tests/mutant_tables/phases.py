@@ -32,13 +32,17 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
+        "recorders/__init__.py",
+        "recorders/test_geometry.py recorders/test_spectrum.py",
+        ("the whole set beyond its end", "torch.cat(made)[:count]", "torch.cat(made)"),
+    ),
+    *mutants(
         "recorders/spectrum.py",
         "recorders/test_spectrum.py",
         ("the smallest eigenvalue first", "values.flip(0).clamp", "values.clamp"),
         ("axes and eigenvalues in two orders", "axes.flip(1)", "axes"),
         ("a gain times the eigenvalue", " / coordinates.square().sum(0).clamp(min=torch.finfo(x.dtype).tiny)", ""),
         ("the gain for the cosine", "gain / mapped.norm(dim=0)", "gain"),
-        ("more images than asked for", "h = torch.cat(found)[: self.whole]", "h = torch.cat(found)"),
     ),
     *mutants(
         "methods/phases.py",

@@ -3,7 +3,7 @@ another."""
 
 import pandas as pd
 
-from anatomy.analysis.overfitting import FLOOR
+from anatomy.arms.robustness import withstands
 from anatomy.arms.select import select
 from anatomy.settings import Settings
 from anatomy.verdicts.claim import Mechanism, NotRun, Tables
@@ -55,19 +55,7 @@ def runs(tables: Tables, **settings: object) -> pd.DataFrame:
 
 def withstands_probed(what: str, teacher: str, **settings: object) -> Mechanism:
     """That a student has learned to withstand attacks at all: twice what guessing among ten classes gives."""
-
-    def students(tables: Tables) -> pd.DataFrame:
-        return probed(tables, teacher, **settings)
-
-    def reached(tables: Tables) -> float:
-        return float(students(tables)["accuracy"].mean())
-
-    return Mechanism(
-        f"the accuracy of {what} under PGD (mean over the seeds) is below {FLOOR:g} %",
-        present=lambda tables: reached(tables) >= FLOOR,
-        rows=students,
-        seen=lambda tables: f"{what} {reached(tables):.1f} % under PGD",
-    )
+    return withstands(what, lambda tables: probed(tables, teacher, **settings))
 
 
 def used_by(tables: Tables, rows: pd.DataFrame, option: str) -> pd.DataFrame:

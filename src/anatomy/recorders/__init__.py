@@ -6,7 +6,7 @@ called through the methods of `Recorder` and, if it wants the whole training set
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, nan
 from statistics import fmean
 from typing import Any, Protocol, runtime_checkable
@@ -107,3 +107,13 @@ def check_needs(recorders: Mapping[str, Any], output: StepOutput, method: str) -
                 f"recorder {name!r} needs {', '.join(lacking)}, which method {method!r} does not have; "
                 f"it has {', '.join(output.watch) or 'nothing to watch'}"
             )
+
+
+def of_first(network: Callable[[Tensor], Tensor], images: Iterable[Tensor], count: int) -> Tensor:
+    """What a network makes of the first `count` images of batches; the batches behind them are not looked at."""
+    made: list[Tensor] = []
+    for chunk in images:
+        made.append(network(chunk))
+        if sum(map(len, made)) >= count:
+            break
+    return torch.cat(made)[:count]

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from anatomy.decomposition import against_prediction, cosine, geometry
 from anatomy.quantities import Count
-from anatomy.recorders import Rows
+from anatomy.recorders import Rows, of_first
 from anatomy.similarity import unit
 from anatomy.step import Method, StepOutput
 
@@ -45,12 +45,7 @@ class Geometry:
 
     def end_of_epoch(self, step: int, method: Method, images: Iterable[Tensor]) -> None:
         """`images`: clean batches [n, 3, S, S] of the training set, in its own order; `step`: how many were made."""
-        raw: list[Tensor] = []
-        for chunk in images:
-            raw.append(method.encoder(chunk))
-            if sum(map(len, raw)) >= self.whole:
-                break
-        z = torch.cat(raw)[: self.whole]
+        z = of_first(method.encoder, images, self.whole)
         p = None if method.predictor is None else unit(method.predictor(z))
         self.record(step, unit(z), p, torch.full_like(z[0, 0], torch.nan))
         self.center = None  # not in a checkpoint, so the drift begins anew with each epoch

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from anatomy.quantities import Count
-from anatomy.recorders import Rows
+from anatomy.recorders import Rows, of_first
 from anatomy.step import Method, StepOutput
 
 BACKBONE, PROJECTOR = 0, 1  # the column `part`
@@ -39,12 +39,7 @@ class Spectrum:
 
     def end_of_epoch(self, step: int, method: Method, images: Iterable[Tensor]) -> None:
         """`images`: clean batches [n, 3, S, S] of the training set, in its own order; `step`: how many were made."""
-        found: list[Tensor] = []
-        for chunk in images:
-            found.append(method.encoder.backbone(chunk))
-            if sum(map(len, found)) >= self.whole:
-                break
-        h = torch.cat(found)[: self.whole]
+        h = of_first(method.encoder.backbone, images, self.whole)
         z = method.encoder.projector(h)
         self.record(step, BACKBONE, h)
         self.record(step, PROJECTOR, z, None if method.predictor is None else method.predictor(z))
