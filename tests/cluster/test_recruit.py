@@ -67,7 +67,8 @@ def test_a_kind_is_model_torch_precision_threads_and_compilation() -> None:
     labels = {label(SOUND, one) for one in [machine, *others]}
     labels |= {label(replace(SOUND, cpu="Xeon"), machine), label(replace(SOUND, torch="2.14"), machine)}
     assert len(labels) == 6
-    assert len({group(SOUND), group(replace(SOUND, gpu="H100")), group(replace(SOUND, torch="2.14"))}) == 3
+    others = [replace(SOUND, gpu="H100"), replace(SOUND, torch="2.14"), replace(SOUND, threads=4)]
+    assert len({group(worker) for worker in [SOUND, *others]}) == 4
 
 
 def test_a_record_is_of_the_kind_of_the_worker_that_made_it() -> None:

@@ -64,6 +64,19 @@ MUTANTS: list[Mutant] = [
         ("precision makes no kind", "{precision}, threads", "threads"),
     ),
     *mutants(
+        "cluster/split.py",
+        "cluster/test_split.py",
+        ("more at a time however little it gives", "if found < WORTH * rate:", "if found < rate:"),
+        ("threads however little they give", ">= WORTH * rate:", ">= rate:"),
+        ("threads that were asked for are changed", "if machine.threads or", "if"),
+        ("more threads than cores", "min(slots, cores()) // runs", "slots // runs"),
+    ),
+    *mutants(
+        "cluster/team.py",
+        "cluster/test_split.py",
+        ("planned for one thread", "if split.threads != machine.threads:", "if False:"),
+    ),
+    *mutants(
         "cluster/address.py",
         "cluster/test_address.py",
         ("nobody is warned", "return ipaddress.ip_address(host).is_private", "return True"),

@@ -6,8 +6,8 @@ from anatomy.storage.record import Provenance
 
 
 def group(worker: Facts) -> str:
-    """What is known before a precision is chosen: the processor's or card's model, and torch."""
-    return f"{worker.gpu or worker.cpu}, torch {worker.torch}"
+    """What decides how a worker trains: the processor's or card's model, torch, and how many slots it has."""
+    return f"{worker.gpu or worker.cpu}, torch {worker.torch}, slots {worker.threads}"
 
 
 def label(worker: Facts, machine: Machine) -> str:

@@ -13,7 +13,6 @@ from anatomy.cluster import scratch
 from anatomy.cluster.facts import PARSING
 from anatomy.errors import InputError, RunFailed, system_error
 from anatomy.hardware.machine import Machine
-from anatomy.runs.config import valid_run
 from anatomy.runs.source import source_digest
 from anatomy.scheduling.cost import make_plan
 from anatomy.scheduling.limits import check_memory, lack_of_memory
@@ -137,34 +136,3 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-def runs_at_once(content: Settings, machine: Machine, data_root: str | None, most: int) -> int:
-    """Called on a worker that has several threads: how many runs at a time it is worth to train there, at most `most`.
-
-    Steps of one run are timed in 1, 2, 4, ... threads at once, as long as the steps a second grow by a tenth.
-    """
-    best, rate, count = 1, 0.0, 1
-    while count <= most:
-        seconds = _steps_at_once(content, machine, data_root, count)
-        if count / seconds < 1.1 * rate:
-            return best
-        best, rate, count = count, count / seconds, 2 * count
-    return best
-
-
-def _steps_at_once(content: Settings, machine: Machine, data_root: str | None, count: int) -> float:
-    """Median seconds of a step where so many threads make steps."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from anatomy.scheduling.speed import step_seconds
-    from anatomy.scheduling.worker import on_threads
-
-    run = valid_run(content)
-
-    def timed() -> float:
-        return step_seconds(run, replace(on_threads(machine), compile="no"), data_root, steps=8)
-
-    with ThreadPoolExecutor(count) as threads:
-        times = sorted(job.result() for job in [threads.submit(timed) for _ in range(count)])
-    return times[count // 2]

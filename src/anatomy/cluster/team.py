@@ -13,9 +13,11 @@ from anatomy.cluster.facts import Facts, Question
 from anatomy.cluster.kind import group, label
 from anatomy.cluster.pace import Worker
 from anatomy.cluster.recruit import Ours, recruit, second_on_a_card
+from anatomy.cluster.split import Split, best_split
 from anatomy.errors import InputError, RunFailed
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
+from anatomy.settings import Settings
 from anatomy.storage.store import Store
 
 Result = TypeVar("Result")
@@ -78,30 +80,34 @@ class Team:
 
     def _member(self, address: str, facts: Facts) -> Member:
         plan = self.plans[group(facts)]
-        worker = Worker(address, facts.nanny, plan.label, min(plan.at_once, facts.threads))
+        worker = Worker(address, facts.nanny, plan.label, plan.at_once)
         return Member(facts, plan.machine, worker)
 
     def _plan(self, address: str, facts: Facts) -> KindPlan:
         """Of one of each kind of run that differs by more than its seed, on one worker. RunFailed where it cannot."""
-        samples: dict[str, Run] = {}
-        of: dict[str, str] = {}
-        for key, run in self.runs.items():
-            of[key] = alike(run)
-            samples.setdefault(of[key], run)
-        contents = [run.content() for run in samples.values()]
-        # Compiling pays by the time of the whole study: the samples are a share of it, on a share of the workers.
-        slots = max(1, round(len(self.engine.threads()) * len(samples) / max(1, len(self.runs))))
-        machine = replace(self.machine, threads=self.machine.threads or 1)
-        made = self._asked(remote.plan, contents, machine, facts.data_root, slots, worker=address)
-        machine = replace(machine, precision=made["precision"], compile=made["compile"])
-        at_once = 1
+        places: dict[str, int] = {}  # what each kind of run is told by, which is long: a key remembers its number
+        of = {key: places.setdefault(alike(run), len(places)) for key, run in self.runs.items()}
+        first: dict[int, Run] = {}
+        for key, at in of.items():
+            first.setdefault(at, self.runs[key])
+        contents = [run.content() for run in first.values()]
+        machine, seconds = self._timed(address, facts, contents, self.machine.threads or 1)
+        split = Split(1, machine.threads)
         if facts.threads > 1:
-            longest = max(range(len(contents)), key=made["seconds"].__getitem__)
-            at_once = self._asked(
-                remote.runs_at_once, contents[longest], machine, facts.data_root, facts.threads, worker=address
-            )
-        seconds = dict(zip(samples, made["seconds"], strict=True))
-        return KindPlan(label(facts, machine), machine, {key: seconds[one] for key, one in of.items()}, at_once)
+            longest = contents[max(range(len(contents)), key=seconds.__getitem__)]
+            asked = replace(machine, threads=self.machine.threads)
+            split = self._asked(best_split, longest, asked, facts.data_root, facts.threads, worker=address)
+        if split.threads != machine.threads:
+            machine, seconds = self._timed(address, facts, contents, split.threads)
+        return KindPlan(label(facts, machine), machine, {key: seconds[at] for key, at in of.items()}, split.runs)
+
+    def _timed(self, address: str, facts: Facts, contents: list[Settings], threads: int) -> tuple[Machine, list[float]]:
+        """The machine with precision and compilation chosen there, and the seconds of each run."""
+        # Compiling pays by the time of the whole study: the samples are a share of it, on a share of the workers.
+        workers = max(1, round(len(self.engine.threads()) * len(contents) / max(1, len(self.runs))))
+        machine = replace(self.machine, threads=threads)
+        made = self._asked(remote.plan, contents, machine, facts.data_root, workers, worker=address)
+        return replace(machine, precision=made["precision"], compile=made["compile"]), made["seconds"]
 
     def _asked(self, function: Callable[..., Result], *given: object, worker: str) -> Result:
         said = self.engine.on_each(function, *given, workers=[worker], within=PLANNING)[worker]
