@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from anatomy.errors import InputError
-from anatomy.runs.config import Run
+from anatomy.runs.config import Run, valid_run
 from anatomy.storage.record import (
     PROVENANCE,
     SECTIONS,
@@ -131,6 +131,21 @@ def test_record_with_any_bit_flipped_or_cut_short_is_never_used(path: Path) -> N
         path.write_bytes(content)
         with pytest.raises(ValueError, match=r"^it (is|lacks)|^its content"):
             read_record(path, KEY)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
+def test_the_run_of_a_record(seed: int) -> None:
+    """Its own seed, and the parts of every record with its setting."""
+    run, third = (valid_run(RUN.content() | {"seed": one}) for one in (seed, 3))
+    found, other = run_of(record(run=run.content())), run_of(record(run=third.content()))
+    assert (found, found.content(), found.key("d")) == (run, run.content(), run.key("d"))
+    assert (other.seed, found.method is other.method) == (3, True)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, "x", None])
+def test_the_run_of_a_record_with_an_impossible_seed(seed: object) -> None:
+    with pytest.raises(InputError, match="seed is "):
+        run_of(record(run=RUN.content() | {"seed": seed}))
 
 
 def test_published_record_that_is_damaged_is_named(tmp_path: Path) -> None:

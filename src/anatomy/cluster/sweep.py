@@ -1,7 +1,7 @@
 """Train many runs on a cluster: what `scheduling.sweep` does with processes, with workers that may come and go."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, partial
@@ -68,7 +68,7 @@ def sweep_there(
         return Outcome(list(keyed), [])
     store.check_writable()
     unit_of = units()
-    begun = kinds_begun(unit_of, {key: store.record(key, quiet=True) for key in keyed.keys() - missing.keys()})
+    begun = kinds_begun(unit_of, ((key, store.record(key, quiet=True)) for key in keyed if key not in missing))
     first = next(iter(missing.values()))
     question = question_about(store, first.dataset, digests[first.dataset], data_root, machine.device)
     there = engine()
@@ -91,7 +91,7 @@ def sweep_there(
 
 
 def kinds_begun(
-    units: Mapping[str, tuple[int, int]], records: Mapping[str, Record | None]
+    units: Mapping[str, tuple[int, int]], records: Iterable[tuple[str, Record | None]]
 ) -> dict[tuple[int, int], str]:
-    """The kind of processor of each unit that has finished runs."""
-    return {units[key]: label_of(record["provenance"]) for key, record in records.items() if record and key in units}
+    """The kind of processor of each unit that has finished runs; records are read one by one."""
+    return {units[key]: label_of(record["provenance"]) for key, record in records if record and key in units}
