@@ -65,6 +65,7 @@ MUTANTS: list[Mutant] = [
         ("a changed number passes", 'if record["digest"] != content_digest(record):', "if False:"),
         ("a fact that readers ask for is missing", "if not isinstance(provenance.get(name), kind):", "if False:"),
         ("a record of an own file passes for damaged", 'if not _of_own_files(record["run"]):', "if True:"),
+        ("runs of one setting have one seed", '.model_copy(update={"seed": seed})', ""),
     ),
     *mutants(
         "cli/verify.py",

@@ -145,8 +145,8 @@ def run_of(record: Record) -> Run:
     return _of_seed_0(json.dumps(setting)).model_copy(update={"seed": seed})
 
 
-# A record is checked when it is read, and asked for its run in each table that it stands in. A study of 100,000 runs has
-# few settings, whose parts its runs share.
+# A record is checked when it is read, and asked for its run in each table that it stands in. A study of 100,000 runs
+# has few settings, whose parts its runs share.
 @lru_cache(maxsize=2**12)
 def _of_seed_0(setting: str) -> Run:
     return valid_run(json.loads(setting))

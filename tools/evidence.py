@@ -1,0 +1,104 @@
+"""Train the runs that claims wait for, seed by seed: wherever time ends, whole seeds can be published.
+
+    .venv/bin/python tools/evidence.py score_visualization --store DIR --data-root folder --minutes 60
+    ... --claims mixing-2,transformation-5          # only what these read
+    ... --rungs                                     # the other lengths of the chapter's ladder
+    ... --pilot                                     # on held-out images, for tools/design.py
+    ... --device cuda --workers 12                  # twelve at a time on a card
+
+`anatomy study` trains the same runs arm by arm, each with all of its seeds, and what only figures show. What is
+published is not trained again.
+"""
+
+import argparse
+from collections.abc import Collection
+from typing import TypeVar
+
+from design import pilot
+
+from anatomy import claims
+from anatomy.errors import InputError, nearest
+from anatomy.hardware.machine import Machine
+from anatomy.runs.config import Run
+from anatomy.scheduling.sweep import sweep
+from anatomy.settings import Settings
+from anatomy.storage.store import Store
+from anatomy.study import ladder
+from anatomy.study.study import Study
+from anatomy.study.waiting import needs
+
+Value = TypeVar("Value")
+
+
+def asked(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
+    """The runs that these claims read, by key, without those that are published."""
+    study = Study(chapter, **options)
+    return by_seed({key: run for runs in chosen(needs(study), ids).values() for key, run in runs.items()}, study)
+
+
+def rungs(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
+    """The same at the other lengths of the ladder, of the claims that climb it."""
+    study = Study(chapter, **options)
+    climbed = chosen(dict.fromkeys(ladder.climbs(chapter), True), ids)
+    read = ladder.stages(study.request, [(arm, runs) for arm, runs in study.arms if {*arm.claims} & climbed.keys()])
+    return by_seed({study.key(run): run for runs in read.values() for run in runs}, study)
+
+
+def pilots(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
+    """The pilot's runs of the arms that these claims read."""
+    study, (_, runs) = Study(chapter, **options), pilot(chapter, options)
+    settings = {setting(run) for found in chosen(needs(study), ids).values() for run in found.values()}
+    return by_seed({key: run for key, run in runs.items() if setting(run) in settings}, study)
+
+
+def setting(run: Run) -> str:
+    return repr(run.model_copy(update={"seed": 0, "evaluate_on": "test"}).content())
+
+
+def chosen(known: dict[str, Value], ids: Collection[str]) -> dict[str, Value]:
+    """Those of the claims; all where none is named. InputError for one that is not among them."""
+    for id in ids:
+        if id not in known:
+            raise InputError(f"claim {id!r} asks for no run here; {nearest(id, known)}")
+    return {id: known[id] for id in ids or known}
+
+
+def by_seed(runs: dict[str, Run], study: Study) -> dict[str, Run]:
+    """All of the first seed, then of the next; within one in the study's order."""
+    lacking = [(key, run) for key, run in runs.items() if key not in study.published]
+    return dict(sorted(lacking, key=lambda one: one[1].seed))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chapter")
+    parser.add_argument("--store", required=True, help="folder of runs")
+    parser.add_argument("--preset", default="overnight", help="their size (default overnight)")
+    parser.add_argument("--data-root", help="folder of data sets")
+    parser.add_argument("--claims", default="", help="ids, with commas between them (default all of the chapter)")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--rungs", action="store_const", const=rungs, dest="which", help="the ladder's other lengths")
+    kind.add_argument("--pilot", action="store_const", const=pilots, dest="which", help="the pilot's seeds")
+    parser.add_argument("--minutes", type=float, help="of training; without it to the end")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--workers", type=int, help="runs at a time")
+    given = parser.parse_args()
+    options = {"store": given.store, "preset": given.preset, "data_root": given.data_root}
+    try:
+        runs = (given.which or asked)(given.chapter, options, [id for id in given.claims.split(",") if id])
+        outcome = sweep(
+            list(runs.values()),
+            Store(given.store),
+            data_root=given.data_root,
+            machine=Machine(given.device),
+            workers=given.workers,
+            time_limit=None if given.minutes is None else 60 * given.minutes,
+            rules=claims.rules(given.chapter),
+        )
+    except InputError as error:
+        parser.error(str(error))
+    print(f"{len(runs) - len(outcome.left)} of {len(runs)} runs are finished")
+
+
+if __name__ == "__main__":
+    main()
