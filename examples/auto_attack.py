@@ -1,7 +1,7 @@
 """AutoAttack by its authors' own package, on a classifier trained against one step: `python examples/auto_attack.py`
 
 Croce and Hein 2020, arXiv:2003.01690: APGD on two losses, FAB and Square; an image counts as right where all of them
-fail. The package is on no index: `pip install '.[attack]'` takes it from its repository. On the command line, for any
+fail. The package is on no index, and so in no lock; its commit a392200 of 2023 was tried. On the command line, for any
 classifier: `--measures examples/auto_attack.py:auto_attack`.
 """
 
@@ -26,7 +26,7 @@ def auto_attack(
     try:
         from autoattack import AutoAttack
     except ImportError:
-        raise InputError("the package of AutoAttack is not installed; try pip install '.[attack]'") from None
+        raise InputError("autoattack is not installed; pip install git+https://github.com/fra31/auto-attack") from None
     ((images, labels),) = first(classifier, min(judged, 1000))
     with evaluated(classifier.encoder) as network:
         attack = AutoAttack(network, eps=ball, seed=0, device=str(images.device), verbose=False)

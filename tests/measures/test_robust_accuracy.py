@@ -34,7 +34,7 @@ def test_a_network_that_no_attack_moves_stays_right(planted) -> None:
 
 
 def test_auto_attack_sees_through_it_too_and_moves_no_other(planted) -> None:
-    pytest.importorskip("autoattack", reason="the extra `attack` is not installed")
+    pytest.importorskip("autoattack", reason="the package of AutoAttack's authors is not installed")
     measure = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "auto_attack.py"))["auto_attack"]
     for depth, expected in ((1.0, 0.0), (0.0, 100.0)):
         table = measure(of(planted, depth, 8), ball=EPSILON, judged=8, kinds="apgd-ce,square")
