@@ -105,8 +105,12 @@ def test_a_published_student_is_replayed_with_its_teacher_trained_anew(trained: 
     (row,) = replay(of_student, records, Store(tmp_path / "store"), None)
     assert row["run"] == "deacl resnet8 batch shapes fp32"
     assert row["moved"] <= 1e-8
+    assert row["comparable"]
     assert has_weights(Store(tmp_path / "store"), key(TEACHER))
     assert first_losses(STUDENT, MACHINE, None) != pytest.approx(row["first_losses"], rel=1e-3)
+    lost = records[key(TEACHER)] | {"tables": {"loss": {"epoch": [1], "loss": [9.0]}}}
+    (row,) = replay(of_student, records | {key(TEACHER): lost}, Store(tmp_path / "store"), None)
+    assert not row["comparable"]
     with pytest.raises(InputError, match=f"deacl uses the weights of run {key(TEACHER)}, which is not in the store"):
         list(replay(of_student, of_student, Store(tmp_path / "empty"), None))
 
