@@ -17,7 +17,7 @@ from anatomy.networks.heads import Encoder, mlp_norm
 
 # In bf16 where kernels change: it is slow where the processor has none.
 WIDTHS = {"fp32": range(1, 34), "bf16": (1, 3, 4, 6, 7, 8, 15, 16, 33)}
-SIZE = {"resnet18": 16, "resnet8": 16, "vgg11": 32, "vgg7": 16}  # pixels
+SIZE = {"resnet18": 16, "resnet8": 16, "scatnet": 16, "vgg11": 32, "vgg7": 16}  # pixels
 # Relative to the length of the exact vector. Largest seen: 2.5e-4 (a pool whose largest pixel another took) and 0.28.
 ALLOWED = {"fp32": 1e-3, "bf16": 0.5}
 

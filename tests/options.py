@@ -227,6 +227,9 @@ NOISE = {"noise_deviation": 0.5, "noise_groups": 8}
 BACKBONES = {
     "resnet8": changes(SMALL, width=(16, "weights"), stem_stride=(1, "weights"), standardize=(True, "loss")),
     "resnet18": changes(of(backbone="resnet18"), width=(16, "weights"), standardize=(True, "loss")),
+    "scatnet": changes(
+        of(backbone="scatnet"), width=(16, "weights"), orientations=(4, "weights"), standardize=(True, "loss")
+    ),
     "vgg7": changes(of(backbone="vgg7"), width=(16, "weights"), standardize=(True, "loss"), dropout=(0.5, "loss")),
     "vgg11": changes(
         of(backbone="vgg11", size=32),

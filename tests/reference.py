@@ -398,3 +398,58 @@ def info_nce_extra(anchor: Array, keys: Array, temperature: float) -> Array:
         weights = [exp(float(a @ k) / temperature) for k in keys]
         found.append(-sum(w * k for w, k in zip(weights, keys, strict=True)) / sum(weights))
     return np.array(found)
+
+
+def convolved(image: Array, kernel: npt.NDArray[np.complex128], step: int) -> npt.NDArray[np.complex128]:
+    """(x * k)(u) = sum_v x(u - v) k(v) at every `step`-th pixel u, x being 0 beyond its border."""
+    reach, (height, width) = len(kernel) // 2, image.shape
+    rows, columns = range(0, height, step), range(0, width, step)
+    found = np.zeros((len(rows), len(columns)), dtype=complex)
+    for i, at_row in enumerate(rows):
+        for j, at_column in enumerate(columns):
+            for a in range(-reach, reach + 1):
+                for b in range(-reach, reach + 1):
+                    y, x = at_row - a, at_column - b
+                    if 0 <= y < height and 0 <= x < width:
+                        found[i, j] += image[y, x] * kernel[reach + a, reach + b]
+    return found
+
+
+def morlet(deviation: float, wave: float, slant: float, angle: float) -> npt.NDArray[np.complex128]:
+    """g(u) (e^(i wave r.u) - c) with r the direction of the angle and c such that the sum is 0; g is a Gaussian of sum
+    1, 1 / slant as wide across r as along it; cut off at two and a half deviations of the wider."""
+    reach = int(np.ceil(2.5 * deviation / min(1.0, slant)))
+    window = np.zeros((2 * reach + 1, 2 * reach + 1))
+    waves = np.zeros_like(window, dtype=complex)
+    for a in range(-reach, reach + 1):
+        for b in range(-reach, reach + 1):
+            along, across = b * np.cos(angle) + a * np.sin(angle), a * np.cos(angle) - b * np.sin(angle)
+            window[reach + a, reach + b] = exp(-(along**2 + slant**2 * across**2) / (2 * deviation**2))
+            waves[reach + a, reach + b] = np.exp(1j * wave * along)
+    window /= window.sum()
+    return np.asarray(window * (waves - (window * waves).sum()))
+
+
+def gaussian(deviation: float) -> npt.NDArray[np.complex128]:
+    """Of sum 1, cut off at two and a half deviations."""
+    reach = int(np.ceil(2.5 * deviation))
+    places = range(-reach, reach + 1)
+    kernel = np.array([[exp(-(a * a + b * b) / (2 * deviation**2)) for b in places] for a in places], dtype=complex)
+    return np.asarray(kernel / kernel.sum())
+
+
+def scattering(image: Array, orientations: int) -> Array:
+    """||x * psi_1| * psi_2| * phi at every fourth pixel, J = 2 (Bruna and Mallat 2013, arXiv:1203.1513, section 2); a
+    color is followed by its moduli of the first scale, then come those of the second in each of these. What the
+    second scale gives is kept at every other pixel."""
+    angles = [np.pi * at / orientations for at in range(orientations)]
+    fine = [morlet(0.8, 0.75 * np.pi, 4 / orientations, angle) for angle in angles]
+    coarse = [morlet(1.6, 0.375 * np.pi, 4 / orientations, angle) for angle in angles]
+    mean, mean_of_half = gaussian(1.6), gaussian(0.8)
+    found = []
+    for color in image:
+        maps = [color, *(np.abs(convolved(color, kernel, 1)) for kernel in fine)]
+        halves = [np.abs(convolved(each, kernel, 2)) for each in maps for kernel in coarse]
+        found += [convolved(each, mean, 4).real for each in maps]
+        found += [convolved(each, mean_of_half, 2).real for each in halves]
+    return np.array(found)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from anatomy.networks.backbones import resnet8, resnet18, vgg7, vgg11
+from anatomy.networks.backbones import resnet8, resnet18, scatnet, vgg7, vgg11
 from anatomy.networks.heads import Encoder, linear, mlp
 from anatomy.networks.layers import Noise, StandardizedConv2d
 from anatomy.runs import parts
@@ -79,7 +79,7 @@ def test_the_representation_has_the_dimension_it_says(make, share: int, width: i
 
 
 def test_every_backbone_stands_here() -> None:
-    assert parts.names("backbone") == ["pixels", "resnet18", "resnet8", "vgg11", "vgg7"]
+    assert parts.names("backbone") == ["pixels", "resnet18", "resnet8", "scatnet", "vgg11", "vgg7"]
     assert parts.names("projector") == ["linear", "mlp", "mlp_norm"]
 
 
@@ -125,6 +125,26 @@ def test_the_projector_is_two_layers_with_biases() -> None:
     assert head(torch.zeros(3, 16)).shape == (3, 5)
 
 
+# --- scattering
+
+
+@pytest.mark.parametrize(("width", "orientations"), [(4, 8), (16, 2)])
+def test_scatnet_learns_two_blocks_and_what_mixes_its_channels(width: int, orientations: int) -> None:
+    """A norm of all channels, a 1x1 to the width with its norm, blocks of 2 and 4 widths: no kernel of 5 or more."""
+    channels = 3 * (1 + orientations) ** 2
+    network = scatnet(width=width, orientations=orientations)
+    mixed = 2 * channels + channels * width + 2 * width
+    assert weights(network) == mixed + basic_blocks(width, 2 * width) + basic_blocks(2 * width, 4 * width)
+    assert network.dimension == 4 * width
+    for size in (8, 16, 32, 18):
+        assert network.eval()(torch.zeros(2, 3, size, size)).shape == (2, 4 * width)
+
+
+def test_it_has_nearly_as_many_weights_as_resnet8() -> None:
+    """What differs is what comes before the last two blocks, and not how much is learned."""
+    assert weights(scatnet()) == pytest.approx(weights(resnet8()), rel=0.02)
+
+
 # --- VGG
 
 
@@ -163,7 +183,7 @@ def test_where_vgg_halves_the_map() -> None:
     assert sides(vgg7(width=4), 32) == [16, 16, 8, 8, 4, 4]
 
 
-@pytest.mark.parametrize("make", [resnet8, resnet18, vgg7, vgg11])
+@pytest.mark.parametrize("make", [resnet8, resnet18, scatnet, vgg7, vgg11])
 def test_all_convolutions_are_standardized_or_none(make) -> None:
     for standardize in (False, True):
         kinds = {type(m) for m in make(width=4, standardize=standardize).modules() if isinstance(m, nn.Conv2d)}

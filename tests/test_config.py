@@ -10,6 +10,7 @@ import pytest
 
 from anatomy.errors import InputError
 from anatomy.hardware.machine import Machine
+from anatomy.runs import parts
 from anatomy.runs.config import Run, valid_run
 from anatomy.runs.kinds import Part
 
@@ -94,6 +95,26 @@ def test_bad_input_is_answered_in_one_sentence(given: dict[str, Any], said: str)
     assert type(caught.value) is InputError
     assert "\n" not in str(caught.value)
     assert "pydantic" not in str(caught.value)
+
+
+CLASSIFIERS = [name for name in parts.names("measure") if "classifier" in parts.wants("measure", name)]
+
+
+def test_whatever_reads_logits_says_so() -> None:
+    """Of any other embedding the entry of a label means nothing, and an attack on it gives a number all the same."""
+    attacks = {"attack_identities", "class_ranks", "defense_costs", "local_linearity", "robust_accuracy"}
+    assert set(CLASSIFIERS) == attacks | {"accuracy", "transferred_ranks"}
+
+
+@pytest.mark.parametrize("measure", CLASSIFIERS)
+@pytest.mark.parametrize("method", [BASE, {"method": "deacl", "teacher": "0" * 16}], ids=["simclr", "deacl"])
+def test_labels_that_a_method_does_not_learn_are_not_attacked(method: dict[str, Any], measure: str) -> None:
+    name = method.get("method", "simclr")
+    said = f"measure '{measure}' asks for the logits of labels, which method '{name}' does not learn; try probe_under"
+    with pytest.raises(InputError, match=re.escape(said)):
+        Run.of(**method, measures=f"knn,{measure}")
+    for learned in ("supervised", "adversarial"):
+        Run.of(method=learned, measures=f"knn,{measure}")
 
 
 def test_a_temperature_has_no_default() -> None:

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from anatomy import data
+from anatomy.errors import InputError
 from anatomy.similarity import unit
 from anatomy.step import Method, StepOutput
 
@@ -28,7 +29,7 @@ def run(name: str, *given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_every_example_is_short_and_named_in_the_readme() -> None:
     readme = (EXAMPLES.parent / "README.md").read_text()
     files = sorted(EXAMPLES.glob("*.py"))
-    assert len(files) == 3
+    assert len(files) == 4
     for file in files:
         assert f"examples/{file.name}" in readme
         assert 40 <= len(file.read_text().splitlines()) <= 60, file.name
@@ -86,6 +87,28 @@ def test_a_recorder_prints_its_rows(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     said = run("my_recorder.py", *given, monkeypatch=monkeypatch, capsys=capsys)
     rows = [re.fullmatch(r"step +(\d+)   alignment ([\d.]+)   uniformity (-[\d.]+) nats", s) for s in said.splitlines()]
     assert [row and row[1] for row in rows] == ["0", "5"]  # 2 epochs of 4 steps
+
+
+SMALL = ("--epochs", "1", "--images", "256", "--judged", "16", "--kinds", "apgd-ce,square")
+
+
+def test_auto_attack_is_the_authors_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("autoattack", reason="the package of AutoAttack's authors is not installed")
+    said = run("auto_attack.py", *SMALL, monkeypatch=monkeypatch, capsys=capsys)
+    rows = [re.fullmatch(r"(\w+) +([\d.]+) % right", line) for line in said.splitlines()]
+    found = {row[1]: float(row[2]) for row in rows if row}
+    assert list(found) == ["clean", "FGSM", "PGD", "APGD", "AutoAttack"]
+    assert found["AutoAttack"] <= found["clean"]  # of the same images
+
+
+def test_without_the_package_the_example_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "autoattack", None)
+    with pytest.raises(InputError, match="autoattack is not installed; pip install git"):
+        run("auto_attack.py", *SMALL, monkeypatch=monkeypatch, capsys=capsys)
 
 
 def test_alignment_and_uniformity_against_loops() -> None:

@@ -110,6 +110,8 @@ CASES: dict[str, dict[str, Any]] = {
     "resnet18, plain": {"backbone": "resnet18"},
     "resnet8": {"backbone": "resnet8"},
     "stem of stride 1": {"backbone": "resnet8", "stem_stride": 1, "norm": "layer", "standardize": True},
+    "scatnet": {"backbone": "scatnet", "orientations": 4, "standardize": True},
+    "scatnet, plain": {"backbone": "scatnet"},
     "vgg11": LABELS | {"backbone": "vgg11", "size": 32, "dropout": 0.1, "noise_deviation": 0.1, "noise_groups": 4,
                        "norm": "instance", "standardize": True, "recorders": "gradients"},
     "vgg7": LABELS | {"backbone": "vgg7", "norm": "group", "groups": 4, "dropout": 0.1, "standardize": True,

@@ -1,5 +1,6 @@
 """Runs that use another run's weights: trained after it, by its weights, and refused where these are not there."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from anatomy.scheduling.timings import kind_of
 from anatomy.scheduling.worker import Session, train_one
 from anatomy.storage.checkpoint import state_of
 from anatomy.storage.store import Store
-from tiny import Here, swept, task, tiny
+from anatomy.training.replay import first_losses
+from tiny import MACHINE, Here, swept, task, tiny
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from replay import replay  # noqa: E402  a script, not part of the package
 
 ABSENT = "0123456789abcdef"
 
@@ -91,6 +96,23 @@ def test_of_another_network_or_not_whole(trained: Store) -> None:
     damaged = {key(TEACHER): (files_of(STUDENT, trained)[key(TEACHER)][0], b"x" * 40)}
     with pytest.raises(RunFailed, match="which deacl uses, cannot be read: its bytes are not those that were written"):
         encoders(STUDENT, damaged)
+
+
+def test_a_published_student_is_replayed_with_its_teacher_trained_anew(trained: Store, tmp_path: Path) -> None:
+    """Records hold no weights. Without its teacher the student would learn from itself, and give other losses."""
+    records = {each: trained.record(each) for each in (key(TEACHER), key(STUDENT))}
+    of_student = {key(STUDENT): records[key(STUDENT)]}
+    (row,) = replay(of_student, records, Store(tmp_path / "store"), None)
+    assert row["run"] == "deacl resnet8 batch shapes fp32"
+    assert row["moved"] <= 1e-8
+    assert row["comparable"]
+    assert has_weights(Store(tmp_path / "store"), key(TEACHER))
+    assert first_losses(STUDENT, MACHINE, None) != pytest.approx(row["first_losses"], rel=1e-3)
+    lost = records[key(TEACHER)] | {"tables": {"loss": {"epoch": [1], "loss": [9.0]}}}
+    (row,) = replay(of_student, records | {key(TEACHER): lost}, Store(tmp_path / "store"), None)
+    assert not row["comparable"]
+    with pytest.raises(InputError, match=f"deacl uses the weights of run {key(TEACHER)}, which is not in the store"):
+        list(replay(of_student, of_student, Store(tmp_path / "empty"), None))
 
 
 class Late(Here):

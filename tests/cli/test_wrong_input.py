@@ -26,6 +26,10 @@ WRONG = {
     "backbone": (f"run {TINY} --backbone resnet9", "unknown backbone 'resnet9'; did you mean resnet8?"),
     "recorder": (f"run {TINY} --recorders hardnes", "unknown recorder 'hardnes'; did you mean hardness?"),
     "measure": (f"run {TINY} --measures knnn", "unknown measure 'knnn'; did you mean knn?"),
+    "attack that needs labels": (
+        f"run {TINY} --measures knn,robust_accuracy",
+        "measure 'robust_accuracy' asks for the logits of labels, which method 'simco' does not learn; try probe_under",
+    ),
     "data set": (f"run {TINY} --dataset shape", "'shape' is not embedded"),
     "option of another part": (f"run {TINY} --queue-size 3", "unknown parameter 'queue_size'"),
     "option left out": ("run --method simco", "needs a value for 'temperature'"),

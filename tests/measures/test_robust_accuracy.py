@@ -1,6 +1,8 @@
 """Accuracy under attack: of a network that hides its gradient, of one that cannot be moved, and on which images."""
 
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -29,6 +31,14 @@ def test_a_network_that_hides_is_seen_through_by_many_steps(planted) -> None:
 def test_a_network_that_no_attack_moves_stays_right(planted) -> None:
     found = accuracies(robust_accuracy(of(planted, 0.0), radius=EPSILON))
     assert set(found.values()) == {100}
+
+
+def test_auto_attack_sees_through_it_too_and_moves_no_other(planted) -> None:
+    pytest.importorskip("autoattack", reason="the package of AutoAttack's authors is not installed")
+    measure = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "auto_attack.py"))["auto_attack"]
+    for depth, expected in ((1.0, 0.0), (0.0, 100.0)):
+        table = measure(of(planted, depth, 8), ball=EPSILON, judged=8, kinds="apgd-ce,square")
+        assert table == {"accuracy": [expected], "images": [8]}
 
 
 def test_how_many_images_and_that_they_are_the_first(planted) -> None:

@@ -35,7 +35,8 @@ def build(name: str, *, seed: int = 0, norm: bool = False, loss=None, **options)
     """A method on a tiny encoder; InfoNCE at T = 0.2 unless another loss is given."""
     loss = loss or partial(info_nce, temperature=0.2)
     generator = torch.Generator().manual_seed(seed)
-    pieces = {"encoder": tiny_encoder(seed, norm), "loss": loss, "generator": generator, "others": {}}
+    encoder = tiny_encoder(seed, norm)
+    pieces = {"encoder": encoder, "classifier": encoder, "loss": loss, "generator": generator, "others": {}}
     wanted = {piece: pieces[piece] for piece in parts.wants("method", name) if piece in pieces}
     with torch.random.fork_rng(devices=[]):  # a predictor draws its weights, as in the trainer, from torch's own
         torch.manual_seed(seed)

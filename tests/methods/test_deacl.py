@@ -5,6 +5,7 @@ import torch
 from torch.nn.functional import cosine_similarity
 
 from anatomy.errors import InputError
+from anatomy.recorders import check_needs
 from anatomy.runs import parts
 from anatomy.step import Batch
 
@@ -85,6 +86,14 @@ def test_gamma_weighs_the_attacked_image(tools) -> None:
     torch.testing.assert_close(losses[2] - losses[0], 3 * (losses[1] - losses[0]))
     clean = method_of(tools, gamma=0.0)
     assert -1 <= clean(batch_of(tools)).loss <= 0
+
+
+@pytest.mark.parametrize("name", ["robustness", "landscape"])
+def test_its_logits_are_recorded_by_nobody(name: str, tools) -> None:
+    """It has a projector, which nothing trains: what is read through it would be a number all the same."""
+    recorder = parts.load("recorder", name)()
+    with pytest.raises(InputError, match=f"recorder '{name}' needs view_1, labels, which method 'deacl' does not have"):
+        check_needs({name: recorder}, method_of(tools)(batch_of(tools)), "deacl")
 
 
 @pytest.mark.parametrize(

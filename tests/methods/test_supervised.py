@@ -34,7 +34,7 @@ def test_the_loss_against_loops(tools) -> None:
 def test_it_wants_one_view_and_no_loss() -> None:
     method = parts.load("method", "supervised")
     assert method.views == 1
-    assert parts.wants("method", "supervised") == ("encoder",)
+    assert parts.wants("method", "supervised") == ("classifier",)
 
 
 def test_it_learns_the_labels(tools) -> None:

@@ -20,6 +20,28 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
+        "networks/scattering.py",
+        "test_scattering.py",
+        ("wavelets hear the mean", "window * (cosine - (window * cosine).sum())", "window * cosine"),
+        ("a sum for a mean", "kernel / kernel.sum()", "kernel"),
+        ("both scales are one", "WAVE / 2**scale", "WAVE"),
+        (
+            "a modulus of 0 has no gradient",
+            ".clamp(min=TINY).sqrt()",
+            ".sqrt()",
+        ),
+        (
+            "fine moduli are not heard again",
+            "modulus(maps, self.coarse",
+            "modulus(maps[:, :1].expand_as(maps), self.coarse",
+        ),
+        (
+            "kernels are learned",
+            "self.register_buffer(name, kernel.float(), persistent=False)",
+            "setattr(self, name, nn.Parameter(kernel.float()))",
+        ),
+    ),
+    *mutants(
         "norms/group.py",
         "norms/test_laws.py norms/test_group.py",
         ("a map in the slow layout", "super().forward(x.contiguous())", "super().forward(x)"),

@@ -102,6 +102,11 @@ MUTANTS: list[Mutant] = [
         ("what did not happen was not run", " and own != verdict.keys", ""),
     ),
     *mutants(
+        "runs/config.py",
+        "test_config.py",
+        ("labels are attacked that no method learned", "        check_labels(self.measures, self.method)\n", ""),
+    ),
+    *mutants(
         "methods/deacl.py",
         "methods/test_deacl.py",
         ("the teacher is not frozen", "        self.teacher.eval()\n", ""),

@@ -8,10 +8,10 @@ from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 
 
-def accuracy(trained: Trained, *, test_batch: Count = 100) -> Table:
+def accuracy(classifier: Trained, *, test_batch: Count = 100) -> Table:
     """Columns accuracy (percent), unseen (images), test_batch; a last batch of one image is left out."""
-    whole = len(trained.unseen) - (len(trained.unseen) % test_batch == 1)
-    unseen = type(trained.unseen)(trained.unseen.images[:whole], trained.unseen.labels[:whole])
-    z = trained.clean_embeddings(unseen, at_once=test_batch)
+    whole = len(classifier.unseen) - (len(classifier.unseen) % test_batch == 1)
+    unseen = type(classifier.unseen)(classifier.unseen.images[:whole], classifier.unseen.labels[:whole])
+    z = classifier.clean_embeddings(unseen, at_once=test_batch)
     right = (z.argmax(1) == unseen.labels).double().mean().item()
     return {"accuracy": [100 * right], "unseen": [whole], "test_batch": [test_batch]}

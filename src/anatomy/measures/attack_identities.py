@@ -23,12 +23,12 @@ RELATIVE = "the gradient of relative cross-entropy is 1/K - e_y"
 EPSILON, IMAGES = 16 / 255, 64
 
 
-def attack_identities(trained: Trained, *, widths: tuple[Amount, ...] = (0.5, 1.0, 2.0, 4.0)) -> Table:
+def attack_identities(classifier: Trained, *, widths: tuple[Amount, ...] = (0.5, 1.0, 2.0, 4.0)) -> Table:
     """Columns identity, k (width of the noise in epsilon; 0 where there is none), error: the largest difference of two
     pixels, and of two entries of a gradient, on the first 64 unseen images."""
-    encoder = deepcopy(trained.encoder).double()
-    ((x, y),) = first(trained, IMAGES)
-    generator, x = trained.generator("attack identities"), x.double()
+    encoder = deepcopy(classifier.encoder).double()
+    ((x, y),) = first(classifier, IMAGES)
+    generator, x = classifier.generator("attack identities"), x.double()
     with evaluated(encoder) as network:
         errors = {k: apart(network, x, y, draw(x, "uniform", generator), k) for k in widths}
         with torch.no_grad():

@@ -19,7 +19,7 @@ OBJECTIVES = {"CE": cross_entropy, "RCE": relative_cross_entropy}
 
 
 def class_ranks(
-    trained: Trained,
+    classifier: Trained,
     *,
     within: Share = 0.03137254901960784,
     steps: tuple[Count, ...] = (1, 5, 20),
@@ -28,9 +28,9 @@ def class_ranks(
     """Columns objective (CE, RCE), steps, rank (mean, 1: still first), top_1, top_3, top_5 (share of the images whose
     class is below the first 1, 3, 5), images (that were right). One step is epsilon, several are a tenth of it each or
     2.5 epsilon over their number, whichever is more; from the image itself."""
-    ((x, y),) = first(trained, min(ranked, 1000))
+    ((x, y),) = first(classifier, min(ranked, 1000))
     table: Table = {name: [] for name in ("objective", "steps", "rank", "top_1", "top_3", "top_5", "images")}
-    with evaluated(trained.encoder) as network:
+    with evaluated(classifier.encoder) as network:
         with torch.no_grad():
             right = rank_of(network(x), y) == 1
         x, y = x[right], y[right]

@@ -58,11 +58,11 @@ DEFENSES: dict[str, Step] = {
 }
 
 
-def defense_costs(trained: Trained, *, at_once: Count = 128) -> Table:
+def defense_costs(classifier: Trained, *, at_once: Count = 128) -> Table:
     """Columns defense, milliseconds (the median of 5 rounds), images (a step). In float32."""
-    encoder = deepcopy(trained.encoder).train()
-    x = pixels_of(views.clean(trained.bank.images[:at_once], size=trained.size))
-    y = trained.bank.labels[:at_once]
+    encoder = deepcopy(classifier.encoder).train()
+    x = pixels_of(views.clean(classifier.bank.images[:at_once], size=classifier.size))
+    y = classifier.bank.labels[:at_once]
 
     def network(pixels: Tensor) -> Tensor:
         outputs: Tensor = encoder(normalized(pixels))

@@ -15,14 +15,14 @@ from anatomy.measures.robust_accuracy import first
 from anatomy.quantities import Count, Share
 
 
-def local_linearity(trained: Trained, *, around: Share = 0.03137254901960784, asked: Count = 500) -> Table:
+def local_linearity(classifier: Trained, *, around: Share = 0.03137254901960784, asked: Count = 500) -> Table:
     """Columns alignment (mean cosine of the gradients at x and at a random point of the ball), agreement (mean cosine
     of the changes that FGSM and ten steps of PGD from the image make), abnormal (share of images whose loss a step from
     a random start lowers), images."""
-    generator = trained.generator("local linearity")
-    ((x, y),) = first(trained, min(asked, 1000))
+    generator = classifier.generator("local linearity")
+    ((x, y),) = first(classifier, min(asked, 1000))
     options = SingleStep(epsilon=around, alpha=1.25, noise="start")
-    with evaluated(trained.encoder) as network:
+    with evaluated(classifier.encoder) as network:
         straight = alignment(network, x, y, around, generator)
         many = pgd(network, x, y, Steps(epsilon=around, step=around / 4, random_start=False))
         cosine, _ = cosines(fgsm(network, x, y, around) - x, many - x)

@@ -22,7 +22,7 @@ from anatomy.quantities import Count, Share
 
 
 def robust_accuracy(
-    trained: Trained,
+    classifier: Trained,
     *,
     radius: Share = 0.03137254901960784,  # 8/255
     steps: Count = 20,
@@ -38,7 +38,7 @@ def robust_accuracy(
     APGD, at each point on the way.
     """
     options = Steps(epsilon=radius, step=radius / 4, steps=steps, restarts=restarts)
-    generator = trained.generator("robust accuracy")
+    generator = classifier.generator("robust accuracy")
     attacks: dict[str, tuple[int, Callable[[Network, Tensor, Tensor], Tensor]]] = {
         "clean": (attacked, lambda network, x, y: x),
         "FGSM": (attacked, lambda network, x, y: fgsm(network, x, y, radius)),
@@ -51,9 +51,9 @@ def robust_accuracy(
         ),
     }
     table: Table = {"attack": list(attacks), "accuracy": [], "images": []}
-    with evaluated(trained.encoder) as network:
+    with evaluated(classifier.encoder) as network:
         for count, attack in attacks.values():
-            right = torch.cat([still_right(network, x, y, attack) for x, y in first(trained, count)])
+            right = torch.cat([still_right(network, x, y, attack) for x, y in first(classifier, count)])
             table["accuracy"].append(100 * right.double().mean().item())
             table["images"].append(len(right))
     return table

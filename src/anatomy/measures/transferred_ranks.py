@@ -21,7 +21,7 @@ COLUMNS = ("objective", "steps", "on", "rank", "top_1", "top_3", "top_5", "image
 
 
 def transferred_ranks(
-    trained: Trained,
+    classifier: Trained,
     *,
     target: Key | None = None,
     apart: Share = 0.03137254901960784,
@@ -31,11 +31,11 @@ def transferred_ranks(
     """Columns objective (CE, RCE), steps, on (surrogate; with a target also target), rank (mean, 1: still first),
     top_1, top_3, top_5 (share of the images whose class is below the first 1, 3, 5), images, target (its key). Radius
     `apart`, steps as in `class_ranks`."""
-    ((x, y),) = first(trained, min(carried, 1000))
+    ((x, y),) = first(classifier, min(carried, 1000))
     table: Table = {name: [] for name in COLUMNS}
-    judged = {"surrogate": trained.encoder}
-    if target is not None and target in trained.others:
-        judged["target"] = trained.others[target]
+    judged = {"surrogate": classifier.encoder}
+    if target is not None and target in classifier.others:
+        judged["target"] = classifier.others[target]
     with ExitStack() as stack:
         networks = {on: stack.enter_context(evaluated(encoder)) for on, encoder in judged.items()}
         with torch.no_grad():

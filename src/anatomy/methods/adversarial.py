@@ -30,7 +30,7 @@ class Adversarial(Supervised):
 
     def __init__(
         self,
-        encoder: Encoder,
+        classifier: Encoder,
         generator: Generator | None = None,
         *,
         epsilon: Share = 0.03137254901960784,  # 8/255 of a pixel's range
@@ -45,7 +45,7 @@ class Adversarial(Supervised):
         gap_weight: Amount = 1.5,  # of aaer, theirs with N-FGSM at 8/255; at 16/255 they have 8.5
         spread_weight: Amount = 0.15,  # and 1.5
     ) -> None:
-        super().__init__(encoder)
+        super().__init__(classifier)
         self.attack = SingleStep(epsilon=epsilon, alpha=alpha, noise=noise, k=k, clip=clip)
         self.distribution: Distribution = distribution
         self.penalty, self.align_weight = penalty, align_weight

@@ -61,7 +61,7 @@ class DeACL(Method):
         # One pass: statistics of a batch that is half attacked, as in the authors' code.
         clean, moved = in_full(self.encoder.backbone(torch.cat([view, attacked]))).chunk(2)  # s(x), s(x') [N, F]
         loss = -cosine_similarity(clean, taught).mean() - self.gamma * cosine_similarity(moved, clean).mean()
-        return StepOutput(loss, {"index": batch.index, "view_1": view, "labels": batch.labels})
+        return StepOutput(loss, {"index": batch.index})
 
     def attacked(self, images: Tensor, taught: Tensor, batch: Batch) -> Tensor:
         """Images of the ball on which the student leaves the teacher; the student in evaluation mode."""

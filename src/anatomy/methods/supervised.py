@@ -15,9 +15,9 @@ class Supervised(Method):
 
     views = 1
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, classifier: Encoder) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.encoder = classifier
 
     def check_data(self, images: int, classes: int) -> None:
         if classes > self.encoder.dimension:

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, relu
 
 from anatomy.networks.layers import Norm, StandardizedConv2d, noisy
+from anatomy.networks.scattering import Scattering
 from anatomy.quantities import Amount, Count, Share
 
 POOL = 0  # in the plan of a VGG: a maximum over 2 x 2 pixels, in the place of a convolution of so many channels
@@ -65,6 +66,19 @@ def vgg7(norm: Norm = nn.BatchNorm2d, *, width: Count = 32, standardize: bool = 
     return VGG([width * times for times in plan], norm, stride=2, standardize=standardize, dropout=dropout)
 
 
+def scatnet(
+    norm: Norm = nn.BatchNorm2d, *, width: Count = 16, orientations: Count = 8, standardize: bool = False
+) -> "ScatNet":
+    """resnet8 with a fixed scattering transform in the place of its stem and first block, F = 4 x width.
+
+    Kinakh et al. 2021, arXiv:2108.13939, have 16 orientations, 3x3 in the place of our 1x1, and 8 to 45 blocks.
+    """
+    convolution, fixed = convolutions(standardize), Scattering(orientations)
+    stem = convolution(fixed.channels, width, 1, bias=False)
+    learned = ResNet(stem, [2 * width, 4 * width], blocks=1, norm=norm, convolution=convolution)
+    return ScatNet(fixed, norm(fixed.channels), learned)
+
+
 def pixels(size: int) -> "Pixels":
     """The image itself, size x size pixels of three colors: what a representation is held against. Nothing of it is
     trained, so it goes with epochs=0 alone."""
@@ -80,6 +94,19 @@ class Pixels(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(1)  # [N, F]
+
+
+class ScatNet(nn.Module):
+    """What is fixed, a norm, since its means are far larger than its moduli, and what learns. `dimension` is F."""
+
+    def __init__(self, fixed: Scattering, norm: nn.Module, learned: "ResNet") -> None:
+        super().__init__()
+        self.fixed, self.norm, self.learned = fixed, norm, learned
+        self.dimension = learned.dimension
+
+    def forward(self, x: Tensor) -> Tensor:
+        h: Tensor = self.learned(self.norm(self.fixed(x)))
+        return h  # [N, F]
 
 
 class VGG(nn.Module):

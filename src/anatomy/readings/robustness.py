@@ -94,7 +94,7 @@ READINGS = {
 }
 
 SHORT = {
-    "robust-2": Short("fig-robust-arms", {"": "accuracy under PGD, N-FGSM minus FGSM"}),
+    "robust-2": Short("fig-robust-arms", {"N-FGSM minus FGSM": "accuracy under PGD, N-FGSM minus FGSM"}),
     "robust-4": Short(
         "fig-robust-costs",
         {
@@ -102,6 +102,10 @@ SHORT = {
             "GradAlign over FGSM, over 1.5": "log of a step's time, GradAlign over FGSM, less that of 1.5",
         },
     ),
-    "robust-5": Short("fig-robust-arms", {"": "accuracy under PGD, noise before the attack minus behind it"}),
-    "robust-9": Short("fig-robust-ranks", {"": "mean place of the true class after 20 steps, RCE minus CE"}),
+    "robust-5": Short(
+        "fig-robust-arms", {"before minus behind": "accuracy under PGD, noise before the attack minus behind it"}
+    ),
+    "robust-9": Short(
+        "fig-robust-ranks", {"RCE minus CE": "mean place of the true class after 20 steps, RCE minus CE"}
+    ),
 }

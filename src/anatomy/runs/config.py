@@ -75,6 +75,7 @@ class Run(BaseModel):
                 continue
             checked = tuple(lean(kind, part) for part in (given if field in SEVERAL else [given]))
             object.__setattr__(self, field, checked if field in SEVERAL else checked[0])
+        check_labels(self.measures, self.method)
         if self.backbone.name == PIXELS and self.epochs:
             raise InputError(f"backbone {PIXELS!r} has nothing to train, but epochs is {self.epochs}; try epochs 0")
         return self
@@ -159,3 +160,15 @@ def check_used(field: str, given: Part, owner: Part) -> None:
         raise InputError(
             f"{field} is {given.name!r}, but {SERVES[field]} {owner.name!r} takes no {field}; leave {field} out"
         )
+
+
+def check_labels(measures: Names, method: Part) -> None:
+    """InputError for a measure of a classifier, as attacks on labels are, of a method that does not train one."""
+    if "classifier" in parts.wants("method", method.name):
+        return
+    for measure in measures:
+        if "classifier" in parts.wants("measure", measure.name):
+            raise InputError(
+                f"measure {measure.name!r} asks for the logits of labels, which method {method.name!r} does not learn; "
+                "try probe_under_attack or linear_probe, or method supervised"
+            )

@@ -35,7 +35,7 @@ def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
 
 FAMILY = "family"  # of its claims
 PICTURE = "loss_map,loss_curves,family_identities"
-SMALL, HOT = 32, 0.5  # images a step, and a temperature, at which InfoNCE's weights are told to differ most and least
+SMALL, HOT = 32, 0.5  # images a step, and a temperature, at which InfoNCE's weights are said to differ most and least
 RATIO = 10.0  # of the largest class to the smallest
 POSITIVES = 4  # as in the authors' small-scale code of CACR
 

@@ -32,7 +32,8 @@ def build(run: Run, others: Others | None = None) -> Any:  # a `step.Method`; a 
         bound = {name: bound_part(name, getattr(run, name)) for name in ("loss", "transform") if run.uses(name)}
         if ":" in run.loss.name and "loss" in bound:
             bound["loss"] = one_per_anchor(bound["loss"], run.loss.name)
-        pieces = {"encoder": encoder, "generator": stream(run.seed, "method"), "others": others or {}, **bound}
+        drawn = stream(run.seed, "method")
+        pieces = {"encoder": encoder, "classifier": encoder, "generator": drawn, "others": others or {}, **bound}
         return made("method", run.method, pieces)
 
 
