@@ -67,7 +67,9 @@ def steps(run: Run) -> int:
 
 def step_seconds(run: Run, precision: str) -> float:
     """CPU seconds from images in memory to updated weights."""
-    embedded = {"dataset": data.EMBEDDED, "images": None, "evaluate_on": "held_out", "imbalance": 1.0}
+    most = data.train_count(data.EMBEDDED)
+    images = min(run.images or most, most)  # as many as a method's memory was made for
+    embedded = {"dataset": data.EMBEDDED, "images": images, "evaluate_on": "held_out", "imbalance": 1.0}
     training = prepare(run.model_copy(update=embedded), Machine("cpu", precision, compile="no"))
     training.method.train()
     ends = []
