@@ -43,7 +43,7 @@ def main() -> None:
     gflops, precision = matmul_gflops(), faster_precision()
     found = about(precision)
     file = given.json or RESULTS / f"{found['kind']}.json"
-    for name, part in parts(given, gflops, precision).items():
+    for name, part in parts(given, precision).items():
         if given.only and name not in given.only.split(","):
             continue
         began, load_before = time.perf_counter(), load()
@@ -67,7 +67,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def parts(given: argparse.Namespace, gflops: float, precision: str) -> dict[str, Part]:
+def parts(given: argparse.Namespace, precision: str) -> dict[str, Part]:
     return {
         "loss": lambda: {"loss": losses.measured(given.rounds), "loss_curves": losses.curves()},
         "commands": lambda: {"commands": command_costs.measured()},
@@ -77,7 +77,7 @@ def parts(given: argparse.Namespace, gflops: float, precision: str) -> dict[str,
             "study_curves": study_growth.curves(),
         },
         "evaluation": lambda: {"evaluation": evaluation.measured()},
-        "beside": lambda: {"beside": beside_lightly.measured(given.rounds, precision, gflops, given.compile)},
+        "beside": lambda: {"beside": beside_lightly.measured(given.rounds, precision, given.compile)},
         "chapters": lambda: {"chapter_costs": chapter_costs.measured(precision)},
     }
 

@@ -74,9 +74,10 @@ def beside(what: str, theirs: Work, ours: Work, rounds: int, *, images: int | No
     }
 
 
-def matmul_gflops(rounds: int = 5, size: int = 1024) -> float:
-    """What this core does in float32 matrix products, billions of operations a second: the ceiling of a step."""
-    a, b = torch.randn(size, size), torch.randn(size, size)
+def matmul_gflops(precision: str = "fp32", rounds: int = 10, size: int = 1024) -> float:
+    """What this core does in matrix products, billions of operations a second: the ceiling of a step."""
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    a, b = (torch.randn(size, size).to(dtype) for _ in range(2))
     best = min(cpu_seconds(lambda: a @ b, warm_up=True) for _ in range(rounds))
     return 2 * size**3 / best / 1e9
 
