@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from anatomy.augmentation import views
-from measuring import Beside, beside, matmul_gflops
+from measuring import Beside, beside, ceiling_gflops
 from our_step import POLICY, STEPS, TEMPERATURE, OurStep
 
 SIZES = ((16, 256), (64, 64))  # width, batch: a larger batch at width 64 takes minutes
@@ -58,12 +58,12 @@ def same_views(width: int, batch: int, rounds: int) -> Beside:
 
 
 def share(images_per_second: float, ours: "OurStep", precision: str) -> float:
-    """Of the rate at which this core's matrix products, in the same precision and measured now, would do the step's
-    multiplications and additions."""
+    """Of the highest rate (`ceiling_gflops`, in the same precision and measured now) at which this core would do the
+    step's multiplications and additions."""
     given = ours.one_batch()
     with FlopCounterMode(display=False) as counter:
         ours.step(given)
-    return round(images_per_second * counter.get_total_flops() / len(given.index) / matmul_gflops(precision) / 1e9, 2)
+    return round(images_per_second * counter.get_total_flops() / len(given.index) / ceiling_gflops(precision) / 1e9, 2)
 
 
 # --- two views of each of the images

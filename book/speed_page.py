@@ -23,8 +23,9 @@ INTRODUCTION = """# Speed
 
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
-rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate at which
-the same core multiplies matrices in the step's precision, measured in the same run.
+rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate that
+the same core reaches in a large matrix product or a convolution, whichever is faster, in the step's precision, measured
+in the same run.
 """
 GROWTH = """## Cost over the size of the work
 
