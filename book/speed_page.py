@@ -48,7 +48,7 @@ def speed_page() -> str:
     found = measured()
     parts = [INTRODUCTION, *(one_processor(one) for one in found)]
     if costs := chapters(found):
-        parts += [CHAPTERS, costs]
+        parts += [CHAPTERS, costs, ""]
     if any(curves(one) for one in found):
         parts += [GROWTH, PICTURE, slopes(found)]
     return "\n".join(parts) + "\n"
