@@ -20,10 +20,12 @@ import lightly
 import torch
 
 import beside_lightly
+import chapter_costs
 import command_costs
 import evaluation
 import growth
 import losses
+import study_growth
 from anatomy.hardware.machine import commit, cpu_model
 from anatomy.hardware.precision import convolution_seconds, worth_timing
 from anatomy.hardware.processors import kind
@@ -41,7 +43,7 @@ def main() -> None:
     gflops, precision = matmul_gflops(), faster_precision()
     found = about(precision)
     file = given.json or RESULTS / f"{found['kind']}.json"
-    for name, part in parts(given, gflops, precision).items():
+    for name, part in parts(given, precision).items():
         if given.only and name not in given.only.split(","):
             continue
         began, load_before = time.perf_counter(), load()
@@ -61,17 +63,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write here, not under benchmarks/results/speed")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each side (default: 5)")
     parser.add_argument("--compile", action="store_true", help="also our compiled step: minutes to compile")
-    parser.add_argument("--only", help="some of the parts: beside,loss,evaluation,growth,commands")
+    parser.add_argument("--only", help="some of the parts: loss,commands,growth,evaluation,beside,chapters")
     return parser.parse_args()
 
 
-def parts(given: argparse.Namespace, gflops: float, precision: str) -> dict[str, Part]:
+def parts(given: argparse.Namespace, precision: str) -> dict[str, Part]:
     return {
         "loss": lambda: {"loss": losses.measured(given.rounds), "loss_curves": losses.curves()},
         "commands": lambda: {"commands": command_costs.measured()},
-        "growth": lambda: {"step_curves": growth.steps(precision), "record_curves": growth.records()},
+        "growth": lambda: {
+            "step_curves": growth.steps(precision),
+            "record_curves": growth.records(),
+            "study_curves": study_growth.curves(),
+        },
         "evaluation": lambda: {"evaluation": evaluation.measured()},
-        "beside": lambda: {"beside": beside_lightly.measured(given.rounds, precision, gflops, given.compile)},
+        "beside": lambda: {"beside": beside_lightly.measured(given.rounds, precision, given.compile)},
+        "chapters": lambda: {"chapter_costs": chapter_costs.measured(precision)},
     }
 
 

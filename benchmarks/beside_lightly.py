@@ -20,49 +20,50 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from anatomy.augmentation import views
-from measuring import Beside, beside
+from measuring import Beside, beside, ceiling_gflops
 from our_step import POLICY, STEPS, TEMPERATURE, OurStep
 
 SIZES = ((16, 256), (64, 64))  # width, batch: a larger batch at width 64 takes minutes
 
 
-def measured(rounds: int, precision: str, gflops: float, compiled: bool) -> list[Beside]:
-    """All rows, smallest first; `gflops` is what a core's matrix products reach."""
+def measured(rounds: int, precision: str, compiled: bool) -> list[Beside]:
+    """All rows, smallest first."""
     pixels = OurStep(*SIZES[0], precision).pixels()
     drawing = beside("two SimCLR views of a 32 x 32 image", lambda: lightly_views(pictures(pixels)),
                      lambda: our_views(pixels), rounds, images=len(pixels))  # fmt: skip
-    return [drawing, *(row for width, batch in SIZES for row in steps(width, batch, rounds, precision, gflops)),
-            *([step(*SIZES[0], rounds, precision, gflops, compile="yes")] if compiled else [])]  # fmt: skip
+    return [drawing, *(row for width, batch in SIZES for row in steps(width, batch, rounds, precision)),
+            *([step(*SIZES[0], rounds, precision, compile="yes")] if compiled else [])]  # fmt: skip
 
 
-def steps(width: int, batch: int, rounds: int, precision: str, gflops: float) -> list[Beside]:
-    return [step(width, batch, rounds, precision, gflops), same_views(width, batch, rounds, gflops)]
+def steps(width: int, batch: int, rounds: int, precision: str) -> list[Beside]:
+    return [step(width, batch, rounds, precision), same_views(width, batch, rounds)]
 
 
-def step(width: int, batch: int, rounds: int, precision: str, gflops: float, compile: str = "no") -> Beside:
+def step(width: int, batch: int, rounds: int, precision: str, compile: str = "no") -> Beside:
     ours = OurStep(width, batch, precision, compile)
     theirs = LightlyStep(width, pictures(ours.pixels()))
     what = f"step of a ResNet-18, width {width}, batch {batch}" + (", ours compiled" if compile == "yes" else "")
     row = beside(what, theirs, ours, rounds, images=batch * STEPS)
-    return row | {"share": share(row["ours"], ours, gflops)} if precision == "fp32" else row
+    return row | {"share": share(row["ours"], ours, precision)}
 
 
-def same_views(width: int, batch: int, rounds: int, gflops: float) -> Beside:
+def same_views(width: int, batch: int, rounds: int) -> Beside:
     """Both sides in float32, channels_last, not compiled, from the same views to updated weights."""
     ours = OurStep(width, batch, "fp32")
     given = ours.one_batch()
     theirs = LightlyStep(width, []).in_channels_last()
     what = f"the same from given views, both fp32 and channels_last, width {width}"
     row = beside(what, lambda: theirs.step(*given.views), lambda: ours.step(given), rounds, images=batch)
-    return row | {"share": share(row["ours"], ours, gflops)}
+    return row | {"share": share(row["ours"], ours, "fp32")}
 
 
-def share(images_per_second: float, ours: "OurStep", gflops: float) -> float:
-    """Of the rate at which this core's matrix products would do the step's multiplications and additions."""
+def share(images_per_second: float, ours: "OurStep", precision: str) -> float:
+    """Of the highest rate (`ceiling_gflops`, in the same precision and measured now) at which this core would do the
+    step's multiplications and additions."""
     given = ours.one_batch()
     with FlopCounterMode(display=False) as counter:
         ours.step(given)
-    return round(images_per_second * counter.get_total_flops() / len(given.index) / gflops / 1e9, 2)
+    return round(images_per_second * counter.get_total_flops() / len(given.index) / ceiling_gflops(precision) / 1e9, 2)
 
 
 # --- two views of each of the images

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speed"
-CURVES = ("loss_curves", "step_curves", "record_curves")
+CURVES = ("loss_curves", "step_curves", "record_curves", "study_curves")
 
 
 class Row(TypedDict, total=False):
@@ -33,6 +33,15 @@ class Curve(TypedDict):
     slope: float
 
 
+class Cost(TypedDict):
+    """Training a chapter at a preset: its runs, and minutes of one core."""
+
+    chapter: str
+    preset: str
+    runs: int
+    cpu_minutes: float
+
+
 class How(TypedDict):
     """A part's circumstances: `load` before and after it, processes that want a core over the cores."""
 
@@ -58,6 +67,8 @@ class Measured(TypedDict, total=False):
     loss_curves: list[Curve]
     step_curves: list[Curve]
     record_curves: list[Curve]
+    study_curves: list[Curve]
+    chapter_costs: list[Cost]
 
 
 def measured() -> list[Measured]:

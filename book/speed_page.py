@@ -23,12 +23,18 @@ INTRODUCTION = """# Speed
 
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
-rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate at which
-the same core multiplies float32 matrices, measured in the same run.
+rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate that
+the same core reaches in a large matrix product or a convolution, whichever is faster, in the step's precision, measured
+in the same run.
 """
 GROWTH = """## Cost over the size of the work
 
 Slopes are of the logarithms: 1 is linear.
+"""
+CHAPTERS = """## What a chapter costs
+
+Minutes of one core to train a chapter's runs at a preset, from the time of a step of each kind; tuning chooses a few
+more runs on the way, and what is measured after training comes on top.
 """
 PICTURE = """```{image} /chapters/speed.svg
 :alt: Costs over the size of the work, in logarithms; the slopes stand in the table below.
@@ -41,6 +47,8 @@ def speed_page() -> str:
     """The page in MyST."""
     found = measured()
     parts = [INTRODUCTION, *(one_processor(one) for one in found)]
+    if costs := chapters(found):
+        parts += [CHAPTERS, costs, ""]
     if any(curves(one) for one in found):
         parts += [GROWTH, PICTURE, slopes(found)]
     return "\n".join(parts) + "\n"
@@ -114,6 +122,18 @@ def alone(rows: list[Row], *heads: str) -> str:
 
 def aim(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g} s"
+
+
+def chapters(found: list[Measured]) -> str:
+    """A row a chapter and preset, a column a processor; what was not measured on one is a dash."""
+    costs = {one["kind"]: one["chapter_costs"] for one in found if "chapter_costs" in one}
+    said = {
+        (cost["chapter"], cost["preset"], kind): f"{cost['cpu_minutes']:,.1f} ({cost['runs']} runs)"
+        for kind, of_kind in costs.items() for cost in of_kind
+    }  # fmt: skip
+    rows = dict.fromkeys((chapter, preset) for chapter, preset, _ in said)
+    lines = [(*row, *(said.get((*row, kind), "–") for kind in costs)) for row in rows]
+    return table(("chapter", "preset", *costs), lines)
 
 
 def slopes(found: list[Measured]) -> str:

@@ -3,8 +3,12 @@
 import pytest
 import torch
 
+import chapter_costs
 import growth
 import measuring
+import study_growth
+from anatomy.runs.config import Run
+from anatomy.study.study import Study
 
 
 @pytest.fixture
@@ -51,3 +55,48 @@ def test_planted_records_are_found_under_their_own_keys(count: int) -> None:
 def test_planted_records_are_judged() -> None:
     words = {one.verdict.word for row in growth.planted(300).verdicts() for one in row.verdicts}
     assert words & {"holds", "does not hold"}
+
+
+SIMCO = {"method": "simco", "temperature": 0.1, "batch_size": 256}
+
+
+def test_a_kind_of_step_is_timed_once_whatever_temperature_seed_and_length() -> None:
+    same = [Run.of(**SIMCO, **more) for more in ({}, {"seed": 3}, {"epochs": 9}, {"learning_rate": 0.3})]
+    same.append(Run.of(**SIMCO | {"temperature": 0.5}))
+    others = [Run.of(**SIMCO | more) for more in ({"width": 8}, {"norm": "group"}, {"norm": "group", "groups": 2})]
+    assert len({chapter_costs.kind(run) for run in same}) == 1
+    assert len({chapter_costs.kind(run) for run in (*same, *others)}) == 4
+
+
+def test_the_steps_of_a_run_are_whole_batches_of_its_passes() -> None:
+    """50,000 images of CIFAR-10, a tenth of shapes' 10,000 held out, or so many as are asked for."""
+    cifar = Run.of(**SIMCO, dataset="cifar10", evaluate_on="test", epochs=8)
+    assert chapter_costs.steps(cifar) == 8 * 195
+    assert chapter_costs.steps(Run.of(**SIMCO, epochs=2)) == 2 * 35
+    assert chapter_costs.steps(Run.of(**SIMCO, epochs=2, images=520)) == 2 * 2
+
+
+def test_a_chapter_costs_the_steps_of_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a minute a step, as many minutes as steps; a kind is timed once."""
+    timed: dict[str, float] = {}
+    asked: list[Run] = []
+    monkeypatch.setattr(chapter_costs, "step_seconds", lambda run, precision: asked.append(run) or 60.0)
+    found = chapter_costs.cost("normalization", "laptop", "fp32", timed)
+    runs = [run for run in Study("normalization", preset="laptop", records="ignore").runs if run.epochs]
+    assert found["runs"] == len(runs)
+    assert found["cpu_minutes"] == sum(map(chapter_costs.steps, runs))
+    assert len(asked) == len(timed) < len(runs)
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, []), (6, [1, 2, 4])])
+def test_a_study_is_timed_over_runs_and_over_the_workers_that_have_a_core(
+    cores: int, workers: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here a run costs 3 CPU seconds, and workers share them: slopes 1 and -1."""
+    monkeypatch.setattr(study_growth, "cores", lambda: cores)
+    monkeypatch.setattr(study_growth, "studied", lambda runs, workers: (3.0 * runs, 3.0 * runs / workers))
+    over_runs, *over_workers = study_growth.curves()
+    assert over_runs["points"] == [(1, 3.0), (2, 6.0), (4, 12.0), (8, 24.0), (16, 48.0)]
+    assert over_runs["slope"] == 1
+    assert [[at for at, _ in one["points"]] for one in over_workers] == ([workers] if workers else [])
+    assert [one["slope"] for one in over_workers] == [-1 for one in over_workers]

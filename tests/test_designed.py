@@ -1,9 +1,13 @@
 """Seeds by design: an arm runs with as many as its claims need, and a claim reads the first of its own."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from anatomy.errors import InputError
 from anatomy.runs.arm import Arm, ids, runs_of
+from anatomy.runs.config import Run
 from anatomy.study.request import FIGURE, Request, needed
 from anatomy.study.study import Study
 from anatomy.verdicts import designs as written
@@ -36,6 +40,24 @@ def test_a_control_that_needs_one_seed_has_one() -> None:
     arm = Arm({"method": "simclr", "temperature": 0.1}, once=True)
     assert [run.seed for run in runs_of([arm], (3, 4, 5))] == [3]
     assert [run.seed for run in runs_of([arm], (3, 4, 5), lambda arm: 2)] == [3]
+
+
+def test_arms_that_differ_in_the_data_set_alone_keep_their_own() -> None:
+    arms = [Arm({"method": "simclr", "temperature": 0.1, "dataset": name}) for name in ("cifar10", "svhn")]
+    arms.append(Arm({"method": "simclr", "temperature": 0.1}))
+    assert [(run.dataset, run.seed) for run in runs_of(arms, (3,))] == [("cifar10", 3), ("svhn", 3), ("shapes", 3)]
+    assert runs_of(arms[:1], (3,)) == [Run.of(method="simclr", temperature=0.1, dataset="cifar10", seed=3)]
+
+
+def test_a_loss_of_the_users_own_is_read_anew_for_each_study(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    text = "def my_loss(positive, negatives, *, temperature: float, {}: float = 1.0):\n    return -positive\n"
+    arm = Arm({"method": "simclr", "loss": f"{mine}:my_loss", "temperature": 0.1, "margin": 2.0})
+    mine.write_text(text.format("margin"))
+    assert runs_of([arm], (0,))[0].flat()["margin"] == 2.0
+    mine.write_text(text.format("another"))
+    with pytest.raises(InputError, match="margin"):
+        runs_of([arm], (0,))
 
 
 def test_at_overnight_each_arm_has_its_own_number_of_seeds(designs: None, store: object) -> None:

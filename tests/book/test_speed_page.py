@@ -27,6 +27,7 @@ FILE = {
     "date": "2026-11-26", "parts": {"loss": HOW}, "beside": [ROW], "loss": [OF_LOSS], "loss_curves": [CURVE],
     "evaluation": [{"what": "kNN", "cpu_seconds": 6.54, "peak_mb": 240.4, "aim": "5 s of two cores"}],
     "commands": [{"what": "anatomy claims", "cpu_seconds": 3.456, "aim": 2.0, "counts": {}}],
+    "chapter_costs": [{"chapter": "normalization", "preset": "laptop", "runs": 42, "cpu_minutes": 9.14}],
 }  # fmt: skip
 
 
@@ -54,6 +55,16 @@ def test_a_part_that_was_not_measured_is_left_out(results: Path) -> None:
     assert "| kNN |" not in page
     assert "slope" not in page
     assert speed_page.picture() is None
+
+
+def test_a_chapter_has_a_column_for_each_processor_that_timed_it(results: Path) -> None:
+    more = FILE["chapter_costs"] + [{"chapter": "robustness", "preset": "overnight", "runs": 3, "cpu_minutes": 1234.5}]
+    (results / "xeon.json").write_text(json.dumps(FILE | {"kind": "xeon-amx", "chapter_costs": more}))
+    (results / "other.json").write_text(json.dumps({k: FILE[k] for k in FILE if k != "chapter_costs"}))
+    page = speed_page.speed_page()
+    assert "| chapter | preset | epyc-avx2 | xeon-amx |" in page
+    assert "| normalization | laptop | 9.1 (42 runs) | 9.1 (42 runs) |" in page
+    assert "| robustness | overnight | – | 1,234.5 (3 runs) |" in page
 
 
 def test_the_figure_is_a_picture(results: Path) -> None:

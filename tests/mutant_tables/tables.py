@@ -53,7 +53,7 @@ MUTANTS: list[Mutant] = [
         "analysis/over_seeds.py",
         "analysis/test_over_seeds.py",
         ("several rows a seed in silence", "    _check_one_row(seeds", "    (lambda *_: None)(seeds"),
-        ("the interval of one tail", "t.ppf(0.975,", "t.ppf(0.95,"),
+        ("the interval of one tail", "lower=1), 0.975)", "lower=1), 0.95)"),
     ),
     *mutants(
         "verdicts/trend.py",
@@ -88,9 +88,17 @@ MUTANTS: list[Mutant] = [
         ("always the least number of seeds", 'return LEAST if known is None else known["n"]', "return LEAST"),
     ),
     *mutants(
+        "arms/select.py",
+        "arms/test_select.py",
+        ("an option that a run lacks is another arm's", "rows[pd.isna(values) | _equal", "rows[_equal"),
+        ("any value, and none too", "return ~pd.isna(words)", "return pd.isna(words) | True"),
+    ),
+    *mutants(
         "runs/arm.py",
         "test_designed.py",
         ("controls with every seed", "return seeds[:1]", "return seeds"),
         ("every arm with every seed", "return seeds if needed is None else seeds[: needed(arm)]", "return seeds"),
+        ("the first data set for all", "return _CHECKED[known].model_copy(update=named)", "return _CHECKED[known]"),
+        ("a user's file as it was", 'if ":" in known:', "if False:"),
     ),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pandas as pd
-from scipy.stats import t
+from scipy.special import stdtrit  # not scipy.stats, whose import takes half a second
 
 from anatomy.analysis.keys import with_keys
 from anatomy.errors import InputError
@@ -20,7 +20,7 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     seeds = table.groupby([*by, "seed"], dropna=False)[value].agg(["mean", "count"])
     _check_one_row(seeds["count"], value)
     found = seeds["mean"].groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
-    half = found["std"] / found["count"] ** 0.5 * t.ppf(0.975, (found["count"] - 1).clip(lower=1))
+    half = found["std"] / found["count"] ** 0.5 * stdtrit((found["count"] - 1).clip(lower=1), 0.975)
     each = seeds["mean"].groupby(level=by, dropna=False).agg(tuple).rename("seeds").reset_index()
     found = found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
     found = found.merge(each, on=by, how="left")

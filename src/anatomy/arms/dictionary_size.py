@@ -44,12 +44,12 @@ def accuracies(tables: Tables, stage: str = PAPER, /, measure: str = "knn", **se
     """
     base = BASE if stage == BEST else BASE | TEMPERATURES
     base = base | {"symmetric": settings["method"] == "simco", "epochs": epochs(tables)}
-    return select(of_stage(tables[measure], stage).drop_duplicates("key"), base, **settings)
+    return of_stage(select(tables[measure], base, **settings), stage).drop_duplicates("key")
 
 
 def epochs(tables: Tables) -> float:
     """The base length of a run: the shortest of the paper's stage."""
-    return float(of_stage(tables["knn"], PAPER)["epochs"].min())
+    return float(in_stage(tables["knn"], PAPER, "epochs").min())
 
 
 def largest_queue(tables: Tables) -> float:
@@ -61,7 +61,17 @@ def largest_queue(tables: Tables) -> float:
 
 def of_stage(rows: pd.DataFrame, stage: str) -> pd.DataFrame:
     """A run that is both may stand twice, or once with the stage `paper, best`."""
-    return rows[rows["stage"].astype(str).str.contains(rf"\b{stage}\b")]
+    return rows[_of_stage(rows, stage)]
+
+
+def in_stage(rows: pd.DataFrame, stage: str, column: str) -> pd.Series:
+    """A column of the same rows."""
+    return rows[column][_of_stage(rows, stage)]
+
+
+def _of_stage(rows: pd.DataFrame, stage: str) -> pd.Series:
+    said = rows["stage"].astype(str)
+    return said.isin([one for one in said.unique() if stage in one.split(", ")])
 
 
 def spread_of_weights(tables: Tables, of: pd.DataFrame) -> float:

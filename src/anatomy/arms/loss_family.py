@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from anatomy.arms.dictionary_size import BEST, PAPER, at_own_best, epochs, of_stage
+from anatomy.arms.dictionary_size import BEST, PAPER, at_own_best, epochs, in_stage, of_stage
 from anatomy.arms.floor import above_pixels
 from anatomy.arms.select import contrast, select
 from anatomy.settings import Settings
@@ -29,17 +29,17 @@ def accuracies(tables: Tables, loss: str, stage: str = PAPER, /, **settings: obj
     """kNN accuracy of SimCo with a loss, or of another `method`: rows, one a run, with these settings and all others at
     their base; of a method with an objective of its own, `loss` is "". At its own best an arm's temperature and
     learning rate are what tuning chose."""
-    table = of_stage(tables["knn"], stage).drop_duplicates("key")
     base = BASE | {"batch_size": batch_size(tables), "epochs": epochs(tables)}
     base |= {"detach_weights": DETACHED[loss]} if loss in DETACHED else {}
     if stage == BEST:
         del base["temperature"]
-    return select(table, base, **{"method": "simco", "loss": loss, **settings})
+    rows = select(tables["knn"], base, **{"method": "simco", "loss": loss, **settings})
+    return of_stage(rows, stage).drop_duplicates("key")
 
 
 def batch_size(tables: Tables) -> float:
     """The base: the largest of the paper's stage."""
-    return float(of_stage(tables["knn"], PAPER)["batch_size"].max())
+    return float(in_stage(tables["knn"], PAPER, "batch_size").max())
 
 
 def gain(tables: Tables, one: str, other: str = "info_nce", stage: str = PAPER, /, **settings: object) -> Sample:

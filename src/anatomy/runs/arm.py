@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from anatomy.paths import one_form
 from anatomy.runs.config import Run
 from anatomy.settings import Settings
+
+_CHECKED: dict[str, Run] = {}  # without a data set, by its settings
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,21 @@ def _of_arm(arm: Arm, seeds: Sequence[int], digest: str) -> list[Run]:
     if arm.uses:
         used = [{option: _key(of, seed, digest) for option, of in arm.uses.items()} for seed in seeds]
         return [Run.of(**arm.settings | others, seed=seed) for seed, others in zip(seeds, used, strict=True)]
-    # Checked once an arm: a study has hundreds of runs, and a seed is no part's option.
-    run = Run.of(**arm.settings) if seeds else None
+    run = _checked(arm.settings) if seeds else None
     return [run.model_copy(update={"seed": seed}) for seed in seeds] if run else []
+
+
+def _checked(settings: Settings) -> Run:
+    """The arm's run without a seed. Checked once an arm, whatever the seeds and the data set: a study has hundreds of
+    runs, the commands ask for each study on every set, and neither is a part's option."""
+    named = {"dataset": one_form(settings["dataset"])} if "dataset" in settings else {}
+    shared = {name: value for name, value in settings.items() if name not in named}
+    known = repr(sorted(shared.items()))
+    if ":" in known:  # a file of the user's own, which may be edited
+        return Run.of(**settings)
+    if known not in _CHECKED:
+        _CHECKED[known] = Run.of(**shared)
+    return _CHECKED[known].model_copy(update=named)
 
 
 def _key(settings: Settings, seed: int, digest: str) -> str:

@@ -8,6 +8,7 @@ rejected in one sentence, so that whoever reads a record finds in it all that th
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import isfinite
@@ -157,14 +158,16 @@ def published(folder: Path) -> dict[str, Record]:
 
     Those of the folder itself: what lies in folders below it judges nothing (`archive`, `processors`).
     """
-    files = sorted(folder.glob("*.json"))
-    return _published(tuple((file, file.stat().st_mtime_ns) for file in files))
+    with os.scandir(folder) as found:  # a third of the time of a glob, and every study asks
+        stamps = sorted((file.path, file.stat().st_mtime_ns) for file in found if file.name.endswith(".json"))
+    return _published(tuple(stamps))
 
 
 @lru_cache(maxsize=8)  # every study asks, and there are hundreds of records
-def _published(files: tuple[tuple[Path, int], ...]) -> dict[str, Record]:
+def _published(files: tuple[tuple[str, int], ...]) -> dict[str, Record]:
     records = {}
-    for file, _ in files:
+    for path, _ in files:
+        file = Path(path)
         try:
             records[file.stem] = read_record(file, file.stem)
         except ValueError as damage:

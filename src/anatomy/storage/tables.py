@@ -11,6 +11,8 @@ from anatomy.storage.record import Record, Table, run_of
 
 PAPER = "paper"  # the stage of the runs with the paper's settings
 FLOOR = "floor"  # the stage of the runs that accuracies are held against
+# By the runs (the ids of their settings, which live as long): each setting, one value a run.
+Said = dict[tuple[int, ...], dict[str, pd.api.extensions.ExtensionArray]]
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 
 
@@ -39,8 +41,9 @@ def _long(rows: list[tuple[Settings, Record]]) -> dict[str, pd.DataFrame]:
     names = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
     seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
     measured = {name: [(s, r["tables"][name]) for s, r in rows if name in r["tables"]] for name in names}
+    said: Said = {}
     return {"runs": _frame([({}, settings) for settings in seconds])} | {
-        name: _frame([(columns, settings) for settings, columns in found]) for name, found in measured.items()
+        name: _frame([(columns, settings) for settings, columns in found], said) for name, found in measured.items()
     }
 
 
@@ -53,17 +56,19 @@ def _floor(rows: list[tuple[Settings, Record]]) -> pd.DataFrame:
     return _frame(found)
 
 
-def _frame(runs: list[tuple[Table, Settings]]) -> pd.DataFrame:
+def _frame(runs: list[tuple[Table, Settings]], said: Said | None = None) -> pd.DataFrame:
     """Measured columns [one value a row], and settings, which are the same in all rows of a run: made column by column,
-    since a frame for each of some hundred runs takes seconds."""
+    since a frame for each of some hundred runs takes seconds. `said` keeps the settings for tables of the same runs."""
+    of_runs = {} if said is None else said.setdefault(tuple(id(settings) for _, settings in runs), {})
     lengths = [len(next(iter(columns.values()), [None])) for columns, _ in runs]
     run_of_row = np.repeat(np.arange(len(runs)), lengths)
     frame = {}
     measured = {name for columns, _ in runs for name in columns}
     for name in dict.fromkeys(chain.from_iterable((*columns, *settings) for columns, settings in runs)):
         if name not in measured:
-            said = pd.Series(_typed([settings.get(name, MISSING) for _, settings in runs]))
-            frame[name] = said.array.take(run_of_row)
+            if name not in of_runs:
+                of_runs[name] = pd.Series(_typed([settings.get(name, MISSING) for _, settings in runs])).array
+            frame[name] = of_runs[name].take(run_of_row)
             continue
         values = [
             columns[name] if name in columns else [settings.get(name, MISSING)] * length

@@ -2,9 +2,10 @@
 
 Where a chapter departs from a preset, its own study says so in SIZES.
 
-Seconds are CPU seconds on one core of the slower machine that we know (an EPYC without AMX; a Xeon with it needs two
-thirds); minutes are these divided by 120, for two cores. The sweep times a few steps before it starts and says what it
-will be where you are.
+Seconds are CPU seconds on one core of the slowest machine that we know, an EPYC with AVX2 alone, where nothing else is
+said; minutes are these divided by 120, for two cores. `make benchmark` times a step of each kind that a chapter has,
+and the book's page "Speed" has each chapter's minutes on every processor that was measured. The sweep times a few
+steps before it starts and says what it will be where you are.
 """
 
 from dataclasses import dataclass, replace

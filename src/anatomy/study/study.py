@@ -3,6 +3,7 @@
 Notebooks, the book and the command line share it. It needs no torch; worker processes do.
 """
 
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import replace
@@ -108,7 +109,7 @@ class Study:
     def _accuracies(self, trials: list[Run]) -> dict[str, float]:
         """By key, of those that there are."""
         records = self._records(self._keyed(trials))
-        return {key: float(record["tables"]["knn"]["accuracy"][0]) for key, record in records.items()}
+        return {key: float(record["tables"]["knn"]["accuracy"][0]) for key, record in records}
 
     @cached_property
     def _stages(self) -> dict[str, dict[str, Run]]:
@@ -137,12 +138,13 @@ class Study:
         """The records that this study rests on: the store's, or where nothing is trained the published ones."""
         flat = self.paper[0].flat()
         stages = {name: list(runs) for name, runs in self._stages.items()}
-        return Evidence(self.request, f"{flat['backbone']} width {flat['width']}", stages, self._records(self._by_key))
+        found = dict(self._records(self._by_key))
+        return Evidence(self.request, f"{flat['backbone']} width {flat['width']}", stages, found)
 
     @property
     def begun(self) -> bool:
         """Whether there is any run of its common settings, or a floor; the other stages need not be known for it."""
-        return any(self._record(key) is not None for key in self._own_keys)
+        return any(self._records(self._own_keys))
 
     @property
     def found(self) -> dict[str, Record]:
@@ -175,9 +177,9 @@ class Study:
     def _keyed(self, runs: list[Run]) -> dict[str, Run]:
         return {self.key(run): run for run in runs}
 
-    def _records(self, keys: dict[str, Run]) -> dict[str, Record]:
-        records = {key: self._record(key) for key in keys}
-        return {key: record for key, record in records.items() if record is not None}
-
-    def _record(self, key: str) -> Record | None:
-        return self.store.record(key) if self.request.trains else self.published.get(key)
+    def _records(self, keys: Iterable[str]) -> Iterator[tuple[str, Record]]:
+        """The runs among these that are there, by key; a store is asked once which it has."""
+        get = self.store.record if self.request.trains else self.published.get
+        there = {*self.store.keys()} if self.request.trains else self.published.keys()
+        found = ((key, get(key)) for key in keys if key in there)
+        return ((key, record) for key, record in found if record is not None)

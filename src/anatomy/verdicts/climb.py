@@ -1,10 +1,9 @@
 """The effect of a claim at each rung of training: its first part, drawn seed by seed from that rung's runs alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from anatomy.verdicts.claim import Claim, NotRun, Part, Sample, Tables, samples
-from anatomy.verdicts.first_seeds import OfSeeds
 from anatomy.verdicts.trend import Rung
 
 
@@ -16,10 +15,11 @@ class Climb:
     keys: Mapping[int, frozenset[str]]
 
 
-def climb(claim: Claim, rungs: Mapping[int, Tables]) -> Climb:
-    """`rungs`: tables by epochs; a seed that lacks runs at a rung has no effect there."""
+def climb(claim: Claim, rungs: Mapping[int, Tables], at_seed: Callable[[Tables, int], Tables]) -> Climb:
+    """`rungs`: tables by epochs, of which `at_seed` gives those of one seed; a seed that lacks runs at a rung has no
+    effect there."""
     part = next(iter(claim.parts.values()))
-    found = {epochs: dict(_by_seed(part, tables)) for epochs, tables in rungs.items()}
+    found = {epochs: dict(_by_seed(part, tables, at_seed)) for epochs, tables in rungs.items()}
     climbed = tuple(_rung(epochs, drawn) for epochs, drawn in found.items())
     keys: dict[int, frozenset[str]] = {}
     for rung in climbed:
@@ -37,11 +37,11 @@ def effect(sample: Sample) -> float:
     return float(sample.values.reshape(-1)[0])
 
 
-def _by_seed(part: Part, tables: Tables) -> Iterator[tuple[int, Sample]]:
+def _by_seed(part: Part, tables: Tables, at_seed: Callable[[Tables, int], Tables]) -> Iterator[tuple[int, Sample]]:
     seeds = tables["runs"]["seed"].unique() if "runs" in tables else ()
     for seed in sorted(map(int, seeds)):
         try:
-            drawn = [sample for _, sample in samples(part, "", OfSeeds(tables, [seed])) if len(sample.values)]
+            drawn = [sample for _, sample in samples(part, "", at_seed(tables, seed)) if len(sample.values)]
         except (KeyError, NotRun):
             continue
         if drawn:

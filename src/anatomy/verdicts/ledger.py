@@ -10,7 +10,7 @@ from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.climb import climb
 from anatomy.verdicts.combine import flat_parts, holm
 from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
-from anatomy.verdicts.first_seeds import first_seeds
+from anatomy.verdicts.first_seeds import OfSeeds, first_seeds
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
 from anatomy.verdicts.rule_text import criteria_names, rule_text
@@ -44,14 +44,23 @@ class Study:
     climbs: Collection[str] = ()
     by_design: bool = False
     order: tuple[int, ...] = ()
+    _read: dict[tuple[int, tuple[int, ...]], Tables] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def n(self, claim: Claim) -> int | None:
         """What was fixed beforehand for a claim."""
         return seeds_of(claim.id) if self.by_design else self.seeds
 
     def read_by(self, claim: Claim, tables: Tables) -> Tables:
-        """The rows of the seeds that a claim reads."""
-        return first_seeds(tables, self.order[: self.n(claim)]) if self.order else tables
+        """The rows of the seeds that a claim reads; claims that read the same share them."""
+        seeds = self.order[: self.n(claim)]
+        return self._read.setdefault((id(tables), seeds), first_seeds(tables, seeds)) if self.order else tables
+
+    def at_seed(self, tables: Tables, seed: int) -> Tables:
+        """The rows of one seed."""
+        whole = tables.tables if isinstance(tables, OfSeeds) else tables
+        return self._read.setdefault((id(whole), (seed,)), OfSeeds(whole, (seed,)))
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,8 @@ def trend_on(claim: Claim, study: Study) -> Trend | None:
     """How the claim's effect moves over the rungs of the study; None where fewer than two rungs were run."""
     if claim.id not in study.climbs or study.archived:
         return None
-    climbed = climb(claim, {epochs: study.read_by(claim, tables) for epochs, tables in study.rungs.items()})
+    rungs = {epochs: study.read_by(claim, tables) for epochs, tables in study.rungs.items()}
+    climbed = climb(claim, rungs, study.at_seed)
     if sum(bool(rung.effects) for rung in climbed.rungs) < 2:
         return None
     part = next(iter(claim.parts.values()))
@@ -123,8 +133,11 @@ def by_seed(study: Study, keys: Collection[str]) -> dict[int, set[str]]:
     """The runs behind a verdict; without floors, which are no arm of a contrast and stand in no table of runs."""
     if "runs" not in study.tables:
         return {}
-    runs = study.tables["runs"].drop_duplicates("key")
-    return {int(str(seed)): {*rows["key"]} & {*keys} for seed, rows in runs.groupby("seed")}
+    runs, found = study.tables["runs"], dict[int, set[str]]()
+    for key, seed in zip(runs["key"], runs["seed"], strict=True):
+        if key in keys:
+            found.setdefault(int(seed), set()).add(key)
+    return found
 
 
 def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judged]]:

@@ -32,6 +32,7 @@ PLUMBING |= {"anatomy.claims"}
 Read = Callable[[str], str | None]  # the text of a module by its name; None where there is none
 
 
+@cache
 def on_disk(module: str) -> str | None:
     """A module's text as it is now."""
     stem = SOURCES.joinpath(*module.split("."))
@@ -86,9 +87,16 @@ def _reach(module: str, name: str, read: Read, reached: dict[tuple[str, str], st
                              "import what is used by name")  # fmt: skip
         _reach(*imported[name], read, reached)
     elif name in defined:
-        reached[module, name] = repr(_skeleton(defined[name]))
-        for inner in _loaded(defined[name]):
-            _reach(module, inner, read, reached)
+        reached[module, name], inner = _definition(text, name)
+        for other_name in inner:
+            _reach(module, other_name, read, reached)
+
+
+@cache  # many rules reach the same
+def _definition(text: str, name: str) -> tuple[str, tuple[str, ...]]:
+    """What a module defines under a name, and the names that this reads, each once."""
+    node = _names(text)[0][name]
+    return repr(_skeleton(node)), tuple(dict.fromkeys(_loaded(node)))
 
 
 @cache
