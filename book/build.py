@@ -134,7 +134,8 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
-    write_files(CHAPTERS, chapter, drawings.values(), own.found | full.found)
+    trained = {key: run for one in (own, full) if one.evidence.request.trains for key, run in one.found.items()}
+    write_files(CHAPTERS, chapter, drawings.values(), trained)
     replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
     return True
 

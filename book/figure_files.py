@@ -13,7 +13,8 @@ LIST = "figures.json"
 
 
 def write_files(chapters: Path, chapter: str, drawings: Iterable[Drawing], records: Mapping[str, Record]) -> None:
-    """In `figures/<chapter>` and `records`, in the place of those of the former page."""
+    """In `figures/<chapter>` and `records`, in the place of those of the former page; `records`: those of the reader's
+    own runs, since the book carries the published ones anyway."""
     folder, runs = chapters / "figures" / chapter, chapters / "records"
     shutil.rmtree(folder, ignore_errors=True)
     for made in (folder, runs):
@@ -22,8 +23,8 @@ def write_files(chapters: Path, chapter: str, drawings: Iterable[Drawing], recor
     for drawing in drawn:
         for suffix, content in drawing.files.items():
             (folder / f"{drawing.of.name}{suffix}").write_bytes(content)
-        for key in drawing.keys:
-            (runs / f"{key}.json").write_text(json.dumps(as_published(records[key]), separators=(",", ":")))
+    for key, record in records.items():
+        (runs / f"{key}.json").write_text(json.dumps(as_published(record), separators=(",", ":")))
     (folder / LIST).write_text(json.dumps([entry(drawing) for drawing in drawn], indent=1))
 
 

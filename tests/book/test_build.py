@@ -69,8 +69,8 @@ SVG = b'<svg height="225pt" version="1.1" width="450pt">'
 def study(*keys: str, trains: bool = True, **facts: object) -> SimpleNamespace:
     """The evidence of these runs."""
     said = FACTS | facts
-    request = SimpleNamespace(dataset=said["dataset"], trains=trains)
-    return SimpleNamespace(found=dict.fromkeys(keys), provenance=lambda keys: said, request=request)
+    request = SimpleNamespace(dataset=said["dataset"], trains=trains, preset=SimpleNamespace(name=said["preset"]))
+    return SimpleNamespace(found=dict.fromkeys(keys), provenance=lambda keys: said, request=request, archived=False)
 
 
 def drawing(cell: nbformat.NotebookNode, number: int, *keys: str) -> Drawing:
@@ -317,7 +317,7 @@ def tree(tmp_path, monkeypatch):
         monkeypatch.setattr(build, name, tmp_path / name)
     (tmp_path / "CHAPTERS").mkdir()
     (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
-    own = SimpleNamespace(evidence=study(OWN), found={}, paper=[], floors=[])
+    own = SimpleNamespace(evidence=study(dataset="shapes"), found={}, paper=[], floors=[])
     monkeypatch.setattr(build, "studies", lambda chapter, values: (own, own))
     monkeypatch.setattr(build, "redrawn", lambda chapter, values: [])
     monkeypatch.setattr(build, "listed", lambda chapter: [])
