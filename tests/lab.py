@@ -19,9 +19,9 @@ OWN = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER
 
 def flags() -> list[str]:
     """Those that the Makefile gives it."""
-    found = re.search(r"^NO_NEWS = (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    found = re.search(r"^NO_NEWS = ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert found
-    return found[1].split()
+    return found[1].replace("\\\n", " ").replace("$(CURDIR)", str(ROOT)).split()
 
 
 @contextmanager

@@ -142,6 +142,23 @@ def test_a_figure_of_an_earlier_recipe_says_so():
     assert next(provenance.phrases(facts | {"archived": False})) == "preset overnight"
 
 
+def test_what_a_cell_says_is_followed_by_its_runs_and_a_claim_is_led_to():
+    printed = code("print(study)", [new_output("stream", name="stdout", text="0.93\n")], id="said")
+    of_claim = new_output("display_data", data={"text/markdown": "- *family-2.* It is 3."})
+    made = {cell.id: cell for cell in pages(printed, code("say(study)", [of_claim], id="claim")).cells}
+    assert 'From <a href="#runs-0">1 run</a> at laptop on drawn shapes.' in made["provenance-said"].source
+    assert "provenance-claim" not in made
+    assert made["claim"].outputs[0].data["text/markdown"] == "- {ref}`family-2 <family-2>`. It is 3."
+    assert f'<a href="../records/{OWN}.json">{OWN}</a>' in made["page-runs"].source
+
+
+def test_an_explorer_of_a_formula_says_that_no_run_is_behind_it():
+    explorer = code('explorer.committed("hardness")', id="x")
+    listed = Listed("sizes", "1.4", "hardness-explorer", "x")
+    made = page.make_page(executed(explorer), "sizes", {}, [listed], {}, [study(OWN), study(OWN)])
+    assert "no run is behind it" in origins(made)[0]
+
+
 # --- half notebooks
 
 
