@@ -134,8 +134,7 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
-    trained = {key: run for one in (own, full) if one.evidence.request.trains for key, run in one.found.items()}
-    write_files(CHAPTERS, chapter, drawings.values(), trained)
+    write_files(CHAPTERS, chapter, drawings.values(), (own.evidence, full.evidence))
     replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
     return True
 

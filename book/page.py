@@ -65,7 +65,9 @@ def make_page(
         under_title(page, answer({*drawings}))
     page.cells.append(new_markdown_cell(all_runs(chapter, studies), id="page-runs"))
     hide_code(page)
-    page.metadata.pop("papermill", None)
+    for each in (page, *page.cells):  # when and how long: another time it is another
+        for timed in ("papermill", "execution"):
+            each.metadata.pop(timed, None)
     return page
 
 

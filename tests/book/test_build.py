@@ -271,6 +271,19 @@ def test_setup_and_drawing_are_folded_and_the_author_may_choose():
     assert made["plain"] == []
 
 
+def test_the_same_runs_give_the_same_page():
+    """When it was run stands in what papermill leaves, and not on the page."""
+    later = figure()
+    later.metadata |= {
+        "papermill": {"status": "completed", "duration": 3.4},
+        "execution": {"shell.execute_reply": "12:00"},
+    }
+    one, other = (
+        [cell | {"id": ""} for cell in pages(each).cells] for each in (figure(), later)
+    )  # cells without an id of their own get one by chance
+    assert one == other
+
+
 def test_the_executed_notebook_is_not_changed():
     before = executed(figure())
     text = nbformat.writes(before)

@@ -236,8 +236,8 @@ def _as_nodes(chapter: str) -> list[nbformat.NotebookNode]:
         ('<table><tr><td>3</td></tr></table><h2>Next</h2><div class="provenance"><a href="a.csv">a</a></div>', ["3"]),
         ('<table><tr><td>3</td></tr></table><div class="provenance"><a href="a.csv">a</a></div>', []),
         ('<div class="cell"><div class="cell_output">None</div></div>', []),
-        ('<div class="short-answer"><li>It is 3.</li></div>', ["It is 3."]),
-        ('<div class="short-answer"><li>It is 3 (<a href="ledger.html#family-2">x</a>).</li></div>', []),
+        ('<li><b class="verdict">holds</b> It is 3.</li>', ["holds It is 3."]),
+        ('<li><b class="verdict">holds</b> It is 3 (<a href="ledger.html#family-2">x</a>).</li>', []),
     ],
 )
 def test_an_orphan_is_found(page: str, found: list[str]) -> None:
