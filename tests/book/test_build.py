@@ -98,7 +98,7 @@ def test_a_figure_names_its_own_runs_and_how_to_make_them_again():
     assert "Model 7" not in own
     assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg --preset laptop\n" in own
     assert "anatomy study sizes --preset laptop --store again\n" in own
-    assert "preset overnight · data set cifar10" in published
+    assert "preset overnight · data set CIFAR-10" in published
     assert "Model 7" in published
     assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg\n" in published
     assert "anatomy figure 1.1 --retrain --store again --data-root FOLDER\n" in published
@@ -238,7 +238,7 @@ def test_each_figure_is_followed_by_where_it_is_from():
     order = [cell.id for cell in made.cells if cell.id.endswith(("-fig-a", "-fig-b"))]
     assert order == ["shown-fig-a", "provenance-fig-a", "shown-fig-b", "provenance-fig-b"]
     for text in origins(made):
-        for fact in ("laptop", "shapes", "resnet18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
+        for fact in ("laptop", "drawn shapes", "ResNet-18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
                      "torch 2.15", "fp32", "1 thread ", "1 h 2 min", "0123456789ab"):  # fmt: skip
             assert fact in text
     assert nbformat.validate(made) is None
