@@ -17,13 +17,12 @@ Judged = dict[str, tuple[tuple[float | None, ...], frozenset[str]]]  # by claim 
 
 
 def judged(chapter: str) -> Judged:
-    """The numbers of the largest published study as the ledger has them; each names runs that its row lists."""
+    """The numbers of the largest published study as the ledger has them."""
     found: Judged = {}
     for row in Study(chapter, preset="published").verdicts():
         for one in row.verdicts:
             for name, part in {"": one.verdict, **flat_parts(one.verdict)}.items():
                 found[f"{row.claim.id}, {name or 'the claim'}"] = (part.estimate, part.low, part.high), part.keys
-                assert part.keys <= {*one.runs}, f"{row.claim.id}, {name}: a run that the ledger does not list"
     return found
 
 

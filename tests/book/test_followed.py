@@ -206,7 +206,7 @@ def test_the_files_of_measured_speed_are_those_of_the_checkout() -> None:
 @pytest.mark.slow
 def test_what_a_cell_says_moves_only_with_the_studies_that_the_page_names() -> None:
     """At a preset that is not the one with every arm: so the page rests on two studies."""
-    chapter = "normalization"
+    chapter = "score_visualization"
     given = {"preset": "laptop", "records": "use"}
     own = Study(chapter, **given)
     full = own.with_every_arm()
