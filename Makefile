@@ -82,11 +82,13 @@ serve: setup
 	@echo 'The book is on http://127.0.0.1:'$(call quoted,PORT)' until you press Ctrl-C.'
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(call quoted,PORT)
 
-# It would ask whether it may fetch news, and look for newer versions of itself.
-NO_NEWS = --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+# It would ask whether it may fetch news (without an address for them too, so a setting says no), and look for newer
+# versions of itself.
+NO_NEWS = --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+	--LabApp.app_settings_dir=$(CURDIR)/tools/lab
 
 lab: setup
-	@$(BIN)/jupyter lab $(NO_NEWS) notebooks
+	@$(BIN)/jupyter lab $(NO_NEWS) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 # --- for developers
 

@@ -73,7 +73,10 @@ def year(of: Citation) -> str:
 
 
 def commit() -> str:
-    """Of the checkout that the pages are made in, twelve letters; empty outside of git."""
+    """Of the checkout that the pages are made in, twelve letters; of an archive that was unpacked, the one it names;
+    empty elsewhere outside of git."""
+    if (said := ROOT / "COMMIT").is_file():
+        return said.read_text("utf-8").strip()
     asked = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
     try:
         return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()

@@ -134,7 +134,7 @@ def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
     except RunFailed as error:
         print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
         return False
-    write_files(CHAPTERS, chapter, drawings.values(), own.found | full.found)
+    write_files(CHAPTERS, chapter, drawings.values(), (own.evidence, full.evidence))
     replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
     return True
 

@@ -1,4 +1,5 @@
-"""Citations: in a notebook plain links, which JupyterLab shows too; on a page entries of the bibliography.
+"""Links: in a notebook plain ones, which JupyterLab and GitHub follow too; on a page entries of the bibliography, and
+other pages.
 
 `([He et al., 2019](https://arxiv.org/abs/1911.05722))` in a notebook is {cite}`he2019` on the page.
 """
@@ -16,15 +17,18 @@ from citations import label, tell_apart  # noqa: E402
 
 REFERENCES = Path(__file__).with_name("references.bib")
 LINK = re.compile(r"\(\[[^\]]*\]\((https?://[^\s)]+)\)\)")
+PAGES = {"](../book/": "](../", "](../src/anatomy/claims)": "](ledger.md)"}  # of files and folders of the checkout
 
 
 def cited(markdown: str) -> str:
-    """Links to papers of the bibliography as citations; any other link stays."""
+    """Links to papers of the bibliography as citations, and to what the book has a page of as links to the page."""
 
     def role(link: re.Match[str]) -> str:
         known = next((key for key, entry in entries().items() if entry.fields["url"] == link[1]), None)
         return f"{{cite}}`{known}`" if known else link[0]
 
+    for file, page in PAGES.items():
+        markdown = markdown.replace(file, page)
     return LINK.sub(role, markdown)
 
 

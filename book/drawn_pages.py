@@ -9,10 +9,12 @@ import in_pictures
 import ledger
 import reference_pages
 import reproducibility
+import speed_files
 import speed_page
 from cover import cover
 from ledger_csv import ledger_files
 from rendered import Chapter
+from run_list import run_list
 
 
 def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
@@ -28,10 +30,13 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
         **reference_pages.reference_pages(),
         **{f"files/claims/{name}": text for name, text in ledger_files(rows).items()},
         "speed.md": speed_page.speed_page(),
-        **pictures(),
+        **speed_page.picture(),
+        **{f"files/{name}": text for name, text in numbers().items()},
     }
 
 
-def pictures() -> dict[str, bytes]:
-    """Their figures, by file name."""
-    return {"speed.svg": speed} if (speed := speed_page.picture()) else {}
+def numbers() -> dict[str, str]:
+    """Files of the numbers that these pages show, by name."""
+    speed = {f"speed/{file.name}": file.read_text("utf-8") for file in sorted(speed_files.RESULTS.glob("*.json"))}
+    before = (errata.FOLDER / "verdicts_before.json").read_text("utf-8")
+    return {**speed, "verdicts_before.json": before, "runs.csv": run_list()}

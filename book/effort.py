@@ -23,8 +23,9 @@ CARDS = Path(__file__).parent / "data_cards.toml"
 Spent = dict[str, tuple[int, float, bool]]  # by kind of processor: runs, hours, whether they are a card's
 
 
-def effort(studies: Iterable[Evidence], others: Iterable[Provenance]) -> str:
-    """The sections, in MyST; `others`: provenances of runs from second kinds of processor."""
+def effort(studies: Iterable[Evidence], others: Iterable[Provenance], origin: str) -> str:
+    """The sections, in MyST; `others`: provenances of runs from second kinds of processor; `origin` is said of each
+    table."""
     own = archived(request.PUBLISHED) if request.PUBLISHED.is_dir() else {}
     spent = hours([*(record["provenance"] for record in own.values()), *others])
     return filled(
@@ -36,7 +37,7 @@ def effort(studies: Iterable[Evidence], others: Iterable[Provenance]) -> str:
             [(name, str(runs), f"{number(of)} of {'the card' if card else 'a core'}")
              for name, (runs, of, card) in sorted(spent.items())],
         ),
-        core=CORE, card=CARD, overhead=OVERHEAD, energy=number(energy(spent)),
+        origin=origin, core=CORE, card=CARD, overhead=OVERHEAD, energy=number(energy(spent)),
         stages=searched(studies), cards="\n\n".join(cards()),
     )  # fmt: skip
 

@@ -24,6 +24,11 @@ published, and the rule as it is. Runs that were made under an older rule are sh
 judge nothing in the end: the next runs do. The overnight runs that were judged before are of an earlier recipe; they
 lie in the folder `records/archive`, where they can be read, and judge nothing. An error that is not here yet:
 {ref}`found-an-error`.
+
+:::{div} provenance
+"Published before" is <a href="../verdicts_before.json">as it was frozen then</a>; "today" is the {doc}`ledger`, which
+has the runs of each claim.
+:::
 """
 CHANGED = """## Verdicts that are not what they were
 

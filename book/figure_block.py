@@ -16,6 +16,7 @@ from parameters_cell import Parameter, differs
 from provenance import duration, phrases
 
 FROM_FORMULA = "Drawn from the formula in the cell above; no run is behind it."
+COMPUTED = "Your browser computes it from the formulas; no run is behind it."
 NUMBERED = '<span class="figure-number">Figure {number}.</span> '
 
 

@@ -3,17 +3,19 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from anatomy.pages.redrawn import Drawing
-from anatomy.storage.record import Record, as_published
+from anatomy.storage.record import as_published
+from anatomy.study.evidence import Evidence
 
 LIST = "figures.json"
 
 
-def write_files(chapters: Path, chapter: str, drawings: Iterable[Drawing], records: Mapping[str, Record]) -> None:
-    """In `figures/<chapter>` and `records`, in the place of those of the former page."""
+def write_files(chapters: Path, chapter: str, drawings: Iterable[Drawing], studies: Iterable[Evidence]) -> None:
+    """In `figures/<chapter>` and `records`, in the place of those of the former page. Of runs those that the reader
+    trains: the book carries the published ones anyway."""
     folder, runs = chapters / "figures" / chapter, chapters / "records"
     shutil.rmtree(folder, ignore_errors=True)
     for made in (folder, runs):
@@ -22,8 +24,9 @@ def write_files(chapters: Path, chapter: str, drawings: Iterable[Drawing], recor
     for drawing in drawn:
         for suffix, content in drawing.files.items():
             (folder / f"{drawing.of.name}{suffix}").write_bytes(content)
-        for key in drawing.keys:
-            (runs / f"{key}.json").write_text(json.dumps(as_published(records[key]), separators=(",", ":")))
+    trained = {key: record for study in studies if study.request.trains for key, record in study.found.items()}
+    for key, record in trained.items():
+        (runs / f"{key}.json").write_text(json.dumps(as_published(record), separators=(",", ":")))
     (folder / LIST).write_text(json.dumps([entry(drawing) for drawing in drawn], indent=1))
 
 

@@ -8,13 +8,14 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
 
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
 from anatomy.cli.known import with_runs
-from anatomy.study import presets
+from anatomy.study import presets, request
 from anatomy.verdicts import Claim, Part, Verdict, ledger
 from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.known_rules import dates
@@ -31,6 +32,8 @@ WHOSE = {
     "code": "The authors' code's.",
     "ours": "Ours: derived here, a control, or known only at second hand.",
 }
+
+CARRIED = Path(__file__).parent / "chapters" / "records"  # of the reader's own runs, written with the chapters
 
 CHOICES = {  # of the filters
     "chapter": {name: ", ".join(chapter.families.values()) for name, chapter in CHAPTERS.items()},
@@ -52,7 +55,14 @@ def ledger_page(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> str:
     judged = [one for one in entries if not one.claim.demonstration]
     shown = [one for one in entries if one.claim.demonstration]
     of_claims = {"family": family, "dated": dated, "rule_text": rule_text, "WHOSE": WHOSE, "CHOICES": CHOICES}
-    return filled("ledger.md", judged=judged, shown=shown, counts=counts(judged), pages=pages, **of_claims)
+    given = {"counts": counts(judged), "pages": pages, "records": records()}
+    return filled("ledger.md", judged=judged, shown=shown, **given, **of_claims)
+
+
+def records() -> set[str]:
+    """The keys of the runs whose records the book carries."""
+    folders = (request.PUBLISHED, request.PUBLISHED / "archive", CARRIED)
+    return {path.stem for folder in folders for path in folder.glob("*.json")}
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,11 @@ class Entry:
 
     @property
     def runs(self) -> int:
-        return len({key for one in self.row.verdicts for key in one.runs})
+        return len({key for one in self.row.verdicts for key in self.keys(one)})
+
+    def keys(self, one: Judged) -> list[str]:
+        """Of the runs behind a verdict; of one that is "not run", of those of its parts that were run."""
+        return sorted({*one.runs, *one.verdict.keys})
 
     def effect(self, verdict: Verdict, name: str = "") -> Effect:
         """Of the verdict itself, or of its part of this name."""

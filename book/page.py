@@ -16,9 +16,10 @@ from anatomy.errors import RunFailed
 from anatomy.pages.chapter_figures import Listed
 from anatomy.pages.redrawn import Drawing
 from anatomy.study.evidence import Evidence
+from cell_origins import all_runs, from_runs, lead_to_claims, studies_read
 from cited_links import cited
-from figure_block import figure_block, numbered, origin
-from parameters_cell import declared, is_injected, parameters_cell, parameters_table, tags
+from figure_block import COMPUTED, figure_block, numbered, origin
+from parameters_cell import Parameter, declared, is_injected, parameters_cell, parameters_table, tags
 
 SHORTEST_ALT = 20  # letters; less does not say what a figure shows
 
@@ -43,6 +44,7 @@ def make_page(
     table = new_markdown_cell(parameters_table(parameters, given), id="page-parameters")
     shown = {figure.cell: figure for figure in figures}
     cells = [table if each is cell else each for each in page.cells if not is_injected(each)]
+    rests_on = studies_read(cells)
     page.cells = []
     for each in cells:
         page.cells.append(each)
@@ -50,17 +52,36 @@ def make_page(
             each.source = cited(each.source)
         if is_figure(each):
             check_alt(each, chapter)
+        text = ""
         if (figure := shown.get(each.get("id"))) is not None:
             drawing = drawings.get(figure.name)
             page.cells += as_shown(each, figure, drawing)
-            if drawing is not None:
-                text = origin(drawing, behind(drawing, studies), parameters, given)
-                page.cells.append(new_markdown_cell(text, id=f"provenance-{figure.name}"))
+            text = under_figure(figure, drawing, studies, parameters, given)
+        lead_to_claims(each)
+        text = text or from_runs(each, rests_on.get(each.get("id"), frozenset()), studies)
+        if text:
+            page.cells.append(new_markdown_cell(text, id=f"provenance-{figure.name if figure else each.id}"))
     if answer is not None:
         under_title(page, answer({*drawings}))
+    page.cells.append(new_markdown_cell(all_runs(chapter, studies), id="page-runs"))
     hide_code(page)
-    page.metadata.pop("papermill", None)
+    for each in (page, *page.cells):  # when and how long: another time it is another
+        for timed in ("papermill", "execution"):
+            each.metadata.pop(timed, None)
     return page
+
+
+def under_figure(
+    figure: Listed,
+    drawing: Drawing | None,
+    studies: Sequence[Evidence],
+    parameters: Sequence[Parameter],
+    given: dict[str, Any],
+) -> str:
+    """Where it is from; of one that is not drawn nothing."""
+    if drawing is not None:
+        return origin(drawing, behind(drawing, studies), parameters, given)
+    return "" if figure.drawn else f":::{{div}} provenance\n{COMPUTED}\n:::"
 
 
 def behind(drawing: Drawing, studies: Sequence[Evidence]) -> Evidence | None:

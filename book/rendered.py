@@ -1,7 +1,6 @@
 """The chapters as they were rendered last: their pictures, and which of them stands before what is said of a claim."""
 
 import base64
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +8,10 @@ from pathlib import Path
 import nbformat
 
 from anatomy.readings import short
+from cell_origins import LINKED
 from page import is_figure
 
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png"}  # the first that a cell has is taken
-SAID = re.compile(r"^- \*([a-z]+-\d+)\.\*", re.MULTILINE)  # as `anatomy.readings.say` begins what it says of a claim
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def read(path: Path) -> Chapter:
     page = Chapter()
     for cell in nbformat.read(path, as_version=4).cells:
         page.figures.update(figure(cell))
-        for id in SAID.findall("\n".join(markdown(cell))) if page.figures else ():
+        for id in LINKED.findall("\n".join(markdown(cell))) if page.figures else ():
             page.before.setdefault(id, [*page.figures][-1])
     return page
 

@@ -28,6 +28,12 @@ of its seeds. A kind is a card, or a family of processors with its widest instru
 arms never is one between processors; where they do not, the claim is not judged.
 """
 HEADS = {"kind": "kind of processor", "dataset": "data set"}
+ORIGIN = """
+:::{div} provenance
+Counted from the records of the runs; <a href="../runs.csv" download>their list</a> has each with its processor, its
+hours and its commit.
+:::
+"""
 NO_RUNS = "No run is published."
 NO_OTHERS = "No run is published from a second kind of processor."
 
@@ -40,7 +46,7 @@ def reproducibility_page() -> str:
     compared = [verdicts_by_kind(study, others) for study in studies]
     found = pd.concat(compared, ignore_index=True) if compared else pd.DataFrame()
     again = [record["provenance"] for of_kind in others.values() for record in of_kind.values()]
-    return page(runs_by_kind(studies), found, numbers_by_kind(records, others), others) + effort(studies, again)
+    return page(runs_by_kind(studies), found, numbers_by_kind(records, others), others) + effort(studies, again, ORIGIN)
 
 
 def published_studies() -> list[Evidence]:
@@ -60,9 +66,10 @@ def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, othe
         .drop(columns="of")
         .sort_values(["kind", "chapter"])
     )
-    parts = [INTRODUCTION, "## What ran where, how long, for which claims\n", table(titled) if len(runs) else NO_RUNS]
+    parts = [INTRODUCTION, "## What ran where, how long, for which claims\n"]
+    parts += [table(titled), ORIGIN] if len(runs) else [NO_RUNS]
     parts.append("\n## The same runs on another kind of processor\n")
-    return "\n".join([*parts, *(comparison(verdicts, numbers) if others else [NO_OTHERS]), ""])
+    return "\n".join([*parts, *([*comparison(verdicts, numbers), ORIGIN] if others else [NO_OTHERS]), ""])
 
 
 def in_short(ids: Sequence[str]) -> str:

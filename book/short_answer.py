@@ -75,7 +75,8 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
     else:
         spread = seeds if verdict.low is None else f"95\u00a0% interval {interval(verdict)}, {seeds}"
     what = words.of(name)
-    return f"{what[0].upper()}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
+    begin = what[0] if what[1:2].isupper() else what[0].upper()  # kNN stays as it is
+    return f"{begin}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
 
 
 def not_run(chapter: str, ids: Sequence[str]) -> str:

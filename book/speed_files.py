@@ -58,6 +58,7 @@ class Measured(TypedDict, total=False):
     torch: str
     lightly: str
     precision: str
+    commit: str
     date: str
     parts: dict[str, How]
     beside: list[Row]

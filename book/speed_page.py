@@ -12,6 +12,8 @@ import pandas as pd
 
 from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
+from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
+from figure_block import size
 from markup import plain, table
 from speed_files import Measured, Row, curves, measured
 
@@ -36,11 +38,8 @@ CHAPTERS = """## What a chapter costs
 Minutes of one core to train a chapter's runs at a preset, from the time of a step of each kind; tuning chooses a few
 more runs on the way, and what is measured after training comes on top.
 """
-PICTURE = """```{image} /chapters/speed.svg
-:alt: Costs over the size of the work, in logarithms; the slopes stand in the table below.
-:width: 100%
-```
-"""
+FIGURE = "figures/speed/speed"  # below the pages of chapters
+ALT = "Costs over the size of the work, in logarithms; the slopes stand in the table below."
 
 
 def speed_page() -> str:
@@ -48,21 +47,29 @@ def speed_page() -> str:
     found = measured()
     parts = [INTRODUCTION, *(one_processor(one) for one in found)]
     if costs := chapters(found):
-        parts += [CHAPTERS, costs, ""]
+        parts += [CHAPTERS, costs, f"\n{origin(*(one for one in found if 'chapter_costs' in one))}"]
     if any(curves(one) for one in found):
-        parts += [GROWTH, PICTURE, slopes(found)]
+        parts += [GROWTH, picture_block(), slopes(found), f"\n{origin(*(one for one in found if curves(one)))}"]
     return "\n".join(parts) + "\n"
 
 
-def picture() -> bytes | None:
-    """The page's figure as SVG; None where no curve was measured."""
+def picture() -> dict[str, bytes]:
+    """The page's figure for a wide and for a narrow screen, by file name; nothing where no curve was measured."""
     rows = [
         (one["what"], one["x"], one["y"], processor["kind"], at, cost)
         for processor in measured() for one in curves(processor) for at, cost in one["points"]
     ]  # fmt: skip
-    if not rows:
-        return None
-    return as_svg(cost_over_work(pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost"])))
+    points = pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost"])
+    drawn = {}
+    for suffix, sheet in {".svg": SCREEN, "-phone.svg": PHONE}.items() if rows else ():
+        with drawn_on(sheet):
+            drawn[f"{FIGURE}{suffix}"] = as_svg(cost_over_work(points))
+    return drawn
+
+
+def picture_block() -> str:
+    sizes = " ".join(map(size, picture().values()))
+    return f"```{{drawn-figure}} {FIGURE}\n:alt: {ALT}\n:sizes: {sizes}\n```\n"
 
 
 def one_processor(one: Measured) -> str:
@@ -73,7 +80,15 @@ def one_processor(one: Measured) -> str:
         "commands": alone(one.get("commands", []), "CPU s"),
     }
     said = "\n".join(f"\n{table}\n" for table in tables.values() if table)
-    return f"## {plain(one['cpu'])}\n\n{conditions(one)}\n{said}"
+    return f"## {plain(one['cpu'])}\n\n{conditions(one)}\n{said}\n{origin(one)}"
+
+
+def origin(*of: Measured) -> str:
+    """The files with these numbers, which the book carries, and the commits at which they were measured."""
+    files = ", ".join(f'<a href="../speed/{one["kind"]}.json" download>{one["kind"]}.json</a>' for one in of)
+    commits = ", ".join(f"`{one['commit']}`" for one in of if "commit" in one)
+    measured = f", measured at commit {commits}" if commits else ""
+    return f":::{{div}} provenance\nEach number is from {files}{measured}.\n:::\n"
 
 
 def conditions(one: Measured) -> str:

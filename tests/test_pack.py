@@ -78,7 +78,7 @@ def test_it_holds_code_records_and_pages_with_their_sums(root: Path, tmp_path: P
         assert file.getmember(f"{top}/run.sh").mode == 0o755
         assert file.getmember(f"{top}/pyproject.toml").mode == 0o644
         file.extractall(tmp_path / "plain", filter="data")
-    assert {"records/one.json", "_build/html/index.html", "book/build.py", archive.SUMS} <= names
+    assert {"records/one.json", "_build/html/index.html", "book/build.py", archive.SUMS, archive.COMMIT} <= names
     checked = subprocess.run(["sha256sum", "--check", "--quiet", archive.SUMS], cwd=tmp_path / "plain" / top)
     assert checked.returncode == 0
 

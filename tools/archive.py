@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = Path("_build") / "html"
-SUMS = "SHA256SUMS"
+SUMS, COMMIT = "SHA256SUMS", "COMMIT"  # the second says on the page of how to cite what git would
 BUILD = ("book/build.py", "--preset", "published")
 
 
@@ -60,6 +60,7 @@ def pack(folder: Path, root: Path = ROOT) -> int:
     name = f"anatomy-{version(root)}-{commit}"
     files = {path: (root / path).read_bytes() for path in contents(root)}
     programs = {path for path in files if os.access(root / path, os.X_OK)}
+    files[COMMIT] = f"{git(root, 'rev-parse', '--short=12', 'HEAD')}\n".encode()
     files[SUMS] = sums(files).encode()
     target = folder / f"{name}.tar.gz"
     written = target.with_suffix(".part")

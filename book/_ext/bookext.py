@@ -79,7 +79,7 @@ PICTURE = """<picture>
 
 class DrawnFigure(SphinxDirective):
     """A figure of which there are two drawings beside the page, for a wide and for a narrow screen; its caption is the
-    content, and begins with its number."""
+    content, and begins with its number. Without content it has neither."""
 
     has_content, required_arguments = True, 1
     option_spec = {name: directives.unchanged for name in ("name", "number", "alt", "sizes")}
@@ -89,6 +89,8 @@ class DrawnFigure(SphinxDirective):
         alt = html.escape(self.options["alt"])
         picture = PICTURE.format(file=self.arguments[0], alt=alt, screen=screen, phone=phone)
         figure = nodes.figure("", nodes.raw("", picture, format="html"), classes=["drawn"])
+        if not self.content:
+            return [figure]
         number = nodes.inline("", f"Figure {self.options['number']}. ", classes=["figure-number"])
         caption = nodes.caption("", "", number)
         words, messages = self.state.inline_text(" ".join(self.content), self.lineno)

@@ -35,6 +35,12 @@ def test_the_year_is_that_of_the_licence_before_there_is_a_release() -> None:
     assert f"Copyright (c) {about.year(unreleased)} " in (about.ROOT / "LICENSE").read_text()  # type: ignore[arg-type]
 
 
+def test_an_unpacked_archive_names_its_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: about.Path) -> None:
+    monkeypatch.setattr(about, "ROOT", tmp_path)
+    (tmp_path / "COMMIT").write_text("0123456789ab\n")
+    assert about.commit() == "0123456789ab"
+
+
 def test_outside_of_git_no_commit_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: about.Path) -> None:
     monkeypatch.setattr(about, "ROOT", tmp_path)
     assert about.commit() == ""

@@ -69,8 +69,8 @@ SVG = b'<svg height="225pt" version="1.1" width="450pt">'
 def study(*keys: str, trains: bool = True, **facts: object) -> SimpleNamespace:
     """The evidence of these runs."""
     said = FACTS | facts
-    request = SimpleNamespace(dataset=said["dataset"], trains=trains)
-    return SimpleNamespace(found=dict.fromkeys(keys), provenance=lambda keys: said, request=request)
+    request = SimpleNamespace(dataset=said["dataset"], trains=trains, preset=SimpleNamespace(name=said["preset"]))
+    return SimpleNamespace(found=dict.fromkeys(keys), provenance=lambda keys: said, request=request, archived=False)
 
 
 def drawing(cell: nbformat.NotebookNode, number: int, *keys: str) -> Drawing:
@@ -98,7 +98,7 @@ def test_a_figure_names_its_own_runs_and_how_to_make_them_again():
     assert "Model 7" not in own
     assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg --preset laptop\n" in own
     assert "anatomy study sizes --preset laptop --store again\n" in own
-    assert "preset overnight · data set cifar10" in published
+    assert "preset overnight · data set CIFAR-10" in published
     assert "Model 7" in published
     assert "anatomy figure 1.1 --csv fig-figure.csv --svg fig-figure.svg\n" in published
     assert "anatomy figure 1.1 --retrain --store again --data-root FOLDER\n" in published
@@ -140,6 +140,23 @@ def test_a_figure_of_an_earlier_recipe_says_so():
     facts = FACTS | {"preset": "overnight", "archived": True}
     assert next(provenance.phrases(facts)) == "preset overnight of an earlier recipe, not judged"
     assert next(provenance.phrases(facts | {"archived": False})) == "preset overnight"
+
+
+def test_what_a_cell_says_is_followed_by_its_runs_and_a_claim_is_led_to():
+    printed = code("print(study)", [new_output("stream", name="stdout", text="0.93\n")], id="said")
+    of_claim = new_output("display_data", data={"text/markdown": "- *family-2.* It is 3."})
+    made = {cell.id: cell for cell in pages(printed, code("say(study)", [of_claim], id="claim")).cells}
+    assert 'From <a href="#runs-0">1 run</a> at laptop on drawn shapes.' in made["provenance-said"].source
+    assert "provenance-claim" not in made
+    assert made["claim"].outputs[0].data["text/markdown"] == "- {ref}`family-2 <family-2>`. It is 3."
+    assert f'<a href="../records/{OWN}.json">{OWN}</a>' in made["page-runs"].source
+
+
+def test_an_explorer_of_a_formula_says_that_no_run_is_behind_it():
+    explorer = code('explorer.committed("hardness")', id="x")
+    listed = Listed("sizes", "1.4", "hardness-explorer", "x")
+    made = page.make_page(executed(explorer), "sizes", {}, [listed], {}, [study(OWN), study(OWN)])
+    assert "no run is behind it" in origins(made)[0]
 
 
 # --- half notebooks
@@ -221,7 +238,7 @@ def test_each_figure_is_followed_by_where_it_is_from():
     order = [cell.id for cell in made.cells if cell.id.endswith(("-fig-a", "-fig-b"))]
     assert order == ["shown-fig-a", "provenance-fig-a", "shown-fig-b", "provenance-fig-b"]
     for text in origins(made):
-        for fact in ("laptop", "shapes", "resnet18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
+        for fact in ("laptop", "drawn shapes", "ResNet-18", "seeds 0, 1, 2", "11 of 12 runs", "Model 5",
                      "torch 2.15", "fp32", "1 thread ", "1 h 2 min", "0123456789ab"):  # fmt: skip
             assert fact in text
     assert nbformat.validate(made) is None
@@ -252,6 +269,19 @@ def test_setup_and_drawing_are_folded_and_the_author_may_choose():
     assert made["figure"] == ["remove-output", "hide-input"]
     assert made["shown"] == ["show-input", "remove-output"]
     assert made["plain"] == []
+
+
+def test_the_same_runs_give_the_same_page():
+    """When it was run stands in what papermill leaves, and not on the page."""
+    later = figure()
+    later.metadata |= {
+        "papermill": {"status": "completed", "duration": 3.4},
+        "execution": {"shell.execute_reply": "12:00"},
+    }
+    one, other = (
+        [cell | {"id": ""} for cell in pages(each).cells] for each in (figure(), later)
+    )  # cells without an id of their own get one by chance
+    assert one == other
 
 
 def test_the_executed_notebook_is_not_changed():
@@ -317,7 +347,7 @@ def tree(tmp_path, monkeypatch):
         monkeypatch.setattr(build, name, tmp_path / name)
     (tmp_path / "CHAPTERS").mkdir()
     (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
-    own = SimpleNamespace(evidence=study(OWN), found={}, paper=[], floors=[])
+    own = SimpleNamespace(evidence=study(dataset="shapes"), found={}, paper=[], floors=[])
     monkeypatch.setattr(build, "studies", lambda chapter, values: (own, own))
     monkeypatch.setattr(build, "redrawn", lambda chapter, values: [])
     monkeypatch.setattr(build, "listed", lambda chapter: [])

@@ -68,6 +68,24 @@ def test_it_fits_a_telephone(page, driver):
         built_pages.resize(driver, built_pages.DESK)
 
 
+def test_words_of_pictures_can_be_read_on_a_telephone(page, driver):
+    """Of drawings in the page itself, such as explorers; those that are files are drawn for a telephone."""
+    built_pages.resize(driver, TELEPHONE)
+    try:
+        assert driver.execute_script(SMALL_WORDS) == []
+    finally:
+        built_pages.resize(driver, built_pages.DESK)
+
+
+SMALL_WORDS = """
+    return [...document.querySelectorAll('article svg text')].flatMap(text => {
+        const place = text.getScreenCTM(), own = parseFloat(getComputedStyle(text).fontSize);
+        const size = own * Math.hypot(place.a, place.b);
+        return text.getBoundingClientRect().width && size < 11 ? [`${text.textContent}: ${size.toFixed(1)} px`] : [];
+    });
+"""
+
+
 def test_axe_finds_nothing_serious(page, driver):
     assert axe.violations(driver) == []  # the last one: it changes the page
 

@@ -92,6 +92,11 @@ def test_of_a_threshold_the_seeds_are_said_and_no_interval() -> None:
     assert said == "Spread of $Z$ in SimSiam: **0.804** (3 seeds, 0.784 to 0.827)"
 
 
+def test_knn_begins_no_sentence_as_another_word() -> None:
+    words, claim = Short("fig", {"": "kNN accuracy of SimMoCo"}), claims.load(ID)
+    assert short_answer.numbers(words, claim, Verdict("holds", 0.5, 0.1, 0.9, 3)).startswith("kNN accuracy of SimMoCo")
+
+
 def test_a_part_judged_in_two_ways_keeps_its_words() -> None:
     words = Short("fig", {"common settings": "lead", "": "other"})
     assert [words.of(part) for part in ("common settings", "equal epochs, common settings", "own best")] == [

@@ -1,6 +1,7 @@
 """The speed page and the README's table: what the files say, and no more."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_part_that_was_not_measured_is_left_out(results: Path) -> None:
     assert "## AMD EPYC" in page
     assert "| kNN |" not in page
     assert "slope" not in page
-    assert speed_page.picture() is None
+    assert speed_page.picture() == {}
 
 
 def test_a_chapter_has_a_column_for_each_processor_that_timed_it(results: Path) -> None:
@@ -67,8 +68,19 @@ def test_a_chapter_has_a_column_for_each_processor_that_timed_it(results: Path) 
     assert "| robustness | overnight | – | 1,234.5 (3 runs) |" in page
 
 
-def test_the_figure_is_a_picture(results: Path) -> None:
-    assert b"<svg" in (speed_page.picture() or b"")
+def test_the_figure_is_drawn_for_a_wide_and_for_a_narrow_screen(results: Path) -> None:
+    wide, narrow = (re.search(rb'width="([\d.]+)pt"', file) for file in speed_page.picture().values())
+    assert wide
+    assert narrow
+    assert float(narrow[1]) < 250 < float(wide[1])
+    assert "```{drawn-figure} figures/speed/speed\n" in speed_page.speed_page()
+
+
+def test_a_table_is_followed_by_the_file_with_its_numbers_and_their_commit(results: Path) -> None:
+    page = speed_page.speed_page()
+    assert page.count('Each number is from <a href="../speed/epyc-avx2.json" download>epyc-avx2.json</a>.') == 3
+    (results / "epyc-avx2.json").write_text(json.dumps(FILE | {"commit": "0123456789ab+"}))
+    assert "epyc-avx2.json</a>, measured at commit `0123456789ab+`.\n:::" in speed_page.speed_page()
 
 
 def test_every_processor_has_its_lines_in_the_readme(results: Path) -> None:

@@ -107,3 +107,6 @@ def test_its_numbers_in_words() -> None:
     )
     steps = pd.DataFrame({"arm": list("aabb"), "step": [0, 700, 0, 700], "mean": [0.5, 0.9, 0.4, 0.1]})
     assert in_words({"table": steps}) == "a: 0.5 at step 0, 0.9 at step 700; b: 0.4 at step 0, 0.1 at step 700."
+    nameless = pd.DataFrame({"arm": ["a"], "said": ["nothing"]})
+    assert in_words({"table": nameless}) == ""
+    assert in_words({"table": nameless, "points, %": TABLE[:1]}) == "points, %: 2 (1 to 3)."

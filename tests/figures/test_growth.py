@@ -1,9 +1,11 @@
 """Cost over the size of the work: the lines have the numbers that were given."""
 
 import pandas as pd
+import pytest
 from matplotlib.figure import Figure
 
 from anatomy.figures.growth import cost_over_work
+from anatomy.figures.sheet import SHEETS, Sheet, drawn_on
 
 COLUMNS = ["what", "x", "y", "processor", "at", "cost"]
 POINTS = [
@@ -24,6 +26,21 @@ def test_each_cost_has_a_panel_and_each_processor_a_line() -> None:
     lines = {line.get_label(): [list(data) for data in line.get_data()] for line in loss.lines}
     assert lines == {"epyc": [[10, 100], [1.0, 12.0]], "xeon": [[10], [0.5]]}
     assert [list(data) for data in step.lines[0].get_data()] == [[32], [2.0]]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_titles_of_neighbors_do_not_meet(sheet: Sheet) -> None:
+    points = pd.DataFrame(POINTS, columns=COLUMNS).replace(
+        "a loss", "InfoNCE of 256 anchors, over a long queue of keys"
+    )
+    points = points.replace("a step", "judging and rendering the claims of a whole chapter")
+    with drawn_on(sheet):
+        figure = cost_over_work(points)
+    figure.canvas.draw()
+    titles = [axis.title.get_window_extent() for axis in figure.axes if axis.axison]
+    assert len(titles) == 2
+    assert not titles[0].overlaps(titles[1])
+    assert all(0 <= title.x0 and title.x1 <= figure.bbox.width for title in titles)
 
 
 def test_both_axes_are_logarithmic_and_named() -> None:

@@ -3,8 +3,10 @@
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import drawn, legend_below, panels, plot
+from anatomy.figures import drawn, legend_below, logarithmic, panels, plot, ticks
 from anatomy.figures.looks import looks
+
+FEW = 100  # times: over so much each size is named on the axis, and over more only the first and the last
 
 
 @drawn
@@ -21,6 +23,9 @@ def cost_over_work(points: DataFrame) -> Figure:
         for processor, line in own.groupby("processor", sort=False):
             of = look[str(processor)]
             plot(axis, line["at"], line["cost"], of, marker=of.marker, label=str(processor))
-        axis.set(xscale="log", yscale="log", xlabel=own["x"].iloc[0], ylabel=own["y"].iloc[0], title=what)
+        axis.set(xlabel=own["x"].iloc[0], ylabel=own["y"].iloc[0], title=what)
+        logarithmic(axis)
+        few = own["at"].max() < FEW * own["at"].min()
+        ticks(axis, own["at"] if few else own["at"].iloc[[0, -1]], ",.0f")
     legend_below(figure)
     return figure

@@ -28,7 +28,8 @@ MOST = 1500  # letters; the CSV has the rest
 
 def in_words(tables: Tables) -> str:
     """One sentence a table: of each arm its number and interval, or the first and the last along an axis."""
-    said = " ".join(f"{_title(name)}{'; '.join(_lines(table))}." for name, table in tables.items() if len(table))
+    lines = {name: [*_lines(table)] for name, table in tables.items() if len(table)}
+    said = " ".join(f"{_title(name)}{'; '.join(each)}." for name, each in lines.items() if each)
     return said if len(said) <= MOST else said[:MOST].rpartition(";")[0] + "; the rest stands in the CSV."
 
 

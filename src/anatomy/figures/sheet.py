@@ -76,7 +76,7 @@ def outer(axis: Axes) -> None:
 
 
 def fit_labels(figure: Figure) -> None:
-    """Labels of axes in as many lines as it takes to be no longer than their panel; few numbers along x."""
+    """Titles and labels in as many lines as it takes to be no longer than their panel; few numbers along x."""
     for axis in figure.axes:
         place = axis.get_subplotspec()
         if place is None:
@@ -84,6 +84,7 @@ def fit_labels(figure: Figure) -> None:
         grid, (width, height) = place.get_gridspec(), figure.get_size_inches() * 72
         if isinstance(axis.xaxis.get_major_locator(), AutoLocator):
             axis.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 2.5, 5, 10]))
+        axis.title.set_text(wrapped(axis.get_title(), 0.8 * width / grid.ncols))
         axis.set_xlabel(wrapped(axis.get_xlabel(), 0.8 * width / grid.ncols))
         axis.set_ylabel(wrapped(axis.get_ylabel(), 0.75 * height / grid.nrows))
 
