@@ -12,7 +12,7 @@ from anatomy.storage.record import Record
 from anatomy.study import ladder, plan, presets
 from anatomy.study.evidence import Evidence
 from anatomy.study.study import Study
-from anatomy.verdicts.ledger import as_json
+from anatomy.verdicts.render import as_json
 
 RUNGS = (1, 3, 9)
 

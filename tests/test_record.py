@@ -159,6 +159,10 @@ def test_published_record_that_is_damaged_is_named(tmp_path: Path) -> None:
 # --- numbers as JSON
 
 
+def test_without_a_folder_nothing_is_published(tmp_path: Path) -> None:
+    assert published(tmp_path / "archive") == {}
+
+
 def test_json_holds_no_nan_and_no_infinity() -> None:
     said = plain({"a": [1.0, nan, inf, -inf], "b": (1, True, None, "text")})
     assert said == {"a": [1.0, "nan", "inf", "-inf"], "b": [1, True, None, "text"]}

@@ -19,7 +19,7 @@ from anatomy.storage.tables import tables_of
 from anatomy.study import request as module
 from anatomy.study.parameters import COMMON
 from anatomy.study.study import Study
-from anatomy.verdicts.ledger import as_json
+from anatomy.verdicts.render import as_json
 from tiny import Here, one_line, train_here
 
 CHAPTER = "dictionary_size"

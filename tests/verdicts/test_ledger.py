@@ -36,8 +36,8 @@ from anatomy.verdicts import (
 )
 from anatomy.verdicts import designs as designs_file
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.ledger import Judged, Row, Study, as_json, judge_on, ledger
-from anatomy.verdicts.render import as_frame, as_text
+from anatomy.verdicts.ledger import Judged, Row, Study, judge_on, ledger
+from anatomy.verdicts.render import as_frame, as_json, as_text
 from anatomy.verdicts.rule_digest import PLUMBING
 from anatomy.verdicts.rule_text import criteria_names, rule_text
 from anatomy.verdicts.trend import Rung, trend

@@ -17,5 +17,5 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     """Judge every claim on whatever the store and records/ hold."""
     check_no_rest(rest)
     rows = ledger.ledger([study.as_evidence() for study in with_runs(known)], claims.all_claims())
-    print(ledger.as_json(rows) if known.json else render.as_text(rows))
+    print(render.as_json(rows) if known.json else render.as_text(rows))
     return 0

@@ -7,7 +7,7 @@ from anatomy import studies
 from anatomy.cli.flags import flat_flags, study_help
 from anatomy.cli.parser import Parser, common_flags
 from anatomy.study.study import Study
-from anatomy.verdicts import ledger, render
+from anatomy.verdicts import render
 
 
 def flags(parser: Parser) -> None:
@@ -22,7 +22,7 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
     study.request.machine.check_device()
     outcome = study.train()
     rows = study.verdicts()
-    print(ledger.as_json(rows) if known.json else render.as_text(rows))
+    print(render.as_json(rows) if known.json else render.as_text(rows))
     if outcome.left:
         print(f"{len(outcome.left)} of {len(outcome.keys)} runs are left; the same command goes on", file=sys.stderr)
     return 0

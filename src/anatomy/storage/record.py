@@ -156,8 +156,11 @@ def _of_seed_0(setting: str) -> Run:
 def published(folder: Path) -> dict[str, Record]:
     """Published records by key, not to be changed; InputError names a damaged one (the repository's own files).
 
-    Those of the folder itself: what lies in folders below it judges nothing (`archive`, `processors`).
+    Those of the folder itself: what lies in folders below it judges nothing (`archive`, `processors`). A book of one's
+    own may have no such folder.
     """
+    if not folder.is_dir():
+        return {}
     with os.scandir(folder) as found:  # a third of the time of a glob, and every study asks
         stamps = sorted((file.path, file.stat().st_mtime_ns) for file in found if file.name.endswith(".json"))
     return _published(tuple(stamps))

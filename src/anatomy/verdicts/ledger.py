@@ -1,19 +1,15 @@
 """The ledger: every claim with its verdicts, each of one preset, one data set and one network."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
 
 from anatomy.hardware.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.climb import climb
-from anatomy.verdicts.combine import flat_parts, holm
+from anatomy.verdicts.combine import holm
 from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
 from anatomy.verdicts.first_seeds import OfSeeds, first_seeds
-from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.rule_digest import rule_age
-from anatomy.verdicts.rule_text import criteria_names, rule_text
 from anatomy.verdicts.trend import Trend, margin_of, trend
 from anatomy.verdicts.verdict import Verdict
 
@@ -44,6 +40,7 @@ class Study:
     climbs: Collection[str] = ()
     by_design: bool = False
     order: tuple[int, ...] = ()
+    # By the tables' id, which live as long as the study, and the seeds.
     _read: dict[tuple[int, tuple[int, ...]], Tables] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -158,54 +155,3 @@ def _corrected(judged: Sequence[tuple[Claim, Judged]]) -> list[tuple[Claim, Judg
         else (claim, one)
         for place, (claim, one) in enumerate(judged)
     ]
-
-
-def as_json(rows: Iterable[Row]) -> str:
-    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
-
-    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known. `design` is the
-    n that was chosen before the runs, and its powers to find that the claim holds and that it does not; or null.
-    """
-    claims = [_claim(row) for row in rows]
-    return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _claim(row: Row) -> dict[str, object]:
-    claim = row.claim
-    return {
-        "id": claim.id,
-        "statement": claim.statement,
-        "whose": claim.attribution,
-        "source": claim.source,
-        "kind": criteria_names(claim),
-        "attribution": claim.attribution,
-        "criteria": criteria_names(claim),
-        "min_preset": claim.min_preset,
-        "demonstration": claim.demonstration,
-        "rule": rule_text(claim),
-        "parts": list(claim.parts),
-        "demonstrations": [name for name, part in claim.parts.items() if part.demonstration],
-        **dates(claim.id),
-        "verdicts": [_judged(one) for one in row.verdicts],
-    }
-
-
-def _judged(one: Judged) -> dict[str, object]:
-    where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
-    parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
-    chosen = one.design and {name: one.design[name] for name in ("n", "holds", "fails")}
-    after = {
-        "runs": list(one.runs),
-        "holm": one.holm,
-        "design": chosen,
-        "parts": parts,
-        "trend": one.trend.as_json() if one.trend else None,
-    }
-    return where | _verdict(one.verdict) | after
-
-
-def _verdict(verdict: Verdict) -> dict[str, object]:
-    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high")}
-    finite = {name: x if x is None or isfinite(x) else None for name, x in numbers.items()}
-    rest = {"n": verdict.n, "needed": verdict.needed, "note": verdict.note}
-    return {"verdict": verdict.word} | finite | rest

@@ -1,12 +1,15 @@
-"""The ledger as a table: for a terminal, and for a page."""
+"""The ledger as a table, for a terminal and for a page, and as JSON."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from math import isfinite
 
 import pandas as pd
 
 from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.ledger import Judged, Row
-from anatomy.verdicts.rule_text import criteria_names
+from anatomy.verdicts.rule_text import criteria_names, rule_text
 from anatomy.verdicts.student_t import LEVEL
 from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Verdict
@@ -78,3 +81,54 @@ def _chance(rows: Sequence[Row]) -> list[str]:
         f"A claim of k parts is refuted by any of them: up to k x {(1 - LEVEL) / 2:.1%} of such refutations are wrong.",
         "Intervals speak of seeds on this data set, not of new images.",
     ]
+
+
+def as_json(rows: Iterable[Row]) -> str:
+    """{"claims": [{"id", ..., "verdicts": [{"preset", ..., "runs": [keys]}]}]}, indented.
+
+    The times `rule_written` and `first_run` are ISO 8601, UTC, or empty where they are not known. `design` is the
+    n that was chosen before the runs, and its powers to find that the claim holds and that it does not; or null.
+    """
+    claims = [_claim(row) for row in rows]
+    return json.dumps({"claims": claims}, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _claim(row: Row) -> dict[str, object]:
+    claim = row.claim
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "whose": claim.attribution,
+        "source": claim.source,
+        "kind": criteria_names(claim),
+        "attribution": claim.attribution,
+        "criteria": criteria_names(claim),
+        "min_preset": claim.min_preset,
+        "demonstration": claim.demonstration,
+        "rule": rule_text(claim),
+        "parts": list(claim.parts),
+        "demonstrations": [name for name, part in claim.parts.items() if part.demonstration],
+        **dates(claim.id),
+        "verdicts": [_judged(one) for one in row.verdicts],
+    }
+
+
+def _judged(one: Judged) -> dict[str, object]:
+    where = {"preset": one.preset, "dataset": one.dataset, "network": one.network}
+    parts = {name: _verdict(part) for name, part in flat_parts(one.verdict).items()}
+    chosen = one.design and {name: one.design[name] for name in ("n", "holds", "fails")}
+    after = {
+        "runs": list(one.runs),
+        "holm": one.holm,
+        "design": chosen,
+        "parts": parts,
+        "trend": one.trend.as_json() if one.trend else None,
+    }
+    return where | _verdict(one.verdict) | after
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high")}
+    finite = {name: x if x is None or isfinite(x) else None for name, x in numbers.items()}
+    rest = {"n": verdict.n, "needed": verdict.needed, "note": verdict.note}
+    return {"verdict": verdict.word} | finite | rest
