@@ -17,7 +17,7 @@ from citations import label, tell_apart  # noqa: E402
 
 REFERENCES = Path(__file__).with_name("references.bib")
 LINK = re.compile(r"\(\[[^\]]*\]\((https?://[^\s)]+)\)\)")
-PAGES = {"](../book/": "](../", "](../src/anatomy/claims)": "](ledger.md)"}  # of files and folders of the checkout
+PAGES = {"](../book/": "](../", "](../src/anatomy/claims/__init__.py)": "](ledger.md)"}  # of files of the checkout
 
 
 def cited(markdown: str) -> str:

@@ -20,14 +20,14 @@ FOLDER = Path(__file__).parent / "errata"
 INTRODUCTION = """# Errata
 
 Rules that were changed after runs had been judged by them: what changed and why, the rule and the verdicts as they were
-published, and the rule as it is. Runs that were made under an older rule are shown as such in the {doc}`ledger`, and
-judge nothing in the end: the next runs do. The overnight runs that were judged before are of an earlier recipe; they
-lie in the folder `records/archive`, where they can be read, and judge nothing. An error that is not here yet:
-{ref}`found-an-error`.
+published, and the rule as it is. Runs that were made under an older rule are shown as such in the
+{doc}`ledger <ledger>`, and judge nothing in the end: the next runs do. The overnight runs that were judged before are
+of an earlier recipe; they lie in the folder `records/archive`, where they can be read, and judge nothing. An error that
+is not here yet: {ref}`found-an-error`.
 
 :::{div} provenance
-"Published before" is <a href="../verdicts_before.json">as it was frozen then</a>; "today" is the {doc}`ledger`, which
-has the runs of each claim.
+"Published before" is <a href="../verdicts_before.json">as it was frozen then</a>; "today" is the
+{doc}`ledger <ledger>`, which has the runs of each claim.
 :::
 """
 CHANGED = """## Verdicts that are not what they were

@@ -30,14 +30,15 @@ def test_each_citation_says_authors_and_year_of_its_entry(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_other_links_of_a_notebook_lead_to_what_the_checkout_has(path: Path) -> None:
-    """As GitHub and JupyterLab follow them; that a page's lead to pages is a test of the built book."""
+    """As GitHub and JupyterLab follow them, which opens no folder; that a page's lead to pages is a test of the built
+    book."""
     links = [link for link in re.findall(r"\]\(([^)]+)\)", markdown(path)) if not link.startswith("https://")]
     assert links
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    assert [link for link in links if not (path.parent / link).is_file()] == []
 
 
 def test_a_link_to_what_the_book_has_a_page_of_leads_to_it() -> None:
-    said = "[how](../book/how_to_read.md) and [all](../src/anatomy/claims)"
+    said = "[how](../book/how_to_read.md) and [all](../src/anatomy/claims/__init__.py)"
     assert cited(said) == "[how](../how_to_read.md) and [all](ledger.md)"
 
 

@@ -77,7 +77,7 @@ def test_controls_wait_for_the_script(figure: ElementTree.Element) -> None:
 def test_a_notebook_shows_it_as_a_cells_output(name: str) -> None:
     """JupyterLab runs its script, and a view that takes no HTML says its name."""
     assert explorer.committed(name)._repr_html_() == (FOLDER / f"{name}.html").read_text(encoding="utf-8")
-    assert repr(explorer.committed(name)) == f"<Explorer of {name}>"
+    assert repr(explorer.committed(name)) == f"<Explorer of {name}: run this cell to see it>"
     notebooks = [path.read_text("utf-8") for path in (FOLDER.parents[1] / "notebooks").glob("*.ipynb")]
     assert sum(f'explorer.committed(\\"{name}\\")' in text for text in notebooks) == 1
     assert not [text for text in notebooks if "{raw}" in text]

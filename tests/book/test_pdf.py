@@ -14,6 +14,7 @@ NAVIGATION = "".join(
     for page in ("index.html", "chapters/one.html", "notation.html")
 )
 MATHJAX = "<script>window.MathJax = {typesetPromise: async () => {}}</script>"
+THEME = "<style>body { display: flex; flex-direction: column }</style>"
 LONG = "<p>a line of words</p>" * 120  # some pages
 PAGES = {
     "index.html": f'<h1>Cover<a class="headerlink">#</a></h1><p><a href="chapters/one.html#end">to the end</a></p>'
@@ -30,7 +31,8 @@ def built(tmp_path: Path) -> Path:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         article = f'<article class="bd-article">{article}</article>'
-        file.write_text(f'<!doctype html><head>{MATHJAX}</head><nav class="bd-links">{NAVIGATION}</nav>{article}')
+        head = f"<!doctype html><head>{MATHJAX}{THEME}</head>"
+        file.write_text(f'{head}<nav class="bd-links">{NAVIGATION}</nav>{article}')
     return tmp_path
 
 
@@ -55,3 +57,22 @@ def test_contents_numbers_and_links(built: Path, driver: object) -> None:
     links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     assert not [link for link in links if "/URI" in link.get("/A", {})]
     assert [title.title for title in reader.outline if not isinstance(title, list)]
+
+
+HEADS = "".join(f"<th>{word}</th>" for word in ("claim", "photographs", "shapes", "effect", "trend", "figure"))
+LEDGER = f'<table class="ledger" style="width: 100%"><thead><tr>{HEADS}</tr></thead></table>'
+
+
+def test_the_ledger_fills_its_wider_sheets(built: Path, driver: object) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    import pdf
+
+    page = built / "chapters" / "one.html"
+    page.write_text(page.read_text().replace('<section id="end">', f'{LEDGER}<section id="end">'))
+    with served(built) as address:
+        written = pdf.printed(driver, f"{address}/{pdf.BASE}")
+    sheet = next(page for page in pypdf.PdfReader(io.BytesIO(written)).pages if page.mediabox.width > 800)
+    begins: list[float] = []  # of each piece of text, points from the left
+    sheet.extract_text(visitor_text=lambda text, page, at, *_: begins.append(page[0] * at[4] + page[4]))
+    upright = 595  # points, as wide as the other sheets are
+    assert max(begins) > upright

@@ -115,7 +115,7 @@ def test_the_static_curves_and_words(figure) -> None:
 
 def test_what_a_notebook_keeps_of_it() -> None:
     """No number, so that the stored output holds on every machine."""
-    assert repr(explorer.scores(histograms(), curves())) == "<Explorer of scores>"
+    assert repr(explorer.scores(histograms(), curves())) == "<Explorer of scores: run this cell to see it>"
 
 
 # --- alive

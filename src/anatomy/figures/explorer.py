@@ -30,7 +30,7 @@ class Explorer:
         return self.markup
 
     def __repr__(self) -> str:
-        return f"<Explorer of {self.name}>"
+        return f"<Explorer of {self.name}: run this cell to see it>"
 
 
 def committed(name: str) -> Explorer:

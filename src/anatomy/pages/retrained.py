@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from anatomy import claims
 from anatomy.errors import InputError
 from anatomy.hardware.machine import Machine
+from anatomy.hardware.processors import kinds
 from anatomy.pages.other_processors import numbers_by_kind
 from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
@@ -43,9 +44,20 @@ def retrain(chapter: str, keys: Collection[str], given: Settings) -> dict[str, R
 
 
 def compared(keys: Collection[str], again: Mapping[str, Record]) -> str:
-    """One line a quantity that a run measures as one number: the largest difference between a run and its record."""
-    found = numbers_by_kind(records_of(keys), {"again": again})
-    apart = found.assign(largest=found["difference"].abs()).groupby(["table", "quantity"])["largest"].max()
+    """One line a quantity that a run measures as one number: the largest difference between a run and its record.
+
+    A quantity that no run has a number for is left out.
+    """
+    there = records_of(keys)
+    found = numbers_by_kind(there, {"again": again})
+    apart = found.assign(largest=found["difference"].abs()).groupby(["table", "quantity"])["largest"].max().dropna()
     rows = apart.reset_index().to_dict("records")
     lines = [f"  {row['table']}, {row['quantity']}: {row['largest']:.3g}" for row in rows]
-    return "\n".join([f"{len(again)} of {len(keys)} runs again; largest differences from the published ones:", *lines])
+    return "\n".join([f"{len(again)} of {len(keys)} runs again{_elsewhere(there, again)}; largest differences from the "
+                      "published ones:", *lines])  # fmt: skip
+
+
+def _elsewhere(there: Mapping[str, Record], again: Mapping[str, Record]) -> str:
+    """Says so where the processor or the precision is another one: then the numbers drift apart as training goes on."""
+    before, here = (", ".join(kinds(of[key]["provenance"] for key in again)) for of in (there, again))
+    return f", on {here} and not {before}, so only means over seeds can be compared" if before != here else ""
