@@ -7,7 +7,7 @@ night. Of the studies that a page rests on, the largest that judged a claim show
 from collections.abc import Collection, Mapping, Sequence
 
 from anatomy.errors import NotPublished
-from anatomy.readings import Short, readings, short
+from anatomy.readings import Short, readings, short, words
 from anatomy.study.evidence import Evidence
 from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Threshold, Verdict
@@ -32,7 +32,8 @@ def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[
     lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
     lines += [not_run(chapter, lacking)] if lacking else []
     body = "\n".join(f"- {line}" for line in lines)
-    return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{scope(chapter, found)}\n::::"
+    terms = f":::{{div}} scope\n{words(chapter)}\n:::\n\n" if words(chapter) else ""
+    return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{terms}{scope(chapter, found)}\n::::"
 
 
 def judging(chapter: str, *own: Study) -> list[Evidence]:

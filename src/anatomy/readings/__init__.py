@@ -61,6 +61,12 @@ def short(chapter: str) -> dict[str, Short]:
     return found
 
 
+def words(chapter: str) -> str:
+    """What letters and names of a chapter's short answer stand for, for a reader who begins there."""
+    said: str = getattr(import_module(f"{__name__}.{chapter}"), "WORDS", "")
+    return said
+
+
 def readings(chapter: str) -> dict[str, Reading]:
     """By the claim's id."""
     found: dict[str, Reading] = import_module(f"{__name__}.{chapter}").READINGS

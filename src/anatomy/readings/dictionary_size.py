@@ -62,6 +62,12 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "An anchor is one view of an image. $W$ is the weight that InfoNCE gives to its gradient: near 1 where its "
+    "negatives are hard to tell from its positive, near 0 where they are easy. The spread of $W$ is its standard "
+    "deviation over its mean; a fall of 0.69 in the logarithm halves it. MoCo v2 keeps a dictionary of negatives; "
+    "SimMoCo is MoCo v2 without it, and SimCo has no second encoder either."
+)
 FALL = "fall of the logarithm of the spread of $W$"
 SHORT = {
     "dictionary-2": Short(

@@ -110,6 +110,11 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "An anchor is one view of an image, its positive another one, its negatives are other images. Decoupling "
+    "leaves the positive out of InfoNCE's sum; the hard-negative loss gives more weight to negatives near the "
+    "anchor. If all negatives were drawn nearer, their share minus one half would be 0.5."
+)
 SHORT = {
     "family-2": Short(
         "fig-family-weights",

@@ -47,6 +47,11 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "BN is batch normalization, GN group normalization, and GN+ mixes GN with a normalization over the batch. A "
+    "band is the range of losses, or of changes of the gradient, over five learning rates. A guess among ten "
+    "classes has a loss of 2.30 nats."
+)
 SHORT = {
     "normalization-1": Short(
         "fig-bands",

@@ -93,6 +93,12 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "FGSM attacks an image by one step along the sign of the gradient, PGD by many small ones. N-FGSM, which is "
+    "NoiseAug, adds noise before the one step, and GradAlign adds a penalty. Overfitting is catastrophic where a "
+    "network withstands FGSM and PGD no longer. Relative cross-entropy (RCE) and cross-entropy (CE) are what an "
+    "attack raises."
+)
 SHORT = {
     "robust-2": Short("fig-robust-arms", {"N-FGSM minus FGSM": "accuracy under PGD, N-FGSM minus FGSM"}),
     "robust-4": Short(

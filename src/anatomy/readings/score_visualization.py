@@ -68,6 +68,12 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "A score is the similarity of an anchor to its positive, another view of the same image, or to a negative. "
+    "Negatives are keys: embeddings of other images by a second encoder, which follows the first with momentum "
+    "$m$, and at 1 never moves. Extrapolation moves a positive pair apart before it is compared; mixing makes a "
+    "negative of two."
+)
 SHORT = {
     "transformation-1": Short(
         "fig-scores-momentum",

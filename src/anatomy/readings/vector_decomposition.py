@@ -85,6 +85,12 @@ READINGS = {
     ),
 }
 
+WORDS = (
+    "$Z$ is an embedding, $P$ the prediction that is made from it. Their spread is 1 where they point everywhere "
+    "alike, and 0 where all are one point: collapse. The center is the mean of all embeddings, and a residual is "
+    "what one has beyond it, $m_r$ long. $o_e$ and $r_e$ are the center and the residual of the extra gradient: "
+    r"what a method adds to the pull of two views on each other. $\eta$ is its component along the center."
+)
 SHORT = {
     "decomposition-1": Short(
         "fig-plane",
