@@ -25,9 +25,8 @@ INTRODUCTION = """# Speed
 
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
-rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the rate that
-the same core reaches in a large matrix product or a convolution, whichever is faster, in the step's precision, measured
-in the same run.
+rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the peak of the same
+core in matrix products and convolutions, in the step's precision, measured in the same run.
 """
 GROWTH = """## Cost over the size of the work
 
@@ -36,7 +35,7 @@ Slopes are of the logarithms: 1 is linear.
 CHAPTERS = """## What a chapter costs
 
 Minutes of one core to train a chapter's runs at a preset, from the time of a step of each kind; tuning chooses a few
-more runs on the way, and what is measured after training comes on top.
+other runs on the way, and what is measured after training comes on top.
 """
 FIGURE = "figures/speed/speed"  # below the pages of chapters
 ALT = "Costs over the size of the work, in logarithms; the slopes stand in the table below."
