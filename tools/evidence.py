@@ -5,6 +5,7 @@
     ... --rungs                                     # the other lengths of the chapter's ladder
     ... --pilot                                     # on held-out images, for tools/design.py
     ... --device cuda --workers 12                  # twelve at a time on a card
+    ... --precision fp32                            # as the first of them were made: auto times each call's runs
 
 `anatomy study` trains the same runs arm by arm, each with all of its seeds, and what only figures show. What is
 published is not trained again.
@@ -18,7 +19,7 @@ from design import pilot
 
 from anatomy import claims
 from anatomy.errors import InputError, nearest
-from anatomy.hardware.machine import Machine
+from anatomy.hardware.machine import PRECISIONS, Machine
 from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
@@ -81,6 +82,7 @@ def main() -> None:
     kind.add_argument("--pilot", action="store_const", const=pilots, dest="which", help="the pilot's seeds")
     parser.add_argument("--minutes", type=float, help="of training; without it to the end")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--precision", default="auto", choices=PRECISIONS, help="of all runs (default auto)")
     parser.add_argument("--workers", type=int, help="runs at a time")
     given = parser.parse_args()
     options = {"store": given.store, "preset": given.preset, "data_root": given.data_root}
@@ -90,7 +92,7 @@ def main() -> None:
             list(runs.values()),
             Store(given.store),
             data_root=given.data_root,
-            machine=Machine(given.device),
+            machine=Machine(given.device, given.precision),
             workers=given.workers,
             time_limit=None if given.minutes is None else 60 * given.minutes,
             rules=claims.rules(given.chapter),
