@@ -2,7 +2,7 @@
 
 import pytest
 
-from anatomy.cluster.dispatch import TRIES, Dispatch
+from anatomy.cluster.dispatch import BACK, TRIES, Dispatch
 from anatomy.cluster.pace import Worker, best_order, makespan
 
 
@@ -102,14 +102,29 @@ def test_a_run_that_ends_twice_under_a_worker_is_refused_there() -> None:
     one, other = on(dispatch, ("one", "x"), ("other", "x"))
     for _ in range(TRIES):
         assert dispatch.next_for(one, 0.0) == "a"
-        assert dispatch.leave("one") == ["a"]
+        assert dispatch.leave("one", 0.0) == ["a"]
         dispatch.join(one := Worker("one", one.home, "x"))
     assert dispatch.next_for(one, 0.0) is None
-    assert dispatch.hopeless() == []
+    assert dispatch.hopeless(0.0) == []
     assert dispatch.next_for(other, 0.0) == "a"
     dispatch.lost["a", other.home] = TRIES
-    dispatch.leave("other", blame=False)
-    assert dispatch.hopeless() == ["a"]
+    dispatch.leave("other", 0.0, blame=False)
+    assert dispatch.hopeless(0.0) == ["a"]
+
+
+def test_a_worker_that_may_be_back_in_a_moment_is_waited_for() -> None:
+    """Its nanny starts it again: until then the others, which refuse the run, are not all that there are."""
+    dispatch = Dispatch({"a": 0})
+    one, _ = on(dispatch, ("one", "x"), ("other", "x"))
+    assert dispatch.next_for(one, 0.0) == "a"
+    dispatch.again("a", one)
+    dispatch.lost["a", one.home] = TRIES
+    dispatch.leave("other", 10.0)
+    assert dispatch.hopeless(11.0) == []
+    assert dispatch.hopeless(10.0 + BACK) == ["a"]
+    (other,) = on(dispatch, ("other", "x"))
+    assert dispatch.hopeless(10.0 + BACK) == []
+    assert dispatch.next_for(other, 80.0) == "a"
 
 
 def test_what_the_network_took_counts_as_no_try() -> None:
@@ -117,7 +132,7 @@ def test_what_the_network_took_counts_as_no_try() -> None:
     for _ in range(2 * TRIES):
         (one,) = on(dispatch, ("one", "x"))
         assert dispatch.next_for(one, 0.0) == "a"
-        dispatch.leave("one", blame=False)
+        dispatch.leave("one", 0.0, blame=False)
     assert not +dispatch.lost
 
 
@@ -126,7 +141,7 @@ def test_what_a_worker_has_kept_is_asked_of_it_alone_while_it_is_here() -> None:
     dispatch.wanted["a"] = "home of keeper"
     other, keeper = on(dispatch, ("other", "x"), ("keeper", "x"))
     assert dispatch.next_for(other, 0.0) is None
-    dispatch.leave("keeper")
+    dispatch.leave("keeper", 0.0)
     assert dispatch.next_for(other, 0.0) == "a"
 
 

@@ -20,10 +20,12 @@ MUTANTS: list[Mutant] = [
         ("a lost run is forgotten", "        self.waiting[key] = None\n", "        pass\n"),
         (
             "the slow worker takes the last run",
-            "return any(\n            self.fits",
-            "return False and any(\n            self.fits",
+            "return len(self.waiting) <= len(others) and any(",
+            "return False and any(",
         ),
-        ("a kept run is trained elsewhere", "return home == worker.home or not any(", "return True or not any("),
+        ("a kept run is trained elsewhere", "return home == worker.home or not keepers", "return True"),
+        ("who is away for a moment refuses everything", "for home in here + soon", "for home in here"),
+        ("who is away is waited for without end", "now - left < BACK", "now - left < float('inf')"),
         ("units are never free again", "        self._reopen()\n", ""),
     ),
     *mutants(

@@ -62,7 +62,7 @@ class Conductor:
                 if key is None:
                     break
                 self.send(key, worker)
-        for key in self.dispatch.hopeless():
+        for key in self.dispatch.hopeless(now):
             self.failed[key] = "every worker of its kind ended under it (killed, or out of memory)"
             self.dispatch.drop(key)
         if not self.errands.under_way and self.roster.members and self.dispatch.waiting and not self.roster.hired:

@@ -13,6 +13,7 @@ from anatomy.cluster.pace import Worker, best_order
 
 Unit = TypeVar("Unit", bound=Hashable)
 TRIES = 2  # of a run on one machine that ends under it
+BACK = 60.0  # seconds in which a worker that has ended is started again
 
 
 class Dispatch:
@@ -22,7 +23,6 @@ class Dispatch:
         """`units` by key, in the order of the study; `begun`: the kind on which a unit has finished runs already."""
         self.units = dict(units)
         self.begun: dict[Hashable, str] = dict((begun or {}).items())
-        self.place = {key: at for at, key in enumerate(self.units)}
         self.rank: dict[str, dict[str, int]] = {}  # by kind: the order there
         self.seconds: dict[str, Mapping[str, float]] = {}  # by kind: planned
         self.waiting = dict.fromkeys(self.units)  # in order; neither running nor done
@@ -33,6 +33,7 @@ class Dispatch:
         self.touched = {*self.begun}  # units of which a run has begun
         self.queue: dict[str, list[tuple[int, str]]] = {}  # of each kind, a heap
         self.workers: dict[str, Worker] = {}
+        self.away: dict[str, tuple[str, float]] = {}  # by home: the kind of a worker that left, and when
         self.lost: Counter[tuple[str, str]] = Counter()  # (run, home): how often it ended there
         self.wanted: dict[str, str] = {}  # runs that a home has, finished or half done
 
@@ -49,12 +50,13 @@ class Dispatch:
 
     def join(self, worker: Worker) -> None:
         self.workers[worker.address] = worker
+        self.away.pop(worker.home, None)
 
-    def leave(self, address: str, blame: bool = True) -> list[str]:
+    def leave(self, address: str, now: float, blame: bool = True) -> list[str]:
         """The worker is gone; the runs that it was at, which wait again. To blame: each counts as a try there."""
         worker = self.workers.pop(address)
-        lost = list(worker.running)
-        for key in lost:
+        self.away[worker.home] = worker.kind, now
+        for key in (lost := list(worker.running)):
             self.again(key, worker, blame)
         return lost
 
@@ -88,9 +90,8 @@ class Dispatch:
         if self.lost[key, worker.home] >= TRIES:
             return False
         home = self.wanted.get(key, worker.home)
-        return home == worker.home or not any(
-            other.home == home and other.kind == worker.kind for other in self.workers.values()
-        )
+        keepers = [other for other in self.workers.values() if other.home == home and other.kind == worker.kind]
+        return home == worker.home or not keepers
 
     def done(self, key: str, worker: Worker, now: float, trained: bool = True) -> None:
         """The run has ended for good, there; what was only fetched says nothing about the pace."""
@@ -110,16 +111,15 @@ class Dispatch:
         """Nobody may have this run."""
         self.waiting.pop(key, None)
 
-    def hopeless(self) -> list[str]:
-        """Runs that every worker of their kind refuses, where such workers are here."""
+    def hopeless(self, now: float) -> list[str]:
+        """Runs that all workers of their kind refuse, those that are here and those that may be back in a moment."""
         counts = Counter(key for (key, _), count in self.lost.items() if count >= TRIES and key in self.waiting)
-        return [key for key in counts if self._refused(key)]
+        return [key for key in counts if self._refused(key, now)]
 
     def stranded(self) -> list[str]:
         """Runs that wait for a kind of processor of which no worker is here."""
         here = {worker.kind for worker in self.workers.values()}
-        kinds = {kind for kind in self.queue if kind not in here}
-        held = [key for kind in kinds for _, key in self.queue[kind] if key in self.waiting]
+        held = [key for kind, runs in self.queue.items() if kind not in here for _, key in runs if key in self.waiting]
         unknown = {*self.begun.values()} - here - {*self.queue}
         return held + [key for unit, keys in self.open.items() if self.begun.get(unit) in unknown for key in keys]
 
@@ -175,20 +175,19 @@ class Dispatch:
         self.queue[kind] += [(self.rank[kind][key], key) for key in self.open.pop(unit) if key in self.waiting]
         heapify(self.queue[kind])
 
-    def _refused(self, key: str) -> bool:
+    def _refused(self, key: str, now: float) -> bool:
         kind = self.begun.get(self.units[key])
-        mine = [worker for worker in self.workers.values() if kind in (None, worker.kind)]
-        return bool(mine) and all(self.lost[key, worker.home] >= TRIES for worker in mine)
+        here = [worker.home for worker in self.workers.values() if kind in (None, worker.kind)]
+        soon = [home for home, (of, left) in self.away.items() if kind in (None, of) and now - left < BACK]
+        return bool(here) and all(self.lost[key, home] >= TRIES for home in here + soon)
 
     def _better_elsewhere(self, key: str, worker: Worker, now: float) -> bool:
         """Whether another worker of the kind, busy now, would end the run sooner. Only asked at the end of a study."""
         if len(self.waiting) > len(self.workers):
             return False
         others = [w for w in self.workers.values() if w.kind == worker.kind and w is not worker and w.running]
-        if len(self.waiting) > len(others):
-            return False
         seconds = self.seconds[worker.kind].get(key, 1.0)
-        return any(
+        return len(self.waiting) <= len(others) and any(
             self.fits(key, other) and self._free_in(other, now) + seconds * other.pace < seconds * worker.pace
             for other in others
         )

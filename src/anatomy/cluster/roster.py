@@ -102,7 +102,7 @@ class Roster:
         worker = self.members.pop(address).worker
         self.known.discard(address)  # should it be seen again, it is asked again
         self.lost(address)
-        lost = self.dispatch.leave(address, blame)
+        lost = self.dispatch.leave(address, time.monotonic(), blame)
         if lost:
             count = len(self.members)
             self.say(f"worker {address} is gone; {len(lost)} run waits for another, {count} workers are left")
