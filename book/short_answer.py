@@ -32,7 +32,7 @@ def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[
     lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
     lines += [not_run(chapter, lacking)] if lacking else []
     body = "\n".join(f"- {line}" for line in lines)
-    terms = f":::{{div}} scope\n{words(chapter)}\n:::\n\n" if words(chapter) else ""
+    terms = f":::{{div}} scope\n{words(chapter)}\n\n:::\n\n" if words(chapter) else ""
     return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{terms}{scope(chapter, found)}\n::::"
 
 

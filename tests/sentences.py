@@ -16,6 +16,8 @@ import nbformat
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "book"))
 
+from anatomy.chapters import CHAPTERS  # noqa: E402
+from anatomy.readings import words  # noqa: E402
 from cited_links import cited  # noqa: E402
 
 RESULT = re.compile(
@@ -35,7 +37,8 @@ REVIEWED = {sentence for listed in BY_KIND.values() for sentence in listed}
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(page, text) of all that is written by hand: prose, captions, alternative texts, errata, words of explorers."""
+    """(page, text) of all that is written by hand: prose, captions, alternative texts, errata, words of explorers and
+    under short answers."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             yield path.stem, cited(cell.source) if cell.cell_type == "markdown" else ""
@@ -48,6 +51,8 @@ def pages() -> Iterator[tuple[str, str]]:
         yield "errata", f"{erratum['change']} {erratum['reason']}"
     for path in sorted((ROOT / "book" / "explorers").glob("*.html")):
         yield path.stem, words_of_html(path.read_text("utf-8"))
+    for chapter in CHAPTERS:
+        yield chapter, words(chapter)
 
 
 def words_of_html(text: str) -> str:
