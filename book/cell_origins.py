@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import nbformat
 
 from anatomy.study.evidence import Evidence
+from markup import div
 from wording import DATA, again
 
 STUDIES = {"open_study": 0, "with_every_arm": 1}  # what makes a study: the page's own, and the one with every arm
@@ -77,7 +78,7 @@ def from_runs(cell: nbformat.NotebookNode, places: Places, studies: Sequence[Evi
         _runs(studies[place], place) for place in apart(studies) if {*places} & {*alike(studies, place)}
     )
     of_claims = " Those of each claim: {doc}`ledger`." if any(CLAIM.match(line) for line in unlinked) else ""
-    return f":::{{div}} provenance\nFrom {runs}.{of_claims}\n:::"
+    return div("provenance", f"From {runs}.{of_claims}")
 
 
 def apart(studies: Sequence[Evidence]) -> list[int]:

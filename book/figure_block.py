@@ -12,6 +12,7 @@ from typing import Any
 from anatomy.data.torchvision_sets import SETS
 from anatomy.pages.redrawn import Drawing
 from anatomy.study.evidence import Evidence
+from markup import div
 from parameters_cell import Parameter, differs
 from provenance import duration, phrases
 
@@ -47,13 +48,13 @@ def origin(drawing: Drawing, evidence: Evidence | None, parameters: Sequence[Par
     """One quiet line with the figure's own runs and its files; folded, the records of these runs and the commands."""
     files = file_links(drawing)
     if evidence is None:
-        return f":::{{div}} provenance\n{FROM_FORMULA} {files}\n:::"
+        return div("provenance", f"{FROM_FORMULA} {files}")
     line = " · ".join(phrases(evidence.provenance(drawing.keys)))
     runs = " ".join(f'<a href="../records/{key}.json">{key}</a>' for key in drawing.keys)
     again = again_words(drawing, evidence, parameters, given)
     count = f"{len(drawing.keys)} run{'s' * (len(drawing.keys) != 1)}"
     return (
-        f":::{{div}} provenance\n{line} · {files}\n:::\n\n"
+        f"{div('provenance', f'{line} · {files}')}\n\n"
         f"::::{{dropdown}} The {count} behind figure {drawing.of.number}, and how to make it again\n"
         f":class-container: remake\n\nRecords of the runs: {runs}\n\n{again}\n::::"
     )

@@ -13,6 +13,11 @@ def code(text: str) -> str:
     return f"`{text}`"
 
 
+def div(kind: str, text: str) -> str:
+    """A block of the book's own style of this name."""
+    return f":::{{div}} {kind}\n{text}\n:::"
+
+
 def table(head: Row, rows: Sequence[Row]) -> str:
     """Nothing where there are no rows."""
     lines = [head, ("---",) * len(head), *rows] if rows else []

@@ -19,6 +19,7 @@ from anatomy.study.evidence import Evidence
 from cell_origins import all_runs, from_runs, lead_to_claims, studies_read
 from cited_links import cited
 from figure_block import COMPUTED, figure_block, numbered, origin
+from markup import div
 from parameters_cell import Parameter, declared, is_injected, parameters_cell, parameters_table, tags
 
 SHORTEST_ALT = 20  # letters; less does not say what a figure shows
@@ -81,7 +82,7 @@ def under_figure(
     """Where it is from; of one that is not drawn nothing."""
     if drawing is not None:
         return origin(drawing, behind(drawing, studies), parameters, given)
-    return "" if figure.drawn else f":::{{div}} provenance\n{COMPUTED}\n:::"
+    return "" if figure.drawn else div("provenance", COMPUTED)
 
 
 def behind(drawing: Drawing, studies: Sequence[Evidence]) -> Evidence | None:

@@ -21,7 +21,7 @@ from anatomy.runs.definitions import bound, definition, parsed
 from anatomy.runs.option_types import REQUIRED
 from anatomy.study.parameters import COMMON, grid_options
 from anatomy.study.study import Study
-from markup import Row, code, linked, prose, table
+from markup import Row, code, div, linked, prose, table
 from parameters_cell import declared, parameters_cell, shown
 from values import values
 
@@ -161,7 +161,7 @@ def parts_of(study: Study) -> str:
         for kind, (title, _) in KINDS.items()
     }
     said = "; ".join(f"{kind} {', '.join(names)}" for kind, names in links.items() if names)
-    return f":::{{div}} provenance\nThe parts of this page's runs, with their sources: {said}.\n:::"
+    return div("provenance", f"The parts of this page's runs, with their sources: {said}.")
 
 
 def default(value: object) -> str:

@@ -13,6 +13,7 @@ from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Threshold, Verdict
 from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.ledger import Judged
+from markup import div
 from provenance import duration
 from wording import DATA, again, chip, deciding, interval, network, number, unit
 
@@ -32,7 +33,8 @@ def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[
     lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
     lines += [not_run(chapter, lacking)] if lacking else []
     body = "\n".join(f"- {line}" for line in lines)
-    terms = f":::{{div}} scope\n{words(chapter)}\n\n:::\n\n" if words(chapter) else ""
+    said = words(chapter)
+    terms = div("scope", f"{said}\n") + "\n\n" if said else ""
     return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{terms}{scope(chapter, found)}\n::::"
 
 
@@ -94,7 +96,7 @@ def scope(chapter: str, found: Mapping[str, tuple[Evidence, Claim, Judged]]) -> 
     studies = {id(study): study for study, *_ in found.values()}.values()
     if not studies:
         return NOTHING
-    return "\n\n".join(f":::{{div}} scope\n{'. '.join(facts(chapter, study))}.\n:::" for study in studies)
+    return "\n\n".join(div("scope", f"{'. '.join(facts(chapter, study))}.") for study in studies)
 
 
 def facts(chapter: str, study: Evidence) -> list[str]:

@@ -14,7 +14,7 @@ from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
 from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
 from figure_block import size
-from markup import plain, table
+from markup import div, plain, table
 from speed_files import Measured, Row, curves, measured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,7 +87,7 @@ def origin(*of: Measured) -> str:
     files = ", ".join(f'<a href="../speed/{one["kind"]}.json" download>{one["kind"]}.json</a>' for one in of)
     commits = ", ".join(f"`{one['commit']}`" for one in of if "commit" in one)
     measured = f", measured at commit {commits}" if commits else ""
-    return f":::{{div}} provenance\nEach number is from {files}{measured}.\n:::\n"
+    return div("provenance", f"Each number is from {files}{measured}.") + "\n"
 
 
 def conditions(one: Measured) -> str:

@@ -24,9 +24,8 @@ from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
 from anatomy.storage.store import Store
-from anatomy.study import ladder
+from anatomy.study import ladder, waiting
 from anatomy.study.study import Study
-from anatomy.study.waiting import needs
 
 Value = TypeVar("Value")
 
@@ -34,7 +33,9 @@ Value = TypeVar("Value")
 def asked(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
     """The runs that these claims read, by key, without those that are published."""
     study = Study(chapter, **options)
-    return by_seed({key: run for runs in chosen(needs(study), ids).values() for key, run in runs.items()}, study)
+    return by_seed(
+        {key: run for runs in chosen(waiting.needs(study), ids).values() for key, run in runs.items()}, study
+    )
 
 
 def rungs(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
@@ -48,12 +49,13 @@ def rungs(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Ru
 def pilots(chapter: str, options: Settings, ids: Collection[str]) -> dict[str, Run]:
     """The pilot's runs of the arms that these claims read."""
     study, (_, runs) = Study(chapter, **options), pilot(chapter, options)
-    settings = {setting(run) for found in chosen(needs(study), ids).values() for run in found.values()}
+    settings = {setting(run) for found in chosen(waiting.needs(study), ids).values() for run in found.values()}
     return by_seed({key: run for key, run in runs.items() if setting(run) in settings}, study)
 
 
 def setting(run: Run) -> str:
-    return repr(run.model_copy(update={"seed": 0, "evaluate_on": "test"}).content())
+    """What a run and its pilot have in common."""
+    return waiting.setting(run.model_copy(update={"evaluate_on": "test"}).content())
 
 
 def chosen(known: dict[str, Value], ids: Collection[str]) -> dict[str, Value]:

@@ -23,7 +23,7 @@ MUTANTS: list[Mutant] = [
             "return len(self.waiting) <= len(others) and any(",
             "return False and any(",
         ),
-        ("a kept run is trained elsewhere", "return home == worker.home or not keepers", "return True"),
+        ("a kept run is trained elsewhere", "return home == worker.home or not any(", "return True or not any("),
         ("who is away for a moment refuses everything", "for home in here + soon", "for home in here"),
         ("who is away is waited for without end", "now - left < BACK", "now - left < float('inf')"),
         ("units are never free again", "        self._reopen()\n", ""),

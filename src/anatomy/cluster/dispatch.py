@@ -90,8 +90,7 @@ class Dispatch:
         if self.lost[key, worker.home] >= TRIES:
             return False
         home = self.wanted.get(key, worker.home)
-        keepers = [other for other in self.workers.values() if other.home == home and other.kind == worker.kind]
-        return home == worker.home or not keepers
+        return home == worker.home or not any(w.home == home and w.kind == worker.kind for w in self.workers.values())
 
     def done(self, key: str, worker: Worker, now: float, trained: bool = True) -> None:
         """The run has ended for good, there; what was only fetched says nothing about the pace."""

@@ -5,6 +5,7 @@ linear classifier with the linear probe.
 """
 
 from anatomy.runs import parts
+from anatomy.runs.arm import Arm, runs_of
 from anatomy.runs.config import PIXELS, Run
 from anatomy.settings import OF_DATA, Settings, only
 
@@ -33,7 +34,7 @@ def floor_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> list
     # Nothing is trained, so of all methods it may be the one without options.
     common = only(base, OF_DATA) | {"method": "naive", "epochs": 0}
     common["measures"] = measures
-    return [Run.of(**common, backbone=PIXELS), *with_seeds(common | network(base), seeds)]
+    return [Run.of(**common, backbone=PIXELS), *runs_of([Arm(common | network(base))], seeds)]
 
 
 def ceiling_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> list[Run]:
@@ -48,13 +49,7 @@ def ceiling_runs(base: Settings, *, seeds: tuple[int, ...], measures: str) -> li
     views = parts.signature("views", base.get("views", Run.model_fields["views"].default.name))
     common = only(base, (*OF_DATA, *OF_TRAINING, "views", *views)) | network(base)
     common |= {"method": "supervised", "projector": "linear", "dimension": classes, "measures": measures}
-    return with_seeds(common, seeds)
-
-
-def with_seeds(settings: Settings, seeds: tuple[int, ...]) -> list[Run]:
-    """A run a seed, checked once."""
-    run = Run.of(**settings)
-    return [run.model_copy(update={"seed": seed}) for seed in seeds]
+    return runs_of([Arm(common)], seeds)
 
 
 def network(base: Settings) -> Settings:
