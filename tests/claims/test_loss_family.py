@@ -44,6 +44,7 @@ PAPER = {
     "queue": QUEUE,
     "blocks": QUEUE | {"transform": "cluster_means"},
     "sphere": QUEUE | {"transform": "sphere_positives"},
+    "scattering": {"backbone": "scatnet"},
 }  # fmt: skip
 MINE = {"learning_rate": 0.24, "temperature": 0.2}
 BEST = {f"best {name}": PAPER[name] | MINE for name in ("plain", "dcl", "hard", "cacr", "small", "small dcl")}
@@ -56,7 +57,7 @@ TRUE = {
     "best plain": 42, "best dcl": 42.2, "best hard": 44, "best cacr": 44.5,
     "best small": 41, "best small dcl": 41.2, "class plain": 30, "class cacr": 34, "chance plain": 37,
     "chance cacr": 38, "learned": 40.3, "heads": 41, "amcl": 43, "made": 43, "queue": 39,
-    "blocks": 39.1, "sphere": 41, "of anchors": 40,
+    "blocks": 39.1, "sphere": 41, "of anchors": 40, "scattering": 42,
 }  # fmt: skip
 IDS = claims.ids("loss_family")
 OF_TABLES = ("family-1", "family-2", "family-14", "family-18", "family-22")  # read other tables than that of kNN
@@ -180,6 +181,7 @@ def test_at_the_smaller_presets(id: str) -> None:
         ("family-21", {"blocks": 36.0}),
         ("family-21", {"blocks": 42.0}),
         ("family-22", {"correlation": 0.5}),
+        ("family-23", {"scattering": 39.0}),
     ],
 )
 def test_each_part_can_fail(id: str, changes: dict[str, float]) -> None:
@@ -213,7 +215,7 @@ def test_an_accuracy_hardly_above_the_pixels_decides_nothing(id: str) -> None:
     [("family-3", "small dcl"), ("family-5", "hot"), ("family-8", "debiased"), ("family-10", "long cacr"),
      ("family-10", "four plain"), ("family-11", "detached"), ("family-12", "oracle"), ("family-13", "best small"),
      ("family-15", "chance cacr"), ("family-16", "learned"), ("family-17", "heads"), ("family-19", "made"),
-     ("family-20", "queue"), ("family-21", "blocks")],
+     ("family-20", "queue"), ("family-21", "blocks"), ("family-23", "scattering")],
 )  # fmt: skip
 def test_a_missing_arm_is_not_run(id: str, arm: str) -> None:
     of = tables()

@@ -20,6 +20,7 @@ BASE: Settings = {
     "positives": 4,
     "imbalance": 1.0,
     "smooth": True,
+    "orientations": None,  # of scatnet; the other networks have none
 }
 QUEUED = "mocov2"  # whose arms have a transform
 DETACHED = {"cacr": False, "decoupled_weighted": True}  # weights, by default

@@ -82,9 +82,9 @@ SYSTEMS = (
         "ScatSimCLR",
         f"{ARXIV}2108.13939",
         "a fixed scattering transform is the first layer",
-        (),
+        ("family-23",),
         "STL-10 85.11 and CIFAR-20 63.86 (the authors' repository)",
-        why="there 16 orientations and 30 blocks; the backbone scatnet has 8 and two, and no run is published",
+        why="there 16 orientations and 30 blocks; the backbone scatnet has 8 and two",
     ),
 )
 

@@ -108,6 +108,11 @@ READINGS = {
         "A temperature that is learned for each anchor is higher where its positive is farther.",
         "A temperature that is learned for each anchor is not higher where its positive is farther.",
     ),
+    "family-23": Reading(
+        "a fixed scattering transform is the better start of a network",
+        "A fixed scattering transform in the place of the first layers gives a higher accuracy.",
+        "A fixed scattering transform in the place of the first layers does not give a higher accuracy.",
+    ),
 }
 
 WORDS = (

@@ -18,13 +18,13 @@ def arms(
     family = at(temperature)
     looked_at = with_measure(base, f"{PICTURE},loss_costs" if full else PICTURE)
     chosen = [
-        Arm(family["info_nce"] | looked_at, ids(FAMILY, 1, 2, 3, 4, 7, 8, 9, 12, 16, 19), tuned=ids(FAMILY, 4, 7, 9)),
+        Arm(family["info_nce"] | looked_at, ids(FAMILY, 1, 2, 3, 4, 7, 8, 9, 12, 16, 19, 23), tuned=ids(FAMILY, 4, 7, 9)),
         Arm(family["decoupled"], ids(FAMILY, 3, 4, 6), tuned=ids(FAMILY, 4)),
         Arm(family["hard_negatives"], ids(FAMILY, 7), tuned=ids(FAMILY, 7)),
         Arm(family["cacr"], ids(FAMILY, 9, 10, 11), tuned=ids(FAMILY, 9)),
         Arm(family["info_nce"] | {"oracle": True}, ids(FAMILY, 12)),
     ]
-    return on(base, chosen + (more(base, family) if full else []))
+    return on(base, chosen) + ([*on(base, more(base, family)), front_end(base, family)] if full else [])
 
 
 def floors(base: Settings, *, seeds: tuple[int, ...], full: bool) -> list[Run]:
@@ -91,6 +91,12 @@ def learned(base: Settings, family: dict[str, Settings]) -> list[Arm]:
         Arm(made, ids(FAMILY, 19)),
         Arm(made | {"smooth": False}, figure=True),
     ]
+
+
+def front_end(base: Settings, family: dict[str, Settings]) -> Arm:
+    """With a fixed scattering transform, which has no stem whose stride could be set."""
+    others = {name: value for name, value in base.items() if name != "stem_stride"}
+    return Arm(others | family["info_nce"] | {"backbone": "scatnet"}, ids(FAMILY, 23))
 
 
 def queued(family: dict[str, Settings]) -> list[Arm]:
