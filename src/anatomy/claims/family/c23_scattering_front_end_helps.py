@@ -19,8 +19,6 @@ CLAIM = Claim(
     "repository gives accuracies, and none with the first layers learned was seen.",
     quantity="kNN accuracy in points, SimCo with InfoNCE at a batch of 256: scatnet, whose stem and first block are a "
     "scattering transform of 8 orientations, minus resnet8, in which they learn.",
-    parts={
-        "fixed minus learned": Part(Difference(0.5), fixed_minus_learned, mechanism=learned("SimCo with InfoNCE"))
-    },
+    parts={"fixed minus learned": Part(Difference(0.5), fixed_minus_learned, mechanism=learned("SimCo with InfoNCE"))},
     min_preset="overnight",
 )
