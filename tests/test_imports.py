@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "paths": {"errors"},
     "phase_plan": set(),
     "signals": set(),
-    "streaming": set(),
+    "streaming": {"hardware.product"},
     "chapters": set(),
     "similarity": COMMON | {"streaming"},
     "decomposition": COMMON | {"similarity"},
@@ -50,7 +50,9 @@ ALLOWED: dict[str, set[str]] = {
     | MATHEMATICS
     | {"attacks", "losses", "norms", "transforms", "networks", "step", "siamese_base", "phase_plan"},
     "recorders": COMMON | MATHEMATICS | {"attacks", "losses", "step"},
-    "measures": COMMON | MATHEMATICS | {"attacks", "losses", "transforms", "networks", "augmentation", "data"},
+    "measures": COMMON
+    | MATHEMATICS
+    | {"attacks", "losses", "transforms", "networks", "augmentation", "data", "hardware.product"},
     "storage": COMMON | {"runs", "hardware"},
     "training": COMMON
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},

@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from anatomy.hardware.product import inner_products
+
 # Numbers in a tile: 1 MB stays in a processor's cache, and a card wants enough work for each launch.
 TILE = {"cpu": 2**18, "cuda": 2**25}
 ROWS = 256  # of the anchors in a tile
@@ -57,7 +59,7 @@ class _LogSumExp(torch.autograd.Function):
         if ctx.needs_input_grad[1]:
             weighted, to_keys = scaled * anchor, torch.zeros_like(keys)
             for rows, columns, logits in _Pairs(anchor, keys, ctx.temperature, mine, theirs).tiles():
-                to_keys[columns].addmm_(logits.sub_(lse[rows, None]).exp_().T, weighted[rows])
+                to_keys[columns] += inner_products(logits.sub_(lse[rows, None]).exp_().T, weighted[rows].T)
         return (scaled * mean_key if ctx.needs_input_grad[0] else None), to_keys, None, None, None, None
 
 
@@ -102,7 +104,7 @@ def _plain_sums(pairs: _Pairs, collect: bool) -> tuple[Tensor, Tensor]:
         weights = logits.exp_()
         total[rows] += weights.sum(1, keepdim=True)
         if collect:
-            sum_of_keys[rows].addmm_(weights, pairs.keys[columns])
+            sum_of_keys[rows] += inner_products(weights, pairs.keys[columns].T)
     return total, sum_of_keys
 
 
@@ -122,13 +124,13 @@ def _sums_under_maximum(pairs: _Pairs, collect: bool) -> tuple[Tensor, Tensor, T
         weights, fade = logits.sub_(higher).exp_(), (maximum[rows] - higher).exp_()
         total[rows] = total[rows] * fade + weights.sum(1, keepdim=True)
         if collect:
-            sum_of_keys[rows] = torch.addmm(sum_of_keys[rows] * fade, weights, pairs.keys[columns])
+            sum_of_keys[rows] = sum_of_keys[rows] * fade + inner_products(weights, pairs.keys[columns].T)
         maximum[rows] = higher
     return maximum, total, sum_of_keys
 
 
 def _logits(anchor: Tensor, keys: Tensor, temperature: float, mine: Tensor | None, theirs: Tensor | None) -> Tensor:
-    logits = (anchor / temperature) @ keys.T
+    logits = inner_products(anchor / temperature, keys)
     if mine is None or theirs is None:
         return logits
     return logits.masked_fill_(mine[:, None] == theirs[None, :], -inf)

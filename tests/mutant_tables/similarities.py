@@ -43,6 +43,15 @@ MUTANTS: list[Mutant] = [
         ("own negatives of another query", '"nd,nsd->ns", query, own', '"nd,nsd->ns", query.flip(0), own'),
     ),
     *mutants(
+        "hardware/product.py",
+        "test_product.py",
+        ("the wrong factor is turned", "a.detach() @ b.detach().T", "b.detach() @ a.detach().T"),
+        ("a gradient is lost on the way, or kept", "return a.detach() @ b.detach().T", "return a @ b.T"),
+        ("float64 is rounded", "a.dtype == b.dtype == torch.float32", "True"),
+        ("small ones wait", "a.numel() * len(b) >= SMALL", "True"),
+        ("half of the peak", '"AMD" in model and', '"Intel" in model and'),
+    ),
+    *mutants(
         "streaming.py",
         "test_streaming.py",
         ("a tile forgets those before it", "total[rows] * fade + weights", "total[rows] * 0 + weights"),

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from anatomy.hardware.product import inner_products
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Temperature
 from anatomy.similarity import unit
@@ -35,7 +36,7 @@ def vote(queries: Tensor, bank: Tensor, labels: Tensor, *, k: int, vote_temperat
     ballots = one_hot(labels).to(bank.dtype)  # [B, classes]
     votes = []
     for chunk in unit(queries).split(CHUNK):
-        similarity, nearest = (chunk @ bank.T).topk(k)  # [q, k]
+        similarity, nearest = inner_products(chunk, bank).topk(k)  # [q, k]
         # Relative to the nearest, which changes no comparison: exp(1 / T) alone overflows float32 below T = 0.0113.
         weight = ((similarity - similarity[:, :1]) / vote_temperature).exp()
         votes.append((weight[:, None] @ ballots[nearest]).squeeze(1))
