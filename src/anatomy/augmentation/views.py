@@ -161,12 +161,14 @@ def _normalize(views: Tensor) -> Tensor:
 def _resize(
     images: UInt8[Tensor, "N 3 H W"], box: Int[Tensor, "M 4"], flip: Bool[Tensor, " M"], size: int
 ) -> Float[Tensor, "N 3 {size} {size}"]:
-    """Crop, flip and resize to values in [0, 1]: rows @ image @ columns. M is N or 1."""
-    rows = _weights(box[:, 0], box[:, 2], torch.zeros_like(flip), images.shape[2], size)
+    """Crop, flip and resize to values in [0, 1]: rows @ color @ columns for each color. M is N or 1."""
+    rows = _weights(box[:, 0], box[:, 2], torch.zeros_like(flip), images.shape[2], size).div_(255)
     columns = _weights(box[:, 1], box[:, 3], flip, images.shape[3], size)
     # autocast would round the pixels to 8 bits
     with torch.autocast(images.device.type, enabled=False):
-        return (rows / 255)[:, None] @ (images.float() @ columns.mT[:, None])
+        # One product of [N, 3, ..] would copy both matrices for each color, which takes longer than to multiply.
+        narrow = (images.float().flatten(1, 2) @ columns.mT).unflatten(1, images.shape[1:3])
+        return torch.stack([rows @ color for color in narrow.unbind(1)], 1)
 
 
 def _weights(
