@@ -4,6 +4,7 @@
     ... --claims mixing-2,transformation-5          # only what these read
     ... --rungs                                     # the other lengths of the chapter's ladder
     ... --pilot                                     # on held-out images, for tools/design.py
+    ... --dataset cifar100                          # whether a verdict travels
     ... --device cuda --workers 12                  # twelve at a time on a card
     ... --precision fp32                            # as the first of them were made: auto times each call's runs
 
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("chapter")
     parser.add_argument("--store", required=True, help="folder of runs")
     parser.add_argument("--preset", default="overnight", help="their size (default overnight)")
+    parser.add_argument("--dataset", help="another than the preset's")
     parser.add_argument("--data-root", help="folder of data sets")
     parser.add_argument("--claims", default="", help="ids, with commas between them (default all of the chapter)")
     kind = parser.add_mutually_exclusive_group()
@@ -88,6 +90,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, help="runs at a time")
     given = parser.parse_args()
     options = {"store": given.store, "preset": given.preset, "data_root": given.data_root}
+    options |= {"dataset": given.dataset} if given.dataset else {}
     try:
         runs = (given.which or asked)(given.chapter, options, [id for id in given.claims.split(",") if id])
         outcome = sweep(
