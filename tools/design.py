@@ -60,8 +60,14 @@ def chosen(options: Settings, kept: dict[str, designs.ClaimDesign], date: str) -
         for claim in claims.all_claims(chapter):
             one = designed(claim, evidence.tables, said, date)
             if one is not None:
-                found[claim.id] = kept.get(claim.id, one) if one["pilot"] is None else one
+                found[claim.id] = latest(kept.get(claim.id, one), one)
     return found
+
+
+def latest(kept: designs.ClaimDesign, one: designs.ClaimDesign) -> designs.ClaimDesign:
+    """The design by the newest pilot; one that says what it said keeps its date, which is before its runs."""
+    same = {**one, "date": kept["date"]} == kept
+    return kept if one["pilot"] is None or same else one
 
 
 def train(options: Settings, machine: Machine, minutes: float | None) -> None:

@@ -155,3 +155,13 @@ def test_a_pilot_in_a_store_makes_a_design(store: Path) -> None:
         "commit": "x", "device": "x", "cpu": "x", "precision": "x", "runs": len(study.paper),
     }  # fmt: skip
     assert found["mixing-2"]["pilot"] is None
+    # What the same runs say again is not younger; what others say is.
+    later = {"mixing-5": found["mixing-5"], "mixing-2": found["mixing-2"]}
+    assert (
+        tool().chosen({"store": str(store), "preset": "laptop"}, later, "2027-01-01")["mixing-5"] == found["mixing-5"]
+    )
+    other = {"mixing-5": found["mixing-5"] | {"n": 11}}
+    assert (
+        tool().chosen({"store": str(store), "preset": "laptop"}, other, "2027-01-01")["mixing-5"]["date"]
+        == "2027-01-01"
+    )
