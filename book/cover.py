@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 import about
+from anatomy import claims
 from anatomy.chapters import CHAPTERS
 from anatomy.readings import Short, readings, short
 from anatomy.verdicts.ledger import Judged, Row
@@ -18,7 +19,7 @@ from findings import Finding, findings
 from ledger import Entry, family
 from rendered import Chapter, Picture
 from short_answer import NOTHING, numbers
-from wording import DATA, chip, counted, largest
+from wording import DATA, chip, counted, decided_by, largest
 
 SHOWN = 3  # findings
 SIGNS = {"holds": "✓", "does not hold": "✗", "undecided": "?", "not run": "–"}
@@ -56,7 +57,8 @@ class Card:
         if one is None:
             return cls(chapter, Markup(NOTHING), "", page.figures.get(short(chapter)[id].figure))
         said = f"{chip(one.verdict.word)} {readings(chapter)[id].in_short(one.verdict)}"
-        where = f"{DATA.get(one.dataset, one.dataset)}, preset {one.preset}, {counted(one)}"
+        n = decided_by(claims.load(id), one.verdict).n
+        where = f"{DATA.get(one.dataset, one.dataset)}, preset {one.preset}, {counted(n)}"
         return cls(chapter, Markup(said), where, page.figures.get(short(chapter)[id].figure))
 
     @property

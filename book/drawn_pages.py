@@ -11,6 +11,7 @@ import reference_pages
 import reproducibility
 import speed_files
 import speed_page
+from code_archive import NAME, code_archive, code_note
 from cover import cover
 from ledger_csv import ledger_files
 from rendered import Chapter
@@ -19,9 +20,11 @@ from run_list import run_list
 
 def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
     """MyST and other files by name below book/chapters; `pages` are those of the chapters, to link to."""
-    rows = ledger.read_rows()
+    rows, code = ledger.read_rows(), code_archive()
     return {
         **cover(rows, pages),
+        "code.md": code_note(code),
+        **({f"files/{NAME}": code} if code else {}),
         "ledger.md": ledger.ledger_page(rows, pages),
         "in_pictures.md": in_pictures.in_pictures_page(),
         "errata.md": errata.errata_page(rows),

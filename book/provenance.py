@@ -38,8 +38,9 @@ def counted(value: Any, word: str) -> str:
 
 
 def short(commits: str) -> str:
-    """Twelve letters of each commit; what a tree with changes adds behind it stays."""
-    return ", ".join(re.sub(r"^([0-9a-f]{12})[0-9a-f]+", r"\1", each) for each in commits.split(", "))
+    """Twelve letters of each commit; a + behind it says that the tree had changes."""
+    cut = (re.sub(r"^([0-9a-f]{12})[0-9a-f]+", r"\1", each) for each in commits.split(", "))
+    return ", ".join(re.sub(r"\+$", " with changes", each) for each in cut)
 
 
 def duration(seconds: float | None) -> str:

@@ -44,16 +44,19 @@ def rendered(folder: Path) -> dict[str, Chapter]:
 def read(path: Path) -> Chapter:
     page = Chapter()
     for cell in nbformat.read(path, as_version=4).cells:
-        page.figures.update(figure(cell))
+        page.figures.update(figure(cell, path.parent / "figures" / path.stem))
         for id in LINKED.findall("\n".join(markdown(cell))) if page.figures else ():
             page.before.setdefault(id, [*page.figures][-1])
     return page
 
 
-def figure(cell: nbformat.NotebookNode) -> Iterator[tuple[str, Picture]]:
-    """The cell's picture by its name, if it has both."""
+def figure(cell: nbformat.NotebookNode, drawn: Path) -> Iterator[tuple[str, Picture]]:
+    """The cell's picture by its name, if it has both; where there is one, that for a telephone, which is as wide as a
+    card."""
     myst = cell.metadata.get("mystnb", {})
     name, found = myst.get("figure", {}).get("name"), picture(cell) if is_figure(cell) else None
+    if name and (narrow := drawn / f"{name}-phone.svg").is_file():
+        found = narrow.read_bytes(), ".svg"
     if name and found:
         yield str(name), Picture(*found, str(myst.get("image", {}).get("alt", "")))
 

@@ -15,7 +15,7 @@ from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.ledger import Judged
 from markup import div
 from provenance import duration
-from wording import DATA, again, chip, deciding, interval, network, number, unit
+from wording import DATA, again, chip, counted, decided_by, deciding, interval, network, number, unit, why_open
 
 YOUNGER = "rule changed after the runs"
 NOTHING = "Nothing of it has been run yet."
@@ -62,7 +62,7 @@ def sentence(chapter: str, id: str, study: Evidence, claim: Claim, judged: Judge
     verdict, figure = judged.verdict, short(chapter)[id].figure
     links = [f"{{ref}}`{id} <{id}>`", *([f"{{ref}}`figure <{figure}>`"] if figure in figures else [])]
     younger = "; this rule is younger than the runs" * (YOUNGER in verdict.note)
-    said = readings(chapter)[id].in_short(verdict)
+    said = readings(chapter)[id].in_short(verdict, why_open(verdict) if verdict.word == "undecided" else "")
     number = numbers(short(chapter)[id], claim, verdict)
     return f"{chip(verdict.word)} {said} {number}, {place(study)}{younger} ({', '.join(links)})."
 
@@ -71,12 +71,12 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
     """`What it is of: **4.09** (95 % interval 3.85 to 4.32, 3 seeds)`, of the part that decided."""
     if verdict.estimate is None:
         return "No number decided"
-    name, part = deciding(claim, verdict)
-    seeds = f"{verdict.n} {'seed' if verdict.n == 1 else 'seeds'}"
-    if isinstance(part.criterion, Threshold):  # its interval is that of the seeds themselves
-        spread = f"{seeds}, {interval(verdict)}"
+    (name, part), one = deciding(claim, verdict), decided_by(claim, verdict)
+    seeds = counted(one.n)
+    if isinstance(part.criterion, Threshold):  # no interval of a mean: the least and the greatest seed
+        spread = f"{seeds}, from {interval(one)}"
     else:
-        spread = seeds if verdict.low is None else f"95\u00a0% interval {interval(verdict)}, {seeds}"
+        spread = seeds if one.low is None else f"95\u00a0% interval {interval(one)}, {seeds}"
     what = words.of(name)
     begin = what[0] if what[1:2].isupper() else what[0].upper()  # kNN stays as it is
     return f"{begin}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
@@ -106,4 +106,9 @@ def facts(chapter: str, study: Evidence) -> list[str]:
     where = f"{data[0].upper()}{data[1:]}, {network(study.network)}, {base['epochs']} passes, {seeds} seeds"
     time = duration(float(str(of["seconds"])))
     command = again(chapter, request.preset.name, request.dataset)
-    return [where, f"Its {of['runs_done']} runs again: `{command}`, {time} of one core"]
+    return [where, f"To make its {of['runs_done']} runs again: `{command}`, {time} {of_what(str(of['device']))}"]
+
+
+def of_what(device: str) -> str:
+    """What a time is of: `of one core`, or which cards."""
+    return "of one core" if device == "cpu" else f"on {device.replace('cpu', 'one core')}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from anatomy.study import presets
 from anatomy.verdicts import Claim, Part, Threshold, Verdict
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.combine import CANNOT_SHOW, flat_parts
 from anatomy.verdicts.ledger import Judged
 from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Word
@@ -41,6 +41,20 @@ def deciding(claim: Claim, verdict: Verdict) -> tuple[str, Part]:
     found = (name for name, part in flat_parts(verdict).items() if part.estimate == verdict.estimate)
     name = next(found, next(iter(claim.parts)))
     return name, part_of(claim, name)
+
+
+def decided_by(claim: Claim, verdict: Verdict) -> Verdict:
+    """That of the deciding part, with its own seeds, where another part may have fewer."""
+    return flat_parts(verdict).get(deciding(claim, verdict)[0], verdict)
+
+
+def why_open(verdict: Verdict) -> str:
+    """What an undecided claim lacks, as an end of its sentence; nothing where no number of seeds was said to decide."""
+    if lacks := re.search(rf"{CANNOT_SHOW}(?: \((.*?)\))?", verdict.note):
+        return f"; runs of this size cannot show it{f' ({lacks[1]})' if lacks[1] else ''}"
+    if there := re.search(r"\d+ of the \d+ seeds fixed beforehand", verdict.note):
+        return f"; there are {there[0]}"
+    return f"; {verdict.needed} seeds would decide it at the spread seen" if verdict.needed else ""
 
 
 def part_of(claim: Claim, name: str) -> Part:
@@ -89,6 +103,6 @@ def network(name: str) -> str:
     return re.sub(r"^(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", name)
 
 
-def counted(one: Judged) -> str:
-    """`5 seeds`; of an identity there are none, and its errors are counted."""
-    return f"{one.verdict.n} {'seed' if one.verdict.n == 1 else 'seeds'}"
+def counted(n: int) -> str:
+    """`5 seeds`."""
+    return f"{n} {'seed' if n == 1 else 'seeds'}"

@@ -28,7 +28,7 @@ def study(verdict: Verdict, preset: str = "laptop", id: str = ID, **more: Any) -
     of = presets.load(preset)
     request = SimpleNamespace(preset=of, dataset=of.dataset, base={"epochs": 5})
     row = Row(claims.load(id), (Judged(preset, of.dataset, "resnet8 width 16", verdict, ()),))
-    facts = {"runs_done": 12, "seconds": 250.0}
+    facts = {"runs_done": 12, "seconds": 250.0, "device": "cpu"}
     made = {"request": request, "verdicts": [row], "network": "resnet8 width 16", "provenance": lambda: facts}
     return SimpleNamespace(**made | {"tables": {"runs": pd.DataFrame({"seed": [0, 1, 2, 0]})}} | more)
 
@@ -40,8 +40,8 @@ def box(*studies: Any, figures: tuple[str, ...] = ("fig-grid",)) -> str:
 def test_a_sentence_has_its_verdict_its_number_and_where_to_look() -> None:
     first = box(study(HOLDS)).splitlines()[3]
     assert first == (
-        '- <span class="verdict holds">holds</span> The spread of $W$ falls with every step to more negatives. '
-        "Fall of the logarithm of the spread of $W$ from the fewest negatives to the most: **4.09** "
+        '- <span class="verdict holds">holds</span> The spread of $W$ falls each time there are more negatives. '
+        "Drop of the logarithm of the spread of $W$ from the fewest negatives to the most: **4.09** "
         "(95\u00a0% interval 3.85 to 4.32, 3 seeds), on drawn shapes "
         "({ref}`dictionary-2 <dictionary-2>`, {ref}`figure <fig-grid>`)."
     )
@@ -51,7 +51,7 @@ def test_a_sentence_has_its_verdict_its_number_and_where_to_look() -> None:
 @pytest.mark.parametrize("word", [world.word for world in WORLDS[:3]])
 def test_each_verdict_has_its_own_words(word: Any) -> None:
     text, of = box(study(Verdict(word, 1.0, 0.5, 1.5, 3))), readings(CHAPTER)[ID]
-    said = {"holds": of.holds, "does not hold": of.fails, "undecided": f"It stays open whether {of.question}."}
+    said = {"holds": of.holds, "does not hold": of.fails, "undecided": f"It cannot be said yet whether {of.question}."}
     assert [each for each in said.values() if each in text] == [said[word]]
     assert f'"verdict {word.replace(" ", "-")}">{word}</span>' in text
 
@@ -75,9 +75,39 @@ def test_the_largest_study_that_judged_speaks_and_smoke_never() -> None:
 def test_where_it_holds_and_what_it_takes_again_is_said() -> None:
     assert (
         "Drawn shapes, ResNet-8 width 16, 5 passes, 3 seeds. "
-        "Its 12 runs again: `make book CHAPTER=dictionary_size PRESET=laptop`, 4 min 10 s of one core."
+        "To make its 12 runs again: `make book CHAPTER=dictionary_size PRESET=laptop`, 4 min 10 s of one core."
     ) in box(study(HOLDS))
     assert "`make book CHAPTER=dictionary_size PRESET=overnight DATA_ROOT=folder`" in box(study(HOLDS, "overnight"))
+
+
+def test_a_time_on_a_card_is_not_one_of_a_core() -> None:
+    on = [short_answer.of_what(device) for device in ("cpu", "NVIDIA H100 80GB HBM3", "NVIDIA H100 80GB HBM3, cpu")]
+    assert on == ["of one core", "on NVIDIA H100 80GB HBM3", "on NVIDIA H100 80GB HBM3, one core"]
+
+
+@pytest.mark.parametrize(
+    ("note", "needed", "why"),
+    [
+        ("this scale cannot show it (0 of 5 runs of FGSM fell; best 40.6 %); power 0.6 of 0.80 on 12 seeds", None,
+         "; runs of this size cannot show it (0 of 5 runs of FGSM fell; best 40.6 %)"),
+        ("this scale cannot show it; power 0.6 of 0.80 on 12 seeds", None, "; runs of this size cannot show it"),
+        ("does not hold in: extrapolation; 6 of the 12 seeds fixed beforehand", 12,
+         "; there are 6 of the 12 seeds fixed beforehand"),
+        ("", 7, "; 7 seeds would decide it at the spread seen"),
+        ("power 0.6 of 0.80 on 12 seeds", None, ""),
+    ],
+)  # fmt: skip
+def test_what_is_undecided_says_what_it_lacks(note: str, needed: int | None, why: str) -> None:
+    first = box(study(Verdict("undecided", 1.0, -0.5, 1.5, 3, note=note, needed=needed))).splitlines()[3]
+    assert f"whether {readings(CHAPTER)[ID].question}{why}. " in first
+
+
+def test_the_number_of_a_part_has_that_parts_seeds() -> None:
+    """Of a claim whose other part has no run."""
+    parts = {"common settings": Verdict("undecided", 1.0, 0.5, 1.5, 6), "own best": Verdict("not run")}
+    verdict = Verdict("undecided", 1.0, 0.5, 1.5, 0, parts=parts)
+    said = short_answer.numbers(short("loss_family")["family-7"], claims.load("family-7"), verdict)
+    assert said.endswith("(95\u00a0% interval 0.5 to 1.5, 6 seeds)")
 
 
 def test_a_rule_that_is_younger_than_its_runs_is_said_to_be() -> None:
@@ -89,7 +119,7 @@ def test_a_rule_that_is_younger_than_its_runs_is_said_to_be() -> None:
 def test_of_a_threshold_the_seeds_are_said_and_no_interval() -> None:
     kept = Verdict("holds", 0.804, 0.784, 0.827, 3)
     said = short_answer.numbers(short("vector_decomposition")["decomposition-1"], claims.load("decomposition-1"), kept)
-    assert said == "Spread of $Z$ in SimSiam: **0.804** (3 seeds, 0.784 to 0.827)"
+    assert said == "Spread of $Z$ in SimSiam: **0.804** (3 seeds, from 0.784 to 0.827)"
 
 
 def test_knn_begins_no_sentence_as_another_word() -> None:

@@ -33,10 +33,10 @@ class Reading:
         said = self.holds if verdict.word == "holds" else self.fails
         return f"{said}{_smaller(verdict)} ({'Holds' if verdict.word == 'holds' else 'Does not hold'}: {where}.)"
 
-    def in_short(self, verdict: Verdict) -> str:
-        """The same beside the word itself, which is not said again."""
+    def in_short(self, verdict: Verdict, why: str = "") -> str:
+        """The same beside the word itself, which is not said again; `why` ends a sentence on what is undecided."""
         if verdict.word == "undecided":
-            return f"It stays open whether {self.question}."
+            return f"It cannot be said yet whether {self.question}{why}."
         return f"{self.holds if verdict.word == 'holds' else self.fails}{_smaller(verdict)}"
 
 

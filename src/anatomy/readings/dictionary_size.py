@@ -5,13 +5,13 @@ from anatomy.readings import Reading, Short
 READINGS = {
     "dictionary-2": Reading(
         "more negatives make the weights of the anchors more equal",
-        "The spread of $W$ falls with every step to more negatives.",
-        "The spread of $W$ does not fall with every step to more negatives.",
+        "The spread of $W$ falls each time there are more negatives.",
+        "The spread of $W$ does not fall each time there are more negatives.",
     ),
     "dictionary-3": Reading(
         "a higher temperature makes the weights of the anchors more equal",
-        "The spread of $W$ falls with every step to a higher temperature.",
-        "The spread of $W$ does not fall with every step to a higher temperature.",
+        "The spread of $W$ falls each time the temperature is higher.",
+        "The spread of $W$ does not fall each time the temperature is higher.",
     ),
     "dictionary-4": Reading(
         "a large dictionary helps through the weights rather than through the directions",
@@ -63,25 +63,26 @@ READINGS = {
 }
 
 WORDS = (
-    "An anchor is one view of an image. $W$ is the weight that InfoNCE gives to its gradient: near 1 where its "
-    "negatives are hard to tell from its positive, near 0 where they are easy. The spread of $W$ is its standard "
-    "deviation over its mean; a fall of 0.69 in the logarithm halves it. MoCo v2 keeps a dictionary of negatives; "
-    "SimMoCo is MoCo v2 without it, and SimCo has no second encoder either."
+    "An anchor is one view of an image. $W$ is the weight of its gradient in the loss InfoNCE: near 1 where its "
+    "negatives are hard to tell from its positive, near 0 where they are easy. The spread of $W$ over anchors is its "
+    "standard deviation divided by its mean; a drop of its logarithm by 0.69 halves it. A temperature divides "
+    "similarities; a second one sets $W$ by itself. MoCo v2 keeps a dictionary of negatives; SimMoCo is MoCo v2 "
+    "without it, and SimCo has no second encoder either."
 )
-FALL = "fall of the logarithm of the spread of $W$"
+FALL = "drop of the logarithm of the spread of $W$"
 SHORT = {
     "dictionary-2": Short(
         "fig-grid",
         {
             "first to last": f"{FALL} from the fewest negatives to the most",
-            "every step": f"{FALL}, least step to more negatives",
+            "every step": f"{FALL}, smallest of all steps to more negatives",
         },
     ),
     "dictionary-3": Short(
         "fig-grid",
         {
             "first to last": f"{FALL} from the lowest temperature to the highest",
-            "every step": f"{FALL}, least step to a higher temperature",
+            "every step": f"{FALL}, smallest of all steps to a higher temperature",
         },
     ),
     "dictionary-5": Short(

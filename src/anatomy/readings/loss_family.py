@@ -117,13 +117,14 @@ READINGS = {
 
 WORDS = (
     "An anchor is one view of an image, its positive another one, its negatives are other images. Decoupling "
-    "leaves the positive out of InfoNCE's sum; the hard-negative loss gives more weight to negatives near the "
-    "anchor. If all negatives were drawn nearer, their share minus one half would be 0.5."
+    "leaves the positive out of the sum in the denominator of InfoNCE, which gives DCL; the hard-negative loss gives "
+    "more weight to negatives near the anchor. A negative is drawn nearer where its weight pulls and does not push; a "
+    "share of 0.5 above one half would be all of them."
 )
 SHORT = {
     "family-2": Short(
         "fig-family-weights",
-        {"share drawn nearer, minus one half": "share of the negatives drawn nearer, minus one half"},
+        {"share drawn nearer, minus one half": "share of the negatives drawn nearer, above one half"},
     ),
     "family-3": Short(
         "fig-family-effects",

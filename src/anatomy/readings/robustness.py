@@ -14,7 +14,7 @@ READINGS = {
         "The alignment of gradients does not fall when FGSM overfits catastrophically.",
     ),
     "robust-4": Reading(
-        "noise costs nothing and GradAlign at least half a step",
+        "noise costs no time and GradAlign half as much again as FGSM, or more",
         "NoiseAug's step takes as long as FGSM's, to within a tenth; GradAlign's takes more than one and a half times "
         "as long.",
         "NoiseAug's step does not take as long as FGSM's, or GradAlign's not one and a half times as long.",
@@ -96,16 +96,17 @@ READINGS = {
 WORDS = (
     "FGSM attacks an image by one step along the sign of the gradient, PGD by many small ones. N-FGSM, which is "
     "NoiseAug, adds noise before the one step, and GradAlign adds a penalty. Overfitting is catastrophic where a "
-    "network withstands FGSM and PGD no longer. Relative cross-entropy (RCE) and cross-entropy (CE) are what an "
-    "attack raises."
+    "network still withstands FGSM and has ceased to withstand PGD. An attack raises a loss: cross-entropy (CE), or "
+    "relative cross-entropy (RCE). The place of the true class is 1 where it has the largest output, and 10 where it "
+    "has the smallest."
 )
 SHORT = {
     "robust-2": Short("fig-robust-arms", {"N-FGSM minus FGSM": "accuracy under PGD, N-FGSM minus FGSM"}),
     "robust-4": Short(
         "fig-robust-costs",
         {
-            "NoiseAug over FGSM": "log of a step's time, NoiseAug over FGSM",
-            "GradAlign over FGSM, over 1.5": "log of a step's time, GradAlign over FGSM, less that of 1.5",
+            "NoiseAug over FGSM": "logarithm of a step's time in NoiseAug over that in FGSM",
+            "GradAlign over FGSM, over 1.5": "logarithm of a step's time in GradAlign over 1.5 times that in FGSM",
         },
     ),
     "robust-5": Short(

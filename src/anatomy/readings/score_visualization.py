@@ -4,7 +4,7 @@ from anatomy.readings import Reading, Short
 
 READINGS = {
     "transformation-1": Reading(
-        "too small an $m$ brings positives too near, spreads the negatives, and costs accuracy",
+        "too small an $m$ brings positives too close together, spreads the negatives, and costs accuracy",
         "At $m = 0.9$ positives are nearer and negatives more spread than at 0.99; where test images are judged, 0.99 "
         "is better than 0.9 and than 1.",
         "At $m = 0.9$ positives are not nearer by what was claimed, negatives not more spread, or 0.99 is not better "
@@ -69,10 +69,11 @@ READINGS = {
 }
 
 WORDS = (
-    "A score is the similarity of an anchor to its positive, another view of the same image, or to a negative. "
-    "Negatives are keys: embeddings of other images by a second encoder, which follows the first with momentum "
-    "$m$, and at 1 never moves. Extrapolation moves a positive pair apart before it is compared; mixing makes a "
-    "negative of two."
+    "A score is the similarity, from $-1$ to 1, of an anchor to its positive, another view of the same image, or to "
+    "a negative. Negatives are keys: embeddings of other images by a second encoder, which follows the first with "
+    "momentum $m$: the larger $m$, the slower, and at $m = 1$ it never moves. Extrapolation moves the two of a "
+    "positive pair apart before they are compared, interpolation together; mixing makes a new negative of two keys. "
+    "Both transformations are extrapolated positives with mixed negatives."
 )
 SHORT = {
     "transformation-1": Short(
@@ -87,6 +88,6 @@ SHORT = {
     "mixing-5": Short(
         "fig-scores-false", {"late minus early": "share of the own class among the nearest keys, late minus early"}
     ),
-    "transformation-3": Short("fig-scores-effects", {"": "kNN accuracy as claimed minus the other way"}),
+    "transformation-3": Short("fig-scores-effects", {"": "change of kNN accuracy, positive where it is as claimed"}),
     "transformation-6": Short("fig-scores-effects", {"": "kNN accuracy"}),
 }

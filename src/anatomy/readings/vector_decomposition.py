@@ -5,8 +5,8 @@ from anatomy.readings import Reading, Short
 READINGS = {
     "decomposition-1": Reading(
         "which branch has the predictor decides whether the network collapses",
-        "SimSiam stays open; without the predictor, with it on both branches, or on the other branch alone, the "
-        "network collapses.",
+        "SimSiam, whose predictor is on one branch and the stopped gradient on the other, does not collapse; without a "
+        "predictor, with it on both branches, or on the branch that is stopped, the network collapses.",
         "The four methods do not part as the paper has it: SimSiam collapses, or one of the other three does not.",
     ),
     "decomposition-2": Reading(
@@ -16,7 +16,7 @@ READINGS = {
         "collapse, or with the moving average it does.",
     ),
     "decomposition-3": Reading(
-        "the inverse predictor keeps the network open and is a little worse than SimSiam",
+        "the inverse predictor prevents collapse and is a little worse than SimSiam",
         "With an inverse predictor the network does not collapse, and SimSiam's accuracy is higher.",
         "With an inverse predictor the network collapses, or SimSiam's accuracy is not higher.",
     ),
@@ -35,8 +35,8 @@ READINGS = {
     ),
     "decomposition-6": Reading(
         "either part of SimSiam's extra gradient prevents collapse, and $r_e$ carries the quality",
-        "SimSiam stays open with $o_e$ alone and with $r_e$ alone; $r_e$ alone is as good as both and better than "
-        "$o_e$ alone.",
+        "SimSiam does not collapse with $o_e$ alone, nor with $r_e$ alone; $r_e$ alone is as good as both and better "
+        "than $o_e$ alone.",
         "Of SimSiam's extra gradient, one part alone collapses, or $r_e$ alone is not as good as the paper has it.",
     ),
     "decomposition-7": Reading(
@@ -86,10 +86,13 @@ READINGS = {
 }
 
 WORDS = (
-    "$Z$ is an embedding, $P$ the prediction that is made from it. Their spread is 1 where they point everywhere "
-    "alike, and 0 where all are one point: collapse. The center is the mean of all embeddings, and a residual is "
-    "what one has beyond it, $m_r$ long. $o_e$ and $r_e$ are the center and the residual of the extra gradient: "
-    r"what a method adds to the pull of two views on each other. $\eta$ is its component along the center."
+    "$Z$ is an embedding, $P$ the prediction that is made from it. Their spread is 1 where they point in all "
+    "directions equally, and 0 where all are one point: collapse. The center is the mean of all embeddings; what an "
+    "embedding has beyond it is its residual, whose length is $m_r$. The extra gradient is what a method adds to the "
+    "pull of two views on each other; $o_e$ and $r_e$ are its center and residual, "
+    r"$\eta_p$ and $\eta_z$ its components along the centers of $P$ and of $Z$. Mirror SimSiam has the predictor on "
+    "the branch whose gradient is stopped; the triplet loss has one negative; decorrelation is a penalty on the "
+    "covariance of embeddings."
 )
 SHORT = {
     "decomposition-1": Short(
