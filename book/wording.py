@@ -53,7 +53,7 @@ def why_open(verdict: Verdict) -> str:
     if lacks := re.search(rf"{CANNOT_SHOW}(?: \((.*?)\))?", verdict.note):
         return f"; runs of this size cannot show it{f' ({lacks[1]})' if lacks[1] else ''}"
     if there := re.search(r"\d+ of the \d+ seeds fixed beforehand", verdict.note):
-        return f"; there are {there[0]}"
+        return f"; {'one of its parts has' if verdict.parts else 'there are'} {there[0]}"
     return f"; {verdict.needed} seeds would decide it at the spread seen" if verdict.needed else ""
 
 

@@ -100,6 +100,9 @@ def test_a_time_on_a_card_is_not_one_of_a_core() -> None:
 def test_what_is_undecided_says_what_it_lacks(note: str, needed: int | None, why: str) -> None:
     first = box(study(Verdict("undecided", 1.0, -0.5, 1.5, 3, note=note, needed=needed))).splitlines()[3]
     assert f"whether {readings(CHAPTER)[ID].question}{why}. " in first
+    if "beforehand" in why:
+        parted = Verdict("undecided", 1.0, -0.5, 1.5, 3, note=note, parts=PARTS)
+        assert f"; one of its parts has {why[12:]}. " in box(study(parted)).splitlines()[3]
 
 
 def test_the_number_of_a_part_has_that_parts_seeds() -> None:
