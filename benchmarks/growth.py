@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from anatomy.runs.config import Run
 from anatomy.storage.record import Record
 from anatomy.study.study import Study
-from anatomy.verdicts import ledger, render
+from anatomy.verdicts import render
 from measuring import Curve, cpu_seconds, curve
 from our_step import OurStep
 
@@ -58,7 +58,7 @@ def judged(count: int) -> Judged:
     study = planted(count)
     began = time.process_time()
     rows = Study.verdicts(study)
-    render.as_text(rows), ledger.as_json(rows)
+    render.as_text(rows), render.as_json(rows)
     return Judged(len(study.found), time.process_time() - began)
 
 

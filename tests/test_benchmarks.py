@@ -55,6 +55,8 @@ def test_planted_records_are_found_under_their_own_keys(count: int) -> None:
 def test_planted_records_are_judged() -> None:
     words = {one.verdict.word for row in growth.planted(300).verdicts() for one in row.verdicts}
     assert words & {"holds", "does not hold"}
+    timed = growth.judged(90)
+    assert (timed.records, timed.seconds > 0) == (len(growth.planted(90).found), True)
 
 
 SIMCO = {"method": "simco", "temperature": 0.1, "batch_size": 256}
