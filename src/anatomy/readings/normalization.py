@@ -50,8 +50,8 @@ READINGS = {
 WORDS = (
     "BN is batch normalization, GN group normalization, and GN+ mixes GN with a normalization over the batch. A "
     "band is the range of losses, or of changes of the gradient, over five learning rates. The noise is one "
-    "number for each image and group of channels, drawn at every step and added behind each normalization. A guess among ten classes has a loss of 2.30 nats; a network whose loss "
-    "stays above 2.29 has not learned."
+    "number for each image and group of channels, drawn at every step and added behind each normalization. A guess "
+    "among ten classes has a loss of 2.30 nats; a network whose loss stays above 2.29 has not learned."
 )
 SHORT = {
     "normalization-1": Short(
