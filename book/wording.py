@@ -68,8 +68,13 @@ def unit(part: Part) -> str:
 
 
 def largest(verdicts: Iterable[Judged]) -> Judged | None:
-    """That of the largest preset, of those that were run if any was."""
-    by_size = sorted(verdicts, key=lambda one: (one.verdict.word != "not run", SIZES.index(one.preset)))
+    """That of the largest preset, on its own data set, of those that were run if any was."""
+
+    def order(one: Judged) -> tuple[bool, int, bool]:
+        own = one.dataset == presets.load(one.preset).dataset
+        return one.verdict.word != "not run", SIZES.index(one.preset), own
+
+    by_size = sorted(verdicts, key=order)
     return by_size[-1] if by_size else None
 
 

@@ -59,6 +59,14 @@ def test_a_claim_without_runs_is_not_run_anywhere() -> None:
     assert "on photographs 0 0 0 1 on shapes 0 0 0 1" in words(text)
 
 
+def test_of_two_sets_of_photographs_the_column_has_the_presets_own_and_the_row_both() -> None:
+    own, other = judged(Verdict("does not hold", 1.0, 0.5, 1.5, 5)), judged(VERDICT, dataset="cifar100")
+    for verdicts in ((own, other), (other, own)):
+        text = page(row(*verdicts))
+        assert cells(text)[1].startswith("does not hold")
+        assert "CIFAR-100, ResNet-8 width 16, overnight" in words(body(text))
+
+
 def test_photographs_and_shapes_have_a_column_each_with_the_largest_preset_that_was_run() -> None:
     fails = Verdict("does not hold", 1.0, 0.5, 1.5, 5)
     text = page(row(judged(VERDICT, "laptop"), judged(fails), judged(Verdict("not run"), "gpu"),
