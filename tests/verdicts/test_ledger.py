@@ -36,7 +36,7 @@ from anatomy.verdicts import (
 )
 from anatomy.verdicts import designs as designs_file
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.ledger import Judged, Row, Study, judge_on, ledger
+from anatomy.verdicts.ledger import Judged, Row, Study, judge_on, ledger, said
 from anatomy.verdicts.render import as_frame, as_json, as_text
 from anatomy.verdicts.rule_digest import PLUMBING
 from anatomy.verdicts.rule_text import criteria_names, rule_text
@@ -533,3 +533,13 @@ def test_a_frame_has_a_line_a_verdict_and_none_without():
     )  # fmt: skip
     assert "n = 5 would decide" in line["note"]
     assert len(as_frame(ledger([], claims.all_claims()))) == 0
+
+
+def test_on_other_images_only_what_was_run_is_said() -> None:
+    def one(word: str, preset: str, dataset: str) -> Judged:
+        return Judged(preset, dataset, "", Verdict(word), ())
+
+    laptop, own = one("not run", "laptop", "shapes"), one("holds", "overnight", "cifar10")
+    there, lacking = one("undecided", "overnight", "cifar100"), one("not run", "overnight", "svhn")
+    assert said([laptop, own, there, lacking]) == (laptop, own, there)
+    assert said([laptop, lacking]) == (laptop, lacking)

@@ -92,7 +92,14 @@ def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
         if study.asked is None or claim.id in study.asked
     ]
     marked = _corrected(judged)
-    return [Row(claim, tuple(one for of, one in marked if of.id == claim.id)) for claim in claims]
+    return [Row(claim, said(one for of, one in marked if of.id == claim.id)) for claim in claims]
+
+
+def said(verdicts: Iterable[Judged]) -> tuple[Judged, ...]:
+    """All but what was not run at a preset that has a verdict on other images: of those only some claims are asked."""
+    every = tuple(verdicts)
+    run = {one.preset for one in every if one.verdict.word != "not run"}
+    return tuple(one for one in every if one.verdict.word != "not run" or one.preset not in run)
 
 
 def judge_on(claim: Claim, study: Study) -> Judged:
