@@ -124,7 +124,7 @@ SIZES: dict[str, Settings] = {
     # 8/255: at 16/255 a small network had 21 % under PGD on CIFAR-10, which leaves hardly anything to lose.
     # 20,000 images at 16 x 16 and 8 passes leave enough: a pilot of FGSM (seed 2000, held-out images) had 45 % without
     # an attack, 31 % under FGSM and 33 % under APGD on its first 128, where guessing gives 10.
-    # Core minutes of the 132 runs that claims read, measuring included (EPYC with AVX-512, bfloat16, busy): 109; seconds
+    # Core minutes of the 132 runs that claims read, with measuring (EPYC with AVX-512, bfloat16, busy): 109; seconds
     # a run of FGSM 29, an encoder 40, a student, whose images go forward and back five times in place of twice, 90.
     # With AVX2 a run of FGSM took 95.
     "overnight": BRIEF
