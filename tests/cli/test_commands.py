@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from PIL import Image
 
 from anatomy.cli import COMMANDS, main
 from anatomy.cli import publish as cli_publish
+from anatomy.cli.known import datasets
 from anatomy.hardware import machine
 from anatomy.scheduling import worker
 from anatomy.storage.record import published
@@ -389,3 +391,13 @@ def test_help(command: str, capfd: Said) -> None:
 def test_alone_it_shows_its_help(capfd: Said) -> None:
     assert main([]) == 0
     assert "doctor" in capfd.readouterr().out
+
+
+def test_a_chapter_is_looked_for_on_the_images_of_its_own_runs() -> None:
+    def record(dataset: str, *rules: str) -> Any:
+        run = {} if dataset == "shapes" else {"dataset": dataset}  # the default is not written
+        return {"run": run, "provenance": {"rules": dict.fromkeys(rules, "digest")}}
+
+    records = [record("cifar10", "robust-1"), record("cifar100", "mixing-2"), record("shapes")]
+    assert datasets("robustness", records) == {"cifar10", "shapes"}
+    assert datasets("score_visualization", records) == {"cifar100", "shapes"}

@@ -1,8 +1,10 @@
 """The studies that a store or records/ may have runs of."""
 
 import argparse
+from collections.abc import Iterable
 
 from anatomy import studies
+from anatomy.chapters import CHAPTERS
 from anatomy.errors import InputError
 from anatomy.storage.record import Record, published
 from anatomy.storage.store import Store
@@ -16,9 +18,10 @@ def known_studies(known: argparse.Namespace, *, smoke: bool = True) -> list[Stud
     store = Store(known.store)
     records: list[Record | None] = [store.record(key) for key in store.keys()]
     records += published(request.PUBLISHED).values() if request.PUBLISHED.is_dir() else []
-    used = {record["run"].get("dataset", "shapes") for record in records if record}
+    runs = [record for record in records if record]
     found = []
     for chapter in studies.names():
+        used = datasets(chapter, runs)
         for preset in (one for one in presets.PRESETS.values() if smoke or one.name != "smoke"):
             for dataset in sorted({preset.dataset, *used}):
                 try:
@@ -26,6 +29,17 @@ def known_studies(known: argparse.Namespace, *, smoke: bool = True) -> list[Stud
                     found.append(Study(chapter, preset=preset.name, dataset=dataset, **options))
                 except InputError:  # an archive that is not here: its runs' keys cannot be known
                     continue
+    return found
+
+
+def datasets(chapter: str, records: Iterable[Record]) -> set[str]:
+    """Data sets of a chapter's runs, which hold the digests of its rules; of runs without any, nobody knows whose."""
+    own = CHAPTERS[chapter].families
+    found = set()
+    for record in records:
+        rules = record["provenance"].get("rules")
+        if not rules or any(id.rpartition("-")[0] in own for id in rules):
+            found.add(str(record["run"].get("dataset", "shapes")))
     return found
 
 
