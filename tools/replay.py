@@ -88,7 +88,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print JSON, the losses themselves included")
     given = parser.parse_args()
     records = {k: r for k, r in published(PUBLISHED).items() if given.data_root or run_of(r).dataset == "shapes"}
-    far, chosen = 0, records if given.all else networks(records)
+    trained = {key: record for key, record in records.items() if run_of(record).epochs}  # the others have no losses
+    far, chosen = 0, trained if given.all else networks(trained)
     with tempfile.TemporaryDirectory(prefix="replay-") as temporary:
         for row in replay(chosen, records, Store(given.store or temporary), given.data_root):
             far += row["comparable"] and not row["within"]
