@@ -27,13 +27,13 @@ READINGS = {
     ),
     "dictionary-6": Reading(
         "the temperature within an anchor is best near 0.1",
-        "Within an anchor 0.1 gives a higher accuracy than 0.05 and than 0.5.",
+        "Within an anchor, 0.1 gives a higher accuracy than both 0.05 and 0.5.",
         "Within an anchor 0.1 does not give a higher accuracy than both 0.05 and 0.5.",
     ),
     "dictionary-7": Reading(
         "two temperatures beat one on the same negatives, most of all in a small batch",
         "On the same negatives two temperatures beat one, and by more in a small batch.",
-        "It is not so that two temperatures beat one and gain more in a small batch.",
+        "Two temperatures do not both beat one on the same negatives and gain more in a small batch.",
     ),
     "dictionary-8": Reading(
         "SimMoCo without a dictionary is as good as MoCo v2 with one",
@@ -57,13 +57,13 @@ READINGS = {
     ),
     "dictionary-12": Reading(
         "no momentum is needed once the dictionary is gone",
-        "Without a dictionary, no momentum is as good as 0.9 and as 0.99, to within a point.",
-        "Even without a dictionary, no momentum is worse than 0.9 or than 0.99.",
+        "Without a dictionary, training without momentum is as good as with 0.9 and with 0.99, to within a point.",
+        "Even without a dictionary, training without momentum is worse than with 0.9 or with 0.99.",
     ),
 }
 
 WORDS = (
-    "An anchor is one view of an image. $W$ is the weight of its gradient in the loss InfoNCE: near 1 where its "
+    "An anchor is one view of an image. $W$ is the weight of its gradient in the InfoNCE loss: near 1 where its "
     "negatives are hard to tell from its positive, near 0 where they are easy. The spread of $W$ over anchors is its "
     "standard deviation divided by its mean; a drop of its logarithm by 0.69 halves it. A temperature divides "
     "similarities; a second one sets $W$ by itself. MoCo v2 keeps a dictionary of negatives; SimMoCo is MoCo v2 "

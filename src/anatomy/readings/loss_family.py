@@ -11,7 +11,7 @@ READINGS = {
     "family-3": Reading(
         "decoupling helps, most of all in a small batch",
         "DCL has a higher accuracy than InfoNCE at a batch of 32, and leads by more there than at 256.",
-        "It is not so that DCL leads at a batch of 32, and by more than at 256.",
+        "DCL does not both lead InfoNCE at a batch of 32 and lead by more there than at 256.",
     ),
     "family-4": Reading(
         "a tuned InfoNCE is as good as a tuned DCL",
@@ -50,8 +50,8 @@ READINGS = {
     ),
     "family-11": Reading(
         "it matters little whether CACR's weights are detached",
-        "CACR has the same accuracy, to within a point, with its weights detached and not.",
-        "CACR's accuracy differs by more than a point between detached weights and others.",
+        "CACR has the same accuracy, to within a point, with and without its weights detached.",
+        "CACR's accuracy differs by more than a point with and without its weights detached.",
     ),
     "family-12": Reading(
         "false negatives hurt",
@@ -60,18 +60,18 @@ READINGS = {
     ),
     "family-13": Reading(
         "a tuned InfoNCE is as good as a tuned DCL in a small batch too",
-        "With the same tuning InfoNCE is not worse than DCL by a point or more at a batch of 32 either.",
-        "At a batch of 32 InfoNCE is worse than DCL by more than a point even with the same tuning.",
+        "With the same tuning InfoNCE is not worse than DCL by a point or more at a batch of 32, either.",
+        "Even with the same tuning InfoNCE is worse than DCL by more than a point at a batch of 32.",
     ),
     "family-14": Reading(
         "CACR's four positives weigh nearly alike",
-        "CACR's weights of four positives have more than 95 % of the largest entropy.",
-        "CACR's weights of four positives have less than 95 % of the largest entropy.",
+        "CACR's weights for four positives have more than 95 % of the largest possible entropy.",
+        "CACR's weights for four positives have less than 95 % of the largest possible entropy.",
     ),
     "family-15": Reading(
         "CACR stands unequal classes better",
-        "Where classes are of unequal size CACR loses less than InfoNCE.",
-        "Where classes are of unequal size CACR does not lose less than InfoNCE.",
+        "Where classes are of unequal size, CACR loses less accuracy than InfoNCE.",
+        "Where classes are of unequal size, CACR does not lose less accuracy than InfoNCE.",
     ),
     "family-16": Reading(
         "a temperature can be learned",
@@ -101,24 +101,24 @@ READINGS = {
     "family-21": Reading(
         "cluster means are as good as keys",
         "64 cluster means are as good negatives as 4,096 keys, to within a point.",
-        "With 64 cluster means in the place of 4,096 keys the accuracy differs by more than a point.",
+        "With 64 cluster means instead of 4,096 keys, the accuracy differs by more than a point.",
     ),
     "family-22": Reading(
         "hard anchors get a high temperature",
-        "A temperature that is learned for each anchor is higher where its positive is farther.",
-        "A temperature that is learned for each anchor is not higher where its positive is farther.",
+        "A temperature that is learned for each anchor is higher where its positive is farther away.",
+        "A temperature that is learned for each anchor is not higher where its positive is farther away.",
     ),
     "family-23": Reading(
-        "a fixed scattering transform is the better start of a network",
-        "A fixed scattering transform in the place of the first layers gives a higher accuracy.",
-        "A fixed scattering transform in the place of the first layers does not give a higher accuracy.",
+        "a fixed scattering transform is the better front end for a network",
+        "A fixed scattering transform instead of the first layers gives a higher accuracy.",
+        "A fixed scattering transform instead of the first layers does not give a higher accuracy.",
     ),
 }
 
 WORDS = (
-    "An anchor is one view of an image, its positive another one, its negatives are other images. Decoupling "
+    "An anchor is one view of an image, its positive is another one, and its negatives are other images. Decoupling "
     "leaves the positive out of the sum in the denominator of InfoNCE, which gives DCL; the hard-negative loss gives "
-    "more weight to negatives near the anchor. A negative is drawn nearer where its weight pulls and does not push; a "
+    "more weight to negatives near the anchor. A negative is drawn nearer where its weight pulls instead of pushing; a "
     "share of 0.5 above one half would be all of them."
 )
 SHORT = {

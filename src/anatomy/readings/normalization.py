@@ -5,8 +5,8 @@ from anatomy.readings import Reading, Short
 READINGS = {
     "normalization-1": Reading(
         "GN's band of losses lies higher than BN's, and its gradient varies more",
-        "GN's band of losses lies higher than BN's, and its band of changes is wider.",
-        "GN's band of losses does not lie higher than BN's, or its band of changes is not wider.",
+        "GN's band of losses lies higher than BN's, and its band of gradient changes is wider.",
+        "GN's band of losses does not lie higher than BN's, or its band of gradient changes is not wider.",
     ),
     "normalization-2": Reading(
         "GN helps in the first thousand steps and not after five thousand",
@@ -15,8 +15,8 @@ READINGS = {
     ),
     "normalization-3": Reading(
         "the noise stops GN and not BN",
-        "Under the noise the network with GN does not learn and the one with BN does; a quarter of it lets GN learn.",
-        "The noise does not stop GN alone: GN learns, or BN does not, or a quarter of it stops GN too.",
+        "Under the noise the network with GN does not learn and the one with BN does; with a quarter of it GN learns.",
+        "The noise does not stop GN alone: GN learns, or BN does not, or a quarter of the noise stops GN too.",
     ),
     "normalization-4": Reading(
         "weight decay costs GN more than BN, and dropout does not",
@@ -50,7 +50,7 @@ READINGS = {
 WORDS = (
     "BN is batch normalization, GN group normalization, and GN+ mixes GN with a normalization over the batch. A "
     "band is the range of losses, or of changes of the gradient, over five learning rates. The noise is one "
-    "number for each image and group of channels, drawn at every step and added behind each normalization. A guess "
+    "number for each image and group of channels, drawn at every step and added after each normalization. A guess "
     "among ten classes has a loss of 2.30 nats; a network whose loss stays above 2.29 has not learned."
 )
 SHORT = {
@@ -58,7 +58,7 @@ SHORT = {
         "fig-bands",
         {
             "height of the loss band": "height of the loss band, GN minus BN",
-            "width of the head-gradient band": "ratio of the widths of the bands of changes, GN over BN",
+            "width of the head-gradient band": "ratio of the widths of the bands of gradient changes, GN over BN",
         },
     ),
     "normalization-3": Short(

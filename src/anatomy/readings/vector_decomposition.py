@@ -5,14 +5,14 @@ from anatomy.readings import Reading, Short
 READINGS = {
     "decomposition-1": Reading(
         "which branch has the predictor decides whether the network collapses",
-        "SimSiam, whose predictor is on one branch and the stopped gradient on the other, does not collapse; without a "
-        "predictor, with it on both branches, or on the branch that is stopped, the network collapses.",
-        "The four methods do not part as the paper has it: SimSiam collapses, or one of the other three does not.",
+        "SimSiam, with the predictor on one branch and the stopped gradient on the other, does not collapse; without a "
+        "predictor, with it on both branches, or with it on the stopped branch, the network collapses.",
+        "The four methods do not differ as the paper says: SimSiam collapses, or one of the other three does not.",
     ),
     "decomposition-2": Reading(
         "the moving average saves a network where the mean over fresh views does not",
-        "With the mean over fresh views as target the network collapses, with the image's moving average it does not.",
-        "The two stand-ins do not part as the paper has it: with the mean over fresh views the network does not "
+        "With the mean over fresh views as target the network collapses; with the image's moving average it does not.",
+        "The two stand-ins do not differ as the paper says: with the mean over fresh views the network does not "
         "collapse, or with the moving average it does.",
     ),
     "decomposition-3": Reading(
@@ -22,27 +22,28 @@ READINGS = {
     ),
     "decomposition-4": Reading(
         "the center and the residuals of the target move $m_o$ and $m_r$ in turn",
-        "Trained by the center alone the network ends with a long center, trained by residuals alone with long "
-        "residuals, and so on in turn.",
+        "Trained on the center alone, the network ends with a long center; trained on the residuals alone, with long "
+        "residuals; and so on in turn.",
         "The two losses do not move the center and the residuals in turn by half of what the paper shows.",
     ),
     "decomposition-5": Reading(
         "the triplet needs the center of its extra gradient and nothing else",
-        "With $o_e$ alone the triplet does not collapse, with $r_e$ alone it does; where accuracy was measured, $o_e$ "
-        "alone is better than both.",
-        "The parts of the triplet's extra gradient do not part as the paper has it: $o_e$ alone collapses, $r_e$ alone "
-        "does not, or $r_e$ beside $o_e$ costs less accuracy than claimed.",
+        "With $o_e$ alone the triplet does not collapse; with $r_e$ alone it does; where accuracy was measured, $o_e$ "
+        "alone is better than both together.",
+        "The parts of the triplet's extra gradient do not differ as the paper says: $o_e$ alone collapses, $r_e$ alone "
+        "does not, or adding $r_e$ to $o_e$ costs less accuracy than claimed.",
     ),
     "decomposition-6": Reading(
         "either part of SimSiam's extra gradient prevents collapse, and $r_e$ carries the quality",
-        "SimSiam does not collapse with $o_e$ alone, nor with $r_e$ alone; $r_e$ alone is as good as both and better "
-        "than $o_e$ alone.",
-        "Of SimSiam's extra gradient, one part alone collapses, or $r_e$ alone is not as good as the paper has it.",
+        "SimSiam collapses neither with $o_e$ alone nor with $r_e$ alone; $r_e$ alone is as good as both together and "
+        "better than $o_e$ alone.",
+        "With one part of SimSiam's extra gradient alone the network collapses, or $r_e$ alone is not as good as the "
+        "paper says.",
     ),
     "decomposition-7": Reading(
         "SimSiam's extra gradient points away from the center, and Mirror SimSiam's along it",
-        "SimSiam's extra gradient points away from the center of the predictions, Mirror SimSiam's along that of the "
-        "embeddings: the predictor makes the center longer.",
+        "SimSiam's extra gradient points away from the center of the predictions, and Mirror SimSiam's along that of "
+        "the embeddings: the predictor makes the center longer.",
         "The extra gradient does not point away from the center in SimSiam and along it in Mirror SimSiam by half of "
         "what the paper shows.",
     ),
@@ -69,8 +70,8 @@ READINGS = {
     "decomposition-12": Reading(
         "the learned vector lies along the center and lengthens it",
         "The learned vector lies along the center of the embeddings, and the center of the predictions is longer.",
-        "The learned vector does not lie along the center of the embeddings, or does not lengthen that of the "
-        "predictions.",
+        "The learned vector does not lie along the center of the embeddings, or does not make the center of the "
+        "predictions longer.",
     ),
     "decomposition-13": Reading(
         "the residual fades like $1/T$ while the center stays",
@@ -86,8 +87,8 @@ READINGS = {
 }
 
 WORDS = (
-    "$Z$ is an embedding, $P$ the prediction that is made from it. Their spread is 1 where they point in all "
-    "directions equally, and 0 where all are one point: collapse. The center is the mean of all embeddings; what an "
+    "$Z$ is an embedding, $P$ the prediction made from it. Their spread is 1 where they point equally in all "
+    "directions, and 0 where all are one point: collapse. The center is the mean of all embeddings; what an "
     "embedding has beyond it is its residual, whose length is $m_r$. The extra gradient is what a method adds to the "
     "pull of two views on each other; $o_e$ and $r_e$ are its center and residual, "
     r"$\eta_p$ and $\eta_z$ its components along the centers of $P$ and of $Z$. Mirror SimSiam has the predictor on "
