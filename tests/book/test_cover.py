@@ -67,10 +67,10 @@ def test_a_cell_leads_to_its_claim_and_says_where_its_verdict_is_from() -> None:
 
 def test_whose_claims_they_are_is_counted_without_demonstrations() -> None:
     of = [claim.attribution for claim in claims.all_claims() if not claim.demonstration]
-    said = (
-        f"{len(of)} claims that can fail: {of.count('paper')} are the papers', {of.count('code')} the authors' code's"
-    )
-    assert said in text()
+    assert (
+        f"{len(of)} claims that can fail: {of.count('paper')} come from the papers, {of.count('code')} from the "
+        f"authors' code, and {of.count('ours')} are ours."
+    ) in text()
 
 
 def test_findings_are_those_farthest_from_their_margin() -> None:

@@ -57,7 +57,7 @@ LABELS = {
     "holds",  # a verdict: that each page has those of its world is a test of its own
     "does not hold",
     "Claims that can fail",
-    "They cannot fail; they are shown, tested, and counted apart.",
+    "They cannot fail; they are shown, tested and counted separately.",
     "inter-anchor: an anchor that has found its positive is pulled less",  # drawn from the formula
     "intra-anchor: the nearer negative pushes harder",
     "collapsed",
@@ -72,9 +72,7 @@ LABELS = {
     "nothing to compare: equation and constants as far as they were found, see its docstring",
     "That is collapse, and nothing in the pull of two views forbids it.",  # by the formula
     "What differs is where the other images come from, and through which branch the gradient flows.",
-    "{doc}`dictionary_size` asks whether MoCo's queue is needed, and {doc}`vector_decomposition` what holds SimSiam "
-    "open.",
-    ": records hold no weights, so it trains one published run again,",
+    ": records hold no weights, so it retrains one published run,",
     "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
     "*Trend* says of some claims how the effect that their first part measures moves with longer training; "
     "{doc}`../how_to_read` has its rule too.",
