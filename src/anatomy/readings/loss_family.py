@@ -24,7 +24,7 @@ READINGS = {
         "Even at a temperature of 0.5 the accuracies of DCL and InfoNCE differ by more than a point.",
     ),
     "family-6": Reading(
-        "positives that weigh by their distance help DCL",
+        "weighting positives by their distance helps DCL",
         "DCLW has a higher accuracy than DCL.",
         "DCLW does not have a higher accuracy than DCL.",
     ),
@@ -44,7 +44,7 @@ READINGS = {
         "With one positive CACR does not have a higher accuracy than InfoNCE.",
     ),
     "family-10": Reading(
-        "four positives beat one, and their weights a plain mean",
+        "four positives beat one, and weighting them beats a plain mean",
         "CACR is better with four positives than with one, and better than the plain mean of InfoNCE over four.",
         "CACR is not better with four positives than with one, or not better than the plain mean of InfoNCE over four.",
     ),
@@ -64,12 +64,12 @@ READINGS = {
         "Even with the same tuning InfoNCE is worse than DCL by more than a point at a batch of 32.",
     ),
     "family-14": Reading(
-        "CACR's four positives weigh nearly alike",
+        "CACR weighs its four positives nearly alike",
         "CACR's weights for four positives have more than 95 % of the largest possible entropy.",
         "CACR's weights for four positives have less than 95 % of the largest possible entropy.",
     ),
     "family-15": Reading(
-        "CACR stands unequal classes better",
+        "CACR copes better with classes of unequal size",
         "Where classes are of unequal size, CACR loses less accuracy than InfoNCE.",
         "Where classes are of unequal size, CACR does not lose less accuracy than InfoNCE.",
     ),

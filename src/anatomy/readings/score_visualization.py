@@ -22,7 +22,7 @@ READINGS = {
         "Extrapolating positives does not raise the accuracy, or interpolating them does not lower it.",
     ),
     "transformation-4": Reading(
-        "mixed negatives raise the accuracy, and for more than being a higher temperature",
+        "mixed negatives raise the accuracy, and by more than acting as a higher temperature would",
         "Mixed negatives raise the accuracy, also at length 1, and more than a higher temperature for them does.",
         "Mixed negatives do not raise the accuracy, or not beyond what a higher temperature for them does.",
     ),
@@ -37,7 +37,7 @@ READINGS = {
         "Both transformations together do not beat plain MoCo v2 and either of the two alone.",
     ),
     "mixing-1": Reading(
-        "the hardest negatives mixed make the network find its positive less often",
+        "mixing the hardest negatives makes the network find its positive less often",
         "With the hardest negatives mixed, the share of anchors whose positive is nearer than every real key falls.",
         "With the hardest negatives mixed, the share of anchors whose positive is nearer than every real key does not "
         "fall by a point.",
@@ -48,12 +48,12 @@ READINGS = {
         "Hardly any mixture of two keys is harder than every real key.",
     ),
     "mixing-3": Reading(
-        "the hardest negatives mixed make embeddings more uniform and positives less aligned",
+        "mixing the hardest negatives makes embeddings more uniform and positives less aligned",
         "With the hardest negatives mixed, embeddings are more uniform and positives are less aligned.",
         "With the hardest negatives mixed, embeddings are not more uniform, or positives are not less aligned.",
     ),
     "mixing-4": Reading(
-        "the hardest negatives mixed leave the linear probe where it was",
+        "mixing the hardest negatives leaves the linear probe where it was",
         "With the hardest negatives mixed, the linear probe changes by less than a point.",
         "With the hardest negatives mixed, the linear probe changes by more than a point.",
     ),
@@ -63,7 +63,7 @@ READINGS = {
         "While the network learns, the share of its own class among an anchor's nearest keys does not rise.",
     ),
     "mixing-6": Reading(
-        "the hardest negatives mixed gain more at a temperature of 0.2 than at 0.1",
+        "mixing the hardest negatives gains more at a temperature of 0.2 than at 0.1",
         "Mixing the hardest negatives gains more at a temperature of 0.2 than at 0.1.",
         "Mixing the hardest negatives does not gain more at a temperature of 0.2 than at 0.1.",
     ),

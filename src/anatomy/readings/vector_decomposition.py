@@ -10,7 +10,7 @@ READINGS = {
         "The four methods do not differ as the paper says: SimSiam collapses, or one of the other three does not.",
     ),
     "decomposition-2": Reading(
-        "the moving average saves a network where the mean over fresh views does not",
+        "the moving average saves a network from collapse where the mean over fresh views does not",
         "With the mean over fresh views as target the network collapses; with the image's moving average it does not.",
         "The two stand-ins do not differ as the paper says: with the mean over fresh views the network does not "
         "collapse, or with the moving average it does.",
