@@ -159,7 +159,8 @@ def test_claims_that_the_cover_counts_are_rows_of_the_ledger() -> None:
     rows = article("chapters/ledger.html").select("#ledger tbody[data-label]")
     whose = [row["data-whose"] for row in rows]
     said = (
-        f"{len(rows)} claims that can fail: {whose.count('paper')} are the papers', {whose.count('code')} the authors'"
+        f"{len(rows)} claims that can fail: {whose.count('paper')} come from the papers, {whose.count('code')} from "
+        "the authors' code"
     )
     assert said in " ".join(article("index.html").get_text().replace("’", "'").split())
 
