@@ -1,4 +1,4 @@
-"""The page of how to cite this book, under which licence, of which versions it is made, and what to do about an error.
+"""The page of how to cite this book, under which license, of which versions it is made, and what to do about an error.
 
 Drawn from CITATION.cff, LICENSE, the git checkout and what is installed.
 """
@@ -29,14 +29,14 @@ def citation() -> Citation:
 
 def about_page() -> str:
     """The page in MyST."""
-    licence, of = (ROOT / "LICENSE").read_text("utf-8"), citation()
+    license, of = (ROOT / "LICENSE").read_text("utf-8"), citation()
     versions = {name: version(name) for name in MADE_WITH}
     return filled(
         "cite.md",
         of=of,
         sentence=sentence(of),
         bibtex=bibtex(of),
-        licence=licence.strip(),
+        license=license.strip(),
         versions=versions,
         commit=commit(),
     )

@@ -50,7 +50,7 @@ CHAPTERS = {
         ),
         Chapter(
             "robustness",
-            "Adversarial training by one step of attack",
+            "Adversarial training with one-step attacks",
             {"robust": "Adversarial training"},
         ),
     )

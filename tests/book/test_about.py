@@ -1,4 +1,4 @@
-"""How to cite, the licence, the versions: drawn from the files that say so."""
+"""How to cite, the license, the versions: drawn from the files that say so."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_the_page_has_what_the_files_say() -> None:
     assert "(found-an-error)=" in page
 
 
-def test_the_year_is_that_of_the_licence_before_there_is_a_release() -> None:
+def test_the_year_is_that_of_the_license_before_there_is_a_release() -> None:
     unreleased = {name: value for name, value in CITATION.items() if name != "date-released"}
     assert f"Copyright (c) {about.year(unreleased)} " in (about.ROOT / "LICENSE").read_text()  # type: ignore[arg-type]
 

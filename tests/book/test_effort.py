@@ -29,12 +29,12 @@ def test_runs_are_counted_by_what_they_serve_if_they_are_there() -> None:
     assert effort.searched([]) == "No run is published."
 
 
-def test_a_card_says_source_licence_and_digest() -> None:
+def test_a_card_says_source_license_and_digest() -> None:
     cards = dict(zip(("shapes", "cifar10"), effort.cards(), strict=True))
     for name, card in cards.items():
         assert data.KNOWN[name] in card
         assert "\nsource\n: " in card
-        assert "\nlicence\n: " in card
+        assert "\nlicense\n: " in card
     assert "98 of its 60,000 images" in cards["cifar10"]
     found = data.load("shapes")
     assert f"{len(found.train_images):,} training and {len(found.test_images):,} test images" in cards["shapes"]
