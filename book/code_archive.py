@@ -51,6 +51,7 @@ def code_note(archive: bytes | None) -> str:
         return "In the folder of the code, after `make setup`, two commands repeat the runs:\n"
     return (
         f'The book carries the code that made it, its notebooks and its records: <a href="{NAME}" download>{NAME}</a> '
-        f"({len(archive) / 1e6:.1f} MB). Unpack it, and in its folder `make setup` installs what it takes. Then two "
-        "commands repeat the runs:\n"
+        f"({len(archive) / 1e6:.1f} MB). Unpack it; its `README.md` says what it takes (Python, disk space, and what "
+        "goes into the folder of `DATA_ROOT`). In its folder `make setup` installs the rest, and two commands make "
+        "runs on drawn shapes; those of a chapter stand in its short answer.\n"
     )

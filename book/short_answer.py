@@ -19,6 +19,7 @@ from wording import DATA, again, chip, counted, decided_by, deciding, interval, 
 
 YOUNGER = "rule changed after the runs"
 NOTHING = "Nothing of it has been run yet."
+KNN = "kNN accuracy is the share of unseen images whose nearest training images vote for the right class."
 
 
 def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[str]) -> str:
@@ -33,7 +34,7 @@ def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[
     lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
     lines += [not_run(chapter, lacking)] if lacking else []
     body = "\n".join(f"- {line}" for line in lines)
-    said = words(chapter)
+    said = " ".join(filter(None, [words(chapter), KNN if "kNN" in body else ""]))
     terms = div("scope", f"{said}\n") + "\n\n" if said else ""
     return f"::::{{admonition}} Short answer\n:class: short-answer\n\n{body}\n\n{terms}{scope(chapter, found)}\n::::"
 
@@ -77,6 +78,7 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
         spread = f"{seeds}, from {interval(one)}"
     else:
         spread = seeds if one.low is None else f"95\u00a0% interval {interval(one)}, {seeds}"
+    spread += f"; this part by itself: {one.word}" * (one.word != verdict.word)
     what = words.of(name)
     begin = what[0] if what[1:2].isupper() else what[0].upper()  # kNN stays as it is
     return f"{begin}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
@@ -103,12 +105,15 @@ def facts(chapter: str, study: Evidence) -> list[str]:
     """Data, network, length and seeds; the command that makes the runs again, and what they took."""
     of, base, request = study.provenance(), study.request.base, study.request
     data, seeds = DATA.get(request.dataset, request.dataset), study.tables["runs"]["seed"].nunique()
-    where = f"{data[0].upper()}{data[1:]}, {network(study.network)}, {base['epochs']} passes, {seeds} seeds"
+    where = f"{data[0].upper()}{data[1:]}, {network(study.network)}, {base['epochs']} passes, up to {counted(seeds)}"
     time = duration(float(str(of["seconds"])))
     command = again(chapter, request.preset.name, request.dataset)
-    return [where, f"To make its {of['runs_done']} runs again: `{command}`, {time} {of_what(str(of['device']))}"]
+    done, asked = of["runs_done"], of["runs_asked"]
+    runs = f"Its {done} runs are" if done == asked else f"Its {done} runs, of {asked}, are"
+    return [where, f"{runs} made again by `{command}`; they took {time}{of_what(str(of['device']))}"]
 
 
 def of_what(device: str) -> str:
     """What a time is of: `of one core`, or which cards."""
-    return "of one core" if device == "cpu" else f"on {device.replace('cpu', 'one core')}"
+    cards = ", ".join(one for one in device.split(", ") if one != "cpu")
+    return " of one core" if not cards else f", in part on {cards}" if "cpu" in device.split(", ") else f" on {cards}"

@@ -28,7 +28,7 @@ def study(verdict: Verdict, preset: str = "laptop", id: str = ID, **more: Any) -
     of = presets.load(preset)
     request = SimpleNamespace(preset=of, dataset=of.dataset, base={"epochs": 5})
     row = Row(claims.load(id), (Judged(preset, of.dataset, "resnet8 width 16", verdict, ()),))
-    facts = {"runs_done": 12, "seconds": 250.0, "device": "cpu"}
+    facts = {"runs_done": 12, "runs_asked": 12, "seconds": 250.0, "device": "cpu"}
     made = {"request": request, "verdicts": [row], "network": "resnet8 width 16", "provenance": lambda: facts}
     return SimpleNamespace(**made | {"tables": {"runs": pd.DataFrame({"seed": [0, 1, 2, 0]})}} | more)
 
@@ -74,15 +74,18 @@ def test_the_largest_study_that_judged_speaks_and_smoke_never() -> None:
 
 def test_where_it_holds_and_what_it_takes_again_is_said() -> None:
     assert (
-        "Drawn shapes, ResNet-8 width 16, 5 passes, 3 seeds. "
-        "To make its 12 runs again: `make book CHAPTER=dictionary_size PRESET=laptop`, 4 min 10 s of one core."
+        "Drawn shapes, ResNet-8 width 16, 5 passes, up to 3 seeds. "
+        "Its 12 runs are made again by `make book CHAPTER=dictionary_size PRESET=laptop`; "
+        "they took 4 min 10 s of one core."
     ) in box(study(HOLDS))
+    few = {"runs_done": 12, "runs_asked": 30, "seconds": 250.0, "device": "cpu"}
+    assert "Its 12 runs, of 30, are made again by" in box(study(HOLDS, provenance=lambda: few))
     assert "`make book CHAPTER=dictionary_size PRESET=overnight DATA_ROOT=folder`" in box(study(HOLDS, "overnight"))
 
 
 def test_a_time_on_a_card_is_not_one_of_a_core() -> None:
     on = [short_answer.of_what(device) for device in ("cpu", "NVIDIA H100 80GB HBM3", "NVIDIA H100 80GB HBM3, cpu")]
-    assert on == ["of one core", "on NVIDIA H100 80GB HBM3", "on NVIDIA H100 80GB HBM3, one core"]
+    assert on == [" of one core", " on NVIDIA H100 80GB HBM3", ", in part on NVIDIA H100 80GB HBM3"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +114,14 @@ def test_the_number_of_a_part_has_that_parts_seeds() -> None:
     verdict = Verdict("undecided", 1.0, 0.5, 1.5, 0, parts=parts)
     said = short_answer.numbers(short("loss_family")["family-7"], claims.load("family-7"), verdict)
     assert said.endswith("(95\u00a0% interval 0.5 to 1.5, 6 seeds)")
+    parts["common settings"] = Verdict("does not hold", 1.0, 0.5, 1.5, 6)
+    said = short_answer.numbers(short("loss_family")["family-7"], claims.load("family-7"), verdict)
+    assert said.endswith("6 seeds; this part by itself: does not hold)")
+
+
+def test_knn_is_explained_where_it_is_spoken_of() -> None:
+    assert short_answer.KNN not in box(study(HOLDS))
+    assert short_answer.KNN in box(study(Verdict("holds", 1.0, 0.5, 1.5, 12), id="dictionary-5"))
 
 
 def test_a_rule_that_is_younger_than_its_runs_is_said_to_be() -> None:
