@@ -29,7 +29,8 @@ def test_a_chapter_begins_with_a_verdict_its_number_and_its_interval(chapter, wi
     show(f"chapters/{chapter}.html", width)
     found = driver.execute_script(FIRST_ANSWER)
     assert found["chip"] in {"holds", "does not hold", "undecided"}
-    assert re.search(r": −?[\d.]+( \w+)? \((95\u00a0% interval|\d+ seeds?, from) −?[\d.e−]+ to −?[\d.e−]+", found["text"])
+    number = r": −?[\d.]+( \w+)? \((95\u00a0% interval|\d+ seeds?, from) −?[\d.e−]+ to −?[\d.e−]+"
+    assert re.search(number, found["text"])
     assert found["bottom"] < FOLD
     assert [link for link in found["links"] if "ledger.html#" in link]
     assert [link for link in found["links"] if link.startswith("#fig-")]
