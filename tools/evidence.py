@@ -89,8 +89,7 @@ def main() -> None:
     parser.add_argument("--precision", default="auto", choices=PRECISIONS, help="of all runs (default auto)")
     parser.add_argument("--workers", type=int, help="runs at a time")
     given = parser.parse_args()
-    options = {"store": given.store, "preset": given.preset, "data_root": given.data_root}
-    options |= {"dataset": given.dataset} if given.dataset else {}
+    options = {"store": given.store, "preset": given.preset, "dataset": given.dataset, "data_root": given.data_root}
     try:
         runs = (given.which or asked)(given.chapter, options, [id for id in given.claims.split(",") if id])
         outcome = sweep(

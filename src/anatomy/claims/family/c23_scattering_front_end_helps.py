@@ -1,14 +1,11 @@
 """family-23: a fixed scattering transform is a better start of a network than layers that learn."""
 
-from anatomy.arms.loss_family import accuracies, info_nce, learned
-from anatomy.arms.select import contrast
+from anatomy.arms.loss_family import learned, over_info_nce
 from anatomy.verdicts import Claim, Difference, Part, Sample, Tables
-
-FIXED = {"backbone": "scatnet", "orientations": 8}
 
 
 def fixed_minus_learned(tables: Tables) -> Sample:
-    return contrast((1, accuracies(tables, "info_nce", **FIXED)), (-1, info_nce(tables)))
+    return over_info_nce(tables, "simco", backbone="scatnet", orientations=8)
 
 
 CLAIM = Claim(
