@@ -92,7 +92,7 @@ lab: setup
 
 # --- for developers
 
-UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not cluster"
+UNIT = $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not cluster and not alone"
 # What a processor's own kernels decide.
 TRAINING = tests/test_backbones.py tests/test_layers.py tests/test_train.py tests/test_worker.py tests/methods tests/norms
 
@@ -100,6 +100,7 @@ check: setup
 	$(call step,lint,$(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --quiet --check --output-format concise .)
 	$(call step,types,$(BIN)/mypy)
 	$(call afresh,unit tests,$(UNIT))
+	$(call afresh,compiled graphs,$(BIN)/pytest -q -m alone tests/test_graphs.py)
 
 NBVAL = $(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 

@@ -112,20 +112,28 @@ MUTANTS: list[Mutant] = [
         "test_device.py",
         ("TF32 in a convolution", "cudnn.allow_tf32 = False", "cudnn.allow_tf32 = True"),
         ("TF32 in a product", "matmul.allow_tf32 = False", "matmul.allow_tf32 = True"),
-        ("graphs of the run before", "    dynamo.reset()\n", ""),
-        ("not compiled, in silence", "fail_on_recompile_limit_hit = True", "fail_on_recompile_limit_hit = False"),
         ("rows of one row pinned", "tensor.contiguous().pin_memory()", "tensor.pin_memory()"),
         ("a copy that is waited for", "non_blocking=True", "non_blocking=False"),
     ),
     *mutants(
+        "hardware/device.py",
+        "test_graphs.py",
+        ("graphs of the run before", "    dynamo.reset()\n", ""),
+        ("not compiled, in silence", "fail_on_recompile_limit_hit = True", "fail_on_recompile_limit_hit = False"),
+    ),
+    *mutants(
         "training/network.py",
-        "test_device.py",
+        "test_graphs.py",
         ("a graph for any size", "module.backbone.compile(dynamic=False)", "module.backbone.compile()"),
     ),
     *mutants(
         "training/train.py",
         "test_device.py",
         ("TF32 as it was", "    full_float32()\n", ""),
+    ),
+    *mutants(
+        "training/train.py",
+        "test_graphs.py",
         ("said to be compiled", 'replace(training.machine, compile="no")', "training.machine"),
     ),
     *mutants(
