@@ -5,6 +5,7 @@ night. Of the studies that a page rests on, the largest that judged a claim show
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from math import exp
 
 from anatomy.errors import NotPublished
 from anatomy.readings import Short, readings, short, words
@@ -78,8 +79,9 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
         spread = f"{seeds}, from {interval(one)}"
     else:
         spread = seeds if one.low is None else f"95\u00a0% interval {interval(one)}, {seeds}"
-    spread += f"; this part by itself: {one.word}" * (one.word != verdict.word)
     what = words.of(name)
+    spread += f"; a factor of {number(exp(verdict.estimate))}" * ("logarithm of" in what)
+    spread += f"; this part by itself: {one.word}" * (one.word != verdict.word)
     begin = what[0] if what[1:2].isupper() else what[0].upper()  # kNN stays as it is
     return f"{begin}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
 

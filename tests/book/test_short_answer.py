@@ -42,7 +42,7 @@ def test_a_sentence_has_its_verdict_its_number_and_where_to_look() -> None:
     assert first == (
         '- <span class="verdict holds">holds</span> The spread of $W$ falls each time there are more negatives. '
         "Drop of the logarithm of the spread of $W$ from the fewest negatives to the most: **4.09** "
-        "(95\u00a0% interval 3.85 to 4.32, 3 seeds), on drawn shapes "
+        "(95\u00a0% interval 3.85 to 4.32, 3 seeds; a factor of 59.6), on drawn shapes "
         "({ref}`dictionary-2 <dictionary-2>`, {ref}`figure <fig-grid>`)."
     )
     assert "figure" not in box(study(HOLDS), figures=()).splitlines()[3]
