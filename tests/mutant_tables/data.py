@@ -17,12 +17,15 @@ MUTANTS: list[Mutant] = [
             "torch.rand(count, generator=generator) < flip_share",
             "torch.rand(count, generator=generator) >= flip_share",
         ),
+        ("sorted as if they lay as at first", "at[images[:, stage], stage - 1] if stage", "images[:, stage] if stage"),
+        ("images left where they were sorted to", "views = views.index_select(0, at[:, -1])", "pass"),
     ),
     *mutants(
         "augmentation/color.py",
         "test_views.py",
         ("contrast around zero", "(mean * (1 - factor))", "(mean * 0 * factor)"),
         ("brightness not clamped", "views.mul_(factor[:, None]).clamp_(0, 1)", "views.mul_(factor[:, None])"),
+        ("a hue of both sectors", "no.mul_(1 - equal).addcmul_", "no.addcmul_"),
     ),
     *mutants(
         "data/folder.py",
