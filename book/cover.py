@@ -3,6 +3,7 @@
 Drawn from the ledger and from the chapters as they were rendered last; nothing is computed or typed here.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from short_answer import NOTHING, numbers
 from wording import DATA, chip, counted, decided_by, largest
 
 SHOWN = 3  # findings
+BELOW = 36  # points: an axis, its numbers and its name
+VIEW = re.compile(rb'height="[\d.]+pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
+AXES = re.compile(rb'id="axes_1">\s*<g id="patch_2">\s*<path d="M [\d.]+ ([\d.]+)')  # Matplotlib's; its lower edge
 SIGNS = {"holds": "✓", "does not hold": "✗", "undecided": "?", "not run": "–"}
 
 
@@ -39,7 +43,16 @@ def cover(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> dict[str, str | 
         repository=about.citation().get("repository-code"),
         signs=SIGNS,
     )
-    return {"cover.md": text} | {card.file: card.picture.content for card in cards if card.picture}
+    return {"cover.md": text} | {card.file: first_panel(card.picture.content) for card in cards if card.picture}
+
+
+def first_panel(svg: bytes) -> bytes:
+    """The upper end of a drawing, down to what is written below its first axes; what has no axes stays as it is."""
+    axes, view = AXES.search(svg), VIEW.search(svg)
+    if not axes or not view:
+        return svg
+    height = min(float(axes[1]) + BELOW, float(view[2]))
+    return svg.replace(view[0], b'height="%gpt" viewBox="0 0 %s %g"' % (height, view[1], height), 1)
 
 
 @dataclass(frozen=True)

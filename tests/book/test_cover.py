@@ -1,8 +1,11 @@
 """The cover: each chapter's answer, a cell for each claim, and findings that a rule has chosen."""
 
+import io
+import re
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 import cover
 import findings
@@ -53,6 +56,20 @@ def test_the_card_shows_the_figure_of_its_answer(suffix: str) -> None:
     files = cover.cover(rows(dictionary_2=judged(HOLDS)), {"dictionary_size": page})
     assert files[f"cover-dictionary_size{suffix}"] == b"drawn"
     assert f":img-top: /chapters/cover-dictionary_size{suffix}\n:img-alt: Falls.\n" in str(files["cover.md"])
+
+
+def test_a_card_ends_below_the_first_axes() -> None:
+    figure = Figure(figsize=(3, 5))
+    upper, _ = figure.subplots(2)
+    figure.subplots_adjust(0.1, 0.1, 0.9, 0.9, hspace=0.5)
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="svg")
+    shown = cover.first_panel(drawn.getvalue())
+    height = 72 * 5 * (1 - upper.get_position().y0) + cover.BELOW
+    found = re.search(rb'height="([\d.]+)pt" viewBox="0 0 216 ([\d.]+)"', shown)
+    assert found
+    assert float(found[1]) == float(found[2]) == pytest.approx(height, abs=0.01)
+    assert cover.first_panel(shown.replace(b"axes_1", b"text_1")) == shown.replace(b"axes_1", b"text_1")
 
 
 def test_a_cell_leads_to_its_claim_and_says_where_its_verdict_is_from() -> None:
