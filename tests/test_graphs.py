@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import nn
 
+from anatomy.hardware.device import eager
 from anatomy.hardware.machine import Machine
 from anatomy.training.state import Training
 from anatomy.training.train import fit, prepare
@@ -83,4 +84,14 @@ def test_a_run_that_torch_does_not_compile_says_so(compiled: list[list[Any]]) ->
 
     with dynamo.config.patch(disable=True):
         assert trained().machine.compile == "no"
+    assert trained().machine.compile == "yes"
+
+
+def test_two_threads_that_compile_nothing_leave_it_on(compiled: list[list[Any]]) -> None:
+    """The one that begins second ends second."""
+    first, second = eager(), eager()
+    for step in (first.__enter__, second.__enter__, lambda: first.__exit__(None, None, None)):
+        step()
+    assert trained().machine.compile == "no"
+    second.__exit__(None, None, None)
     assert trained().machine.compile == "yes"

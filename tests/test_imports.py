@@ -49,10 +49,10 @@ ALLOWED: dict[str, set[str]] = {
     "methods": COMMON
     | MATHEMATICS
     | {"attacks", "losses", "norms", "transforms", "networks", "step", "siamese_base", "phase_plan"},
-    "recorders": COMMON | MATHEMATICS | {"attacks", "losses", "step"},
+    "recorders": COMMON | MATHEMATICS | {"attacks", "losses", "step", "hardware.device"},
     "measures": COMMON
     | MATHEMATICS
-    | {"attacks", "losses", "transforms", "networks", "augmentation", "data", "hardware.product"},
+    | {"attacks", "losses", "transforms", "networks", "augmentation", "data", "hardware.product", "hardware.device"},
     "storage": COMMON | {"runs", "hardware"},
     "training": COMMON
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},

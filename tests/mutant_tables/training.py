@@ -119,6 +119,8 @@ MUTANTS: list[Mutant] = [
         "hardware/device.py",
         "test_graphs.py",
         ("graphs of the run before", "    dynamo.reset()\n", ""),
+        ("off for good after two threads", '"force_eager" if _within else "default"', '"force_eager"'),
+        ("on while another thread needs it off", '"force_eager" if _within else "default"', '"default"'),
         ("not compiled, in silence", "fail_on_recompile_limit_hit = True", "fail_on_recompile_limit_hit = False"),
     ),
     *mutants(

@@ -14,6 +14,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from anatomy.hardware.device import eager
+
 Network = Callable[[Tensor], Tensor]  # pixels [N, 3, H, W] in [0, 1] -> outputs [N, K]
 Objective = Callable[[Tensor, Tensor], Tensor]  # outputs [N, K], labels [N] or features [N, K] -> [N], to be raised
 
@@ -30,7 +32,7 @@ def ask(network: Network, images: Tensor, target: Tensor, objective: Objective, 
     """Outputs, losses and their gradient in the pixels; all detached, unless the gradient is to be differentiated."""
     pixels = images.detach().requires_grad_()
     # Not compiled: a compiled graph cannot be differentiated twice, and would make the weights' gradients too.
-    with torch.enable_grad(), torch.compiler.set_stance("force_eager"):
+    with torch.enable_grad(), eager():
         outputs = network(pixels)
         losses = objective(outputs, target)
         (gradient,) = torch.autograd.grad(losses.sum(), pixels, create_graph=keep_graph)
@@ -62,7 +64,7 @@ def evaluated(encoder: nn.Module) -> Iterator[Network]:
         return outputs
 
     try:
-        with torch.compiler.set_stance("force_eager"):  # another batch size would be compiled anew for a few passes
+        with eager():  # another batch size would be compiled anew for a few passes
             yield network
     finally:
         encoder.train(was)

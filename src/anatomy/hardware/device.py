@@ -1,9 +1,15 @@
 """How torch is set up for a device: full float32, graphs of one run only, and copies that nobody waits for."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 import torch
 from torch import Tensor
+
+_SWITCH = Lock()
+_within: list[None] = []  # an entry for each part of the program that is not to be compiled now
 
 
 def full_float32() -> None:
@@ -27,6 +33,24 @@ def forget_graphs() -> None:
     dynamo.reset()
     dynamo.utils.counters.clear()
     dynamo.config.fail_on_recompile_limit_hit = True
+
+
+@contextmanager
+def eager() -> Iterator[None]:
+    """Within, nothing is compiled.
+
+    torch's own switch, of the whole process, puts back what it found: of two threads that overlap, the second would
+    find it off and leave it off for good. So they are counted.
+    """
+    with _SWITCH:
+        _within.append(None)
+        torch.compiler.set_stance("force_eager")
+    try:
+        yield
+    finally:
+        with _SWITCH:
+            _within.pop()
+            torch.compiler.set_stance("force_eager" if _within else "default")
 
 
 def graphs() -> int:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
+from anatomy.hardware.device import eager
 from anatomy.networks.heads import Encoder, Others
 
 Table = dict[str, list[Any]]  # a column holds numbers or words
@@ -62,7 +63,7 @@ class Trained:
         was, _ = network.training, network.eval()
         try:
             # Not compiled: another batch size, and evaluation mode, would be compiled anew for a few passes.
-            with torch.no_grad(), self.autocast(), torch.compiler.set_stance("force_eager"):
+            with torch.no_grad(), self.autocast(), eager():
                 return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in chunks])
         finally:
             network.train(was)

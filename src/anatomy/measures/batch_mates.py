@@ -10,6 +10,7 @@ import torch
 
 from anatomy.augmentation import views
 from anatomy.errors import InputError
+from anatomy.hardware.device import eager
 from anatomy.measures import Table, Trained
 
 COMPARED = 4  # images whose logits are looked at; as many others are exchanged
@@ -23,7 +24,7 @@ def batch_mates(trained: Trained) -> Table:
     network = deepcopy(trained.encoder).double().eval()
     x = views.clean(trained.unseen.images[: 3 * COMPARED], size=trained.size).double()
     kept, first, second = x.split(COMPARED)
-    with torch.no_grad(), torch.compiler.set_stance("force_eager"):
+    with torch.no_grad(), eager():
         z, other = (network(torch.cat((kept, mates)))[:COMPARED] for mates in (first, second))
         answered = sum(_answers(network, image) for image in kept.split(1))
     return {"change": [((other - z).abs().max() / z.std()).item()], "alone": [answered / COMPARED]}

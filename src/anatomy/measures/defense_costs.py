@@ -18,6 +18,7 @@ from anatomy.attacks.objectives import cross_entropy
 from anatomy.attacks.pgd import Steps, pgd
 from anatomy.attacks.single_step import SingleStep, draw, single_step
 from anatomy.augmentation import views
+from anatomy.hardware.device import eager
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 
@@ -69,7 +70,7 @@ def defense_costs(classifier: Trained, *, at_once: Count = 128) -> Table:
         return outputs
 
     times: dict[str, list[float]] = {name: [] for name in DEFENSES}
-    with torch.random.fork_rng([]), torch.compiler.set_stance("force_eager"):
+    with torch.random.fork_rng([]), eager():
         for _ in range(1 + ROUNDS):
             for name, step in DEFENSES.items():
                 start = time.perf_counter()

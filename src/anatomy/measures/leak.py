@@ -12,6 +12,7 @@ from torch import Tensor
 
 from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
+from anatomy.hardware.device import eager
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 from anatomy.similarity import unit
@@ -42,7 +43,7 @@ def _in_batches(trained: Trained, images: ImageSet, name: str, batch: int) -> Te
     """z [N, D] of one random view of each image, made in training mode, batch by batch, on a copy of the network."""
     network, parameters = deepcopy(trained.encoder).train(), trained.draw(len(images), name)
     seen = views.apply(images.images, parameters, size=trained.size).split(batch)
-    with torch.no_grad(), trained.autocast(), torch.compiler.set_stance("force_eager"):
+    with torch.no_grad(), trained.autocast(), eager():
         return torch.cat([network(x.contiguous(memory_format=torch.channels_last)).float() for x in seen])
 
 

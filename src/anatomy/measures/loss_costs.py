@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from anatomy.augmentation import views
+from anatomy.hardware.device import eager
 from anatomy.measures import Table, Trained
 from anatomy.measures.loss_map import Bound, family
 from anatomy.quantities import Count
@@ -37,7 +38,7 @@ def loss_costs(trained: Trained, *, per_step: Count = 256) -> Table:
     steps: dict[str, Callable[[], Tensor]] = {"network": network}
     steps |= {name: partial(of_embeddings, z, loss) for name, loss in family(TEMPERATURE).items()}
     times: dict[str, list[float]] = {name: [] for name in steps}
-    with torch.enable_grad(), torch.compiler.set_stance("force_eager"):
+    with torch.enable_grad(), eager():
         for _ in range(1 + ROUNDS):
             for name, step in steps.items():
                 start = time.perf_counter()

@@ -6,6 +6,7 @@ from copy import deepcopy
 import torch
 
 from anatomy.augmentation import views
+from anatomy.hardware.device import eager
 from anatomy.measures import Table, Trained
 from anatomy.quantities import Count
 
@@ -20,7 +21,7 @@ def step_time(trained: Trained, *, batch: Count = 128) -> Table:
     times = []
     for _ in range(1 + REPEATS):
         start = time.perf_counter()
-        with torch.compiler.set_stance("force_eager"):
+        with eager():
             with trained.autocast():
                 z = network(x)
             z.float().square().mean().backward()

@@ -28,8 +28,8 @@ READINGS = {
     ),
     "decomposition-5": Reading(
         "the triplet needs the center of its extra gradient and nothing else",
-        "With $o_e$ alone the triplet does not collapse; with $r_e$ alone it does; where accuracy is judged (not on drawn "
-        "shapes), $o_e$ alone is better than both together.",
+        "With $o_e$ alone the triplet does not collapse; with $r_e$ alone it does; where accuracy is judged (not on "
+        "drawn shapes), $o_e$ alone is better than both together.",
         "The parts of the triplet's extra gradient do not differ as the paper says: $o_e$ alone collapses, $r_e$ alone "
         "does not, or adding $r_e$ to $o_e$ costs less accuracy than claimed.",
     ),

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
+from anatomy.hardware.device import eager
 from anatomy.quantities import Count, Positive
 from anatomy.recorders import Rows
 from anatomy.step import Method, StepOutput
@@ -50,7 +51,7 @@ def loss_and_gradient(
     buffers = {name: b.clone() for name, b in network.named_buffers()}  # running statistics move in these copies
     images = output.watch["view_1"]
     cards = [images.device] if images.device.type == "cuda" else []
-    with torch.enable_grad(), torch.random.fork_rng(cards), torch.compiler.set_stance("force_eager"):
+    with torch.enable_grad(), torch.random.fork_rng(cards), eager():
         z = functional_call(network, leaves | buffers, images)
         loss = cross_entropy(z, output.watch["labels"])
         gradient = torch.autograd.grad(loss, list(leaves.values()))

@@ -18,7 +18,7 @@ from anatomy.augmentation import views
 from anatomy.data.image_set import ImageSet
 from anatomy.data.imbalance import kept
 from anatomy.errors import InputError, RunFailed
-from anatomy.hardware.device import forget_graphs, full_float32, graphs
+from anatomy.hardware.device import eager, forget_graphs, full_float32, graphs
 from anatomy.hardware.machine import Machine
 from anatomy.measures import CHUNK
 from anatomy.networks.heads import Others
@@ -155,6 +155,6 @@ def _show_whole_set(training: Training, recorder: WholeSetRecorder) -> None:
         for chunk in training.images.images.split(CHUNK)
     )
     training.method.eval()
-    with torch.no_grad(), autocast(training.machine), torch.compiler.set_stance("force_eager"):
+    with torch.no_grad(), autocast(training.machine), eager():
         recorder.end_of_epoch(len(training.losses), training.method, clean)
     training.method.train()
