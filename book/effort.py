@@ -58,16 +58,16 @@ def energy(spent: Spent) -> float:
 def searched(studies: Iterable[Evidence]) -> str:
     """A row a study: how many runs each of its stages has."""
     counts = {
-        (evidence.request.chapter, evidence.request.preset.name): Counter(
+        (evidence.request.chapter, evidence.request.preset.name, evidence.request.dataset): Counter(
             {stage: sum(key in evidence.found for key in keys) for stage, keys in evidence.stages.items()}
         )
         for evidence in studies
     }
     stages = dict.fromkeys(stage for of in counts.values() for stage, count in of.items() if count)
     order = sorted(counts, key=lambda study: [*CHAPTERS].index(study[0]))
-    rows = [(f"{[*CHAPTERS].index(name) + 1}", preset, *(str(counts[name, preset][stage]) for stage in stages))
-            for name, preset in order]  # fmt: skip
-    return table(("chapter", "preset", *stages), rows) or "No run is published."
+    rows = [(f"{[*CHAPTERS].index(study[0]) + 1}", *study[1:], *(str(counts[study][stage]) for stage in stages))
+            for study in order]  # fmt: skip
+    return table(("chapter", "preset", "images", *stages), rows) or "No run is published."
 
 
 def cards() -> list[str]:

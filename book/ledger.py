@@ -158,15 +158,15 @@ def counts(entries: Sequence[Entry]) -> dict[str, Counter[str]]:
     return found
 
 
-def dated(claim: Claim) -> str:
+def dated(row: Row) -> str:
     """Since when the rule stands, and when its first run began (a rule that came later says so beside its verdict)."""
-    of = dates(claim.id)
-    written, first = of["rule_written"], of["first_run"]
+    of, first = dates(row.claim.id), row.first_run
+    written, judged = of["rule_written"], any(one.runs for one in row.verdicts)
     if not written:
         return "Its commit is not known yet."
     rule = f"Written {minute(written)}, commit {of['rule_commit']}"
     if not first:
-        return f"{rule}; no run yet."
+        return f"{rule}; {'its runs began before it' if judged else 'no run yet'}."
     later = ", before that commit: the run holds the rule's digest" if first < written else ""
     return f"{rule}; first run {minute(first)}{later}."
 

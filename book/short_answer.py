@@ -111,8 +111,9 @@ def facts(chapter: str, study: Evidence) -> list[str]:
     time = duration(float(str(of["seconds"])))
     command = again(chapter, request.preset.name, request.dataset)
     done, asked = of["runs_done"], of["runs_asked"]
-    runs = f"Its {done} runs are" if done == asked else f"Its {done} runs, of {asked}, are"
-    return [where, f"{runs} made again by `{command}`; they took {time}{of_what(str(of['device']))}"]
+    them = "they" if done == asked else f"the {done} published ones"
+    runs = f"`{command}` makes all {asked} runs of this preset again ({{ref}}`what it needs <make-again>`)"
+    return [where, f"{runs}; {them} took {time}{of_what(str(of['device']))}"]
 
 
 def of_what(device: str) -> str:

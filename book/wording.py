@@ -1,7 +1,7 @@
 """Words and numbers of verdicts, as every page writes them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from anatomy.study import presets
 from anatomy.verdicts import Claim, Part, Threshold, Verdict
@@ -15,7 +15,7 @@ WORDS: tuple[Word, ...] = ("holds", "does not hold", "undecided", "not run")
 DECIDED = ("holds", "does not hold")
 DATA = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "shapes": "drawn shapes", "svhn": "SVHN", "stl10": "STL-10"}
 NETWORKS = {"resnet": "ResNet", "vgg": "VGG"}
-UNITS = {"": "", "log": ""}  # of a logarithm the words say that it is one
+UNITS = {"": "", "log": "", "share": ""}  # of a logarithm and of a share the words say that it is one
 
 
 def chip(word: str) -> str:
@@ -52,9 +52,18 @@ def why_open(verdict: Verdict) -> str:
     """What an undecided claim lacks, as an end of its sentence; nothing where no number of seeds was said to decide."""
     if lacks := re.search(rf"{CANNOT_SHOW}(?: \((.*?)\))?", verdict.note):
         return f"; runs of this size cannot show it{f' ({lacks[1]})' if lacks[1] else ''}"
-    if there := re.search(r"\d+ of the \d+ seeds fixed beforehand", verdict.note):
-        return f"; {'one of its parts has' if verdict.parts else 'there are'} {there[0]}"
+    if there := re.search(r"\d+ of the (\d+ seeds fixed beforehand)", verdict.note):
+        return f"; {so_far(list(flat_parts(verdict).values()), there[1]) or f'there are {there[0]}'}"
     return f"; {verdict.needed} seeds would decide it at the spread seen" if verdict.needed else ""
+
+
+def so_far(parts: Sequence[Verdict], of: str) -> str:
+    """How many `of` the seeds the parts have, and how many parts have none; without parts nothing."""
+    seeds = [part.n for part in parts if part.word != "not run"]
+    who, lacking = "its parts have" if len(seeds) > 1 else "one of its parts has", len(parts) - len(seeds)
+    said = [f"{who} {' or '.join(map(str, sorted({*seeds})))} of the {of}"] if seeds else []
+    said += [f"{lacking} of its {len(parts)} parts {'was' if lacking == 1 else 'were'} not run"] if lacking else []
+    return " and ".join(said)
 
 
 def part_of(claim: Claim, name: str) -> Part:

@@ -20,12 +20,15 @@ def test_hours_are_those_of_each_core_and_of_the_card() -> None:
 
 
 def test_runs_are_counted_by_what_they_serve_if_they_are_there() -> None:
-    request = SimpleNamespace(chapter="normalization", preset=SimpleNamespace(name="laptop"))
+    request = SimpleNamespace(chapter="normalization", preset=SimpleNamespace(name="laptop"), dataset="shapes")
     stages = {"paper": ["a", "lost"], "floor": ["b"], "none": []}
     study = SimpleNamespace(request=request, found={"a": 1, "b": 1}, stages=stages)
-    said = effort.searched([study]).splitlines()
-    assert said[0] == "| chapter | preset | paper | floor |"
-    assert said[-1] == "| 4 | laptop | 1 | 1 |"
+    other = SimpleNamespace(
+        request=SimpleNamespace(**vars(request) | {"dataset": "cifar10"}), found={"a": 1}, stages=stages
+    )
+    said = effort.searched([study, other]).splitlines()
+    assert said[0] == "| chapter | preset | images | paper | floor |"
+    assert said[-2:] == ["| 4 | laptop | shapes | 1 | 1 |", "| 4 | laptop | cifar10 | 1 | 0 |"]
     assert effort.searched([]) == "No run is published."
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import datetime
 from html import unescape
 
 import pytest
@@ -92,19 +93,22 @@ def test_a_row_opens_to_its_rule_parts_runs_command_and_file() -> None:
 
 
 def test_a_rule_stands_with_its_commit_and_the_time_of_its_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"rule_commit": "", "rule_written": "", "first_run": ""}
+    known = {"rule_commit": "", "rule_written": ""}
     monkeypatch.setattr(ledger, "dates", lambda id: known)
-    claim = claims.load("dictionary-2")
-    assert ledger.dated(claim) == "Its commit is not known yet."
+
+    def dated(began: str = "", verdict: Verdict = VERDICT) -> str:
+        of = judged(verdict, began=datetime.fromisoformat(began).timestamp() if began else None)
+        return ledger.dated(row(of))
+
+    assert dated() == "Its commit is not known yet."
     known |= {"rule_commit": "0123456789ab", "rule_written": "2026-11-22T17:35:54+00:00"}
     written = "Written 2026-11-22 17:35 UTC, commit 0123456789ab; "
-    assert ledger.dated(claim) == f"{written}no run yet."
-    known["first_run"] = "2026-11-23T01:02:03+00:00"
-    assert ledger.dated(claim) == f"{written}first run 2026-11-23 01:02 UTC."
-    known["first_run"] = "2026-11-22T17:30:00+00:00"
+    assert ledger.dated(row()) == f"{written}no run yet."
+    assert dated() == f"{written}its runs began before it."
+    assert dated("2026-11-23T01:02:03+00:00") == f"{written}first run 2026-11-23 01:02 UTC."
     later = "first run 2026-11-22 17:30 UTC, before that commit: the run holds the rule's digest."
-    assert ledger.dated(claim) == written + later
-    assert later in words(page(row()))
+    assert dated("2026-11-22T17:30:00+00:00") == written + later
+    assert "its runs began before it" in words(page(row(judged(VERDICT))))
 
 
 def test_a_trend_stands_in_its_column() -> None:

@@ -10,6 +10,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 import page
 import short_answer
+import wording
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
 from anatomy.readings import Short, readings, short
@@ -75,11 +76,14 @@ def test_the_largest_study_that_judged_speaks_and_smoke_never() -> None:
 def test_where_it_holds_and_what_it_takes_again_is_said() -> None:
     assert (
         "Drawn shapes, ResNet-8 width 16, 5 passes, up to 3 seeds. "
-        "Its 12 runs are made again by `make book CHAPTER=dictionary_size PRESET=laptop`; "
-        "they took 4 min 10 s of one core."
+        "`make book CHAPTER=dictionary_size PRESET=laptop` makes all 12 runs of this preset again "
+        "({ref}`what it needs <make-again>`); they took 4 min 10 s of one core."
     ) in box(study(HOLDS))
     few = {"runs_done": 12, "runs_asked": 30, "seconds": 250.0, "device": "cpu"}
-    assert "Its 12 runs, of 30, are made again by" in box(study(HOLDS, provenance=lambda: few))
+    assert (
+        "makes all 30 runs of this preset again ({ref}`what it needs <make-again>`); the 12 published ones took"
+        in box(study(HOLDS, provenance=lambda: few))
+    )
     assert "`make book CHAPTER=dictionary_size PRESET=overnight DATA_ROOT=folder`" in box(study(HOLDS, "overnight"))
 
 
@@ -105,7 +109,18 @@ def test_what_is_undecided_says_what_it_lacks(note: str, needed: int | None, why
     assert f"whether {readings(CHAPTER)[ID].question}{why}. " in first
     if "beforehand" in why:
         parted = Verdict("undecided", 1.0, -0.5, 1.5, 3, note=note, parts=PARTS)
-        assert f"; one of its parts has {why[12:]}. " in box(study(parted)).splitlines()[3]
+        assert f"; its parts have 3 {why[14:]}. " in box(study(parted)).splitlines()[3]
+
+
+def test_the_seeds_and_the_parts_that_lack_are_counted() -> None:
+    some, more, none = Verdict("holds", n=5), Verdict("does not hold", n=6), Verdict("not run")
+    of = "12 seeds"
+    assert wording.so_far([some, more], of) == "its parts have 5 or 6 of the 12 seeds"
+    assert wording.so_far([more, none, none], of) == (
+        "one of its parts has 6 of the 12 seeds and 2 of its 3 parts were not run"
+    )
+    assert wording.so_far([none], of) == "1 of its 1 parts was not run"
+    assert wording.so_far([], of) == ""
 
 
 def test_the_number_of_a_part_has_that_parts_seeds() -> None:

@@ -31,7 +31,7 @@ from anatomy.storage.tables import tables_of
 from anatomy.study.study import PUBLISHED, Study
 from anatomy.verdicts import Claim, Verdict, judge
 from anatomy.verdicts import known_rules as rules_file
-from anatomy.verdicts.combine import all_keys, flat_parts
+from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.first_seeds import first_seeds
 from anatomy.verdicts.known_rules import Known, known_rules
 from anatomy.verdicts.rule_digest import digest
@@ -158,18 +158,12 @@ def differences(claim: Claim, kept: Said) -> list[str]:
     return found
 
 
-def known(claim: Claim, older: Iterable[str], kept: Said) -> Known:
+def known(claim: Claim, older: Iterable[str]) -> Known:
     """What `rules.json` says of a rule."""
     now = digest(claim)
     equal = [digest for digest in dict.fromkeys(older) if digest != now]
     commit, written = origin(claim.id, {now, *equal})
-    records = archived(PUBLISHED)
-    judging = (name for name, was in kept["claims"][claim.id]["published"].items() if was["word"] != "not run")
-    verdicts = (on_published(claim, kept["studies"][name]) for name in judging)
-    made = [records[key]["provenance"] for key in all_keys(verdicts)]
-    # Runs made under another rule are not its first ones, whatever it says of them; nor are those that do not tell.
-    first = min((one["started"] for one in made if one.get("rules", {}).get(claim.id) in {now, *equal}), default=0.0)
-    return Known(digest=now, equal=equal, commit=commit[:12], written=when(written), first_run=when(first))
+    return Known(digest=now, equal=equal, commit=commit[:12], written=when(written))
 
 
 def when(seconds: float) -> str:
@@ -191,7 +185,7 @@ def accept(kept: Said) -> tuple[Said, dict[str, Known], list[str]]:
             known_before = before is not None and before["digest"] == entry["digest"]
             older = [entry["digest"], *(before["equal"] if before and known_before else ())]
             kept["claims"][claim.id] = entry | {"digest": now}
-            rules[claim.id] = known(claim, older, kept)
+            rules[claim.id] = known(claim, older)
     return kept, rules, rejected
 
 

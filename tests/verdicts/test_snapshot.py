@@ -1,8 +1,10 @@
 """Rules may be rewritten where they go on saying what they said, on published and on planted tables."""
 
 import json
+from argparse import Namespace
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ import rule_history
 import snapshot
 from anatomy import claims
 from anatomy.claims.index import FAMILIES
+from anatomy.cli.known import with_runs
 from anatomy.verdicts import Draw, Sample, Tables
 from anatomy.verdicts import known_rules as rules_file
+from anatomy.verdicts.ledger import ledger
 from anatomy.verdicts.rule_digest import CHANGED, digest, rule_age
 from conftest import lacking
 from planted import Planted
@@ -81,7 +85,7 @@ def test_a_digest_that_was_accepted_is_the_same_rule(monkeypatch: pytest.MonkeyP
     now = digest(claim)
     made = [{"rules": {claim.id: "a" * 16}}]
     assert rule_age(claim, made) == CHANGED
-    entry = rules_file.Known(digest=now, equal=["a" * 16], commit="", written="", first_run="")
+    entry = rules_file.Known(digest=now, equal=["a" * 16], commit="", written="")
     monkeypatch.setattr(rules_file, "known_rules", lambda: {claim.id: entry})
     assert rule_age(claim, made) == ""
     # Of a rule that was changed since, the aliases say nothing.
@@ -115,11 +119,12 @@ def test_a_claim_without_a_file_is_forgotten_by_name_only() -> None:
 # --- dates
 
 
-def test_every_rule_is_older_than_its_runs() -> None:
+def test_every_rule_is_older_than_its_runs(tmp_path: Path) -> None:
+    studies = [study.as_evidence() for study in with_runs(Namespace(store=str(tmp_path), data_root=None))]
+    first = {row.claim.id: row.first_run for row in ledger(studies, claims.all_claims())}
     known = rules_file.known_rules()
-    late = {id for id, rule in known.items() if rule["first_run"] and not rule["written"] < rule["first_run"]}
-    assert late == set()
-    assert sum(bool(rule["first_run"]) for rule in known.values()) > 10
+    assert {id for id, began in first.items() if began and not known[id]["written"] < began} == set()
+    assert sum(map(bool, first.values())) > 40
 
 
 def test_the_dates_are_those_of_git() -> None:

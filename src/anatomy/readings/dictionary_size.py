@@ -63,11 +63,12 @@ READINGS = {
 }
 
 WORDS = (
-    "An anchor is one view of an image. $W$ is the weight of its gradient in the InfoNCE loss: near 1 where its "
-    "negatives are hard to tell from its positive, near 0 where they are easy. The spread of $W$ over anchors is its "
-    "standard deviation divided by its mean; a drop of its logarithm by 0.69 halves it. A temperature divides "
-    "similarities; a second one sets $W$ by itself. MoCo v2 keeps a dictionary of negatives; SimMoCo is MoCo v2 "
-    "without it, and SimCo has no second encoder either."
+    "An anchor is one view of an image. $W$ is the weight of its gradient in InfoNCE, the cross-entropy of finding its "
+    "positive among its negatives: near 1 where they are hard to tell apart, near 0 where it is easy. The spread of "
+    "$W$ over anchors is its standard deviation divided by its mean; a drop of its logarithm by 0.69 halves it. A "
+    "temperature divides similarities; a second one sets $W$ by itself. MoCo v2 keeps a dictionary of negatives, which "
+    "a second and slower encoder has embedded; SimMoCo is MoCo v2 without the dictionary, and SimCo has no second "
+    "encoder either."
 )
 FALL = "drop of the logarithm of the spread of $W$"
 SHORT = {

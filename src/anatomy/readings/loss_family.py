@@ -118,8 +118,8 @@ READINGS = {
 WORDS = (
     "An anchor is one view of an image, its positive is another one, and its negatives are other images. Decoupling "
     "leaves the positive out of the sum in the denominator of InfoNCE, which gives DCL; the hard-negative loss gives "
-    "more weight to negatives near the anchor. A negative is drawn nearer where its weight pulls instead of pushing; a "
-    "share of 0.5 above one half would be all of them."
+    "more weight to negatives near the anchor. A negative is drawn nearer where its weight pulls instead of pushing; "
+    "all of them would be 0.5 above one half."
 )
 SHORT = {
     "family-2": Short(

@@ -48,10 +48,11 @@ READINGS = {
 }
 
 WORDS = (
-    "BN is batch normalization, GN group normalization, and GN+ mixes GN with a normalization over the batch. A "
-    "band is the range of losses, or of changes of the gradient, over five learning rates. The noise is one "
-    "number for each image and group of channels, drawn at every step and added after each normalization. A guess "
-    "among ten classes has a loss of 2.30 nats; a network whose loss stays above 2.29 has not learned."
+    "BN normalizes a channel over the images of a batch, GN a group of channels within one image, and GN+ mixes GN "
+    "with a normalization over the batch. A band is the range of losses, or of changes of the gradient, over five "
+    "learning rates. The noise is one number for each image and group of channels, drawn at every step and added after "
+    "each normalization. A guess among ten classes has a loss of 2.30 nats; a network whose loss stays above 2.29 has "
+    "not learned."
 )
 SHORT = {
     "normalization-1": Short(

@@ -41,8 +41,10 @@ READINGS = {
     ),
     "robust-9": Reading(
         "relative cross-entropy buries the true class deeper",
-        "After 20 steps relative cross-entropy leaves the true class at a lower place than cross-entropy.",
-        "After 20 steps relative cross-entropy does not leave the true class at a lower place than cross-entropy.",
+        "After 20 steps relative cross-entropy leaves the true class further down the ranking of the outputs than "
+        "cross-entropy.",
+        "After 20 steps relative cross-entropy does not leave the true class further down the ranking of the outputs "
+        "than cross-entropy.",
     ),
     "robust-10": Reading(
         "cross-entropy fools the network sooner",
@@ -57,16 +59,16 @@ READINGS = {
     "robust-12": Reading(
         "more steps fool another network no more often, and bury its true class deeper",
         "Transferred to another network, 20 steps fool it no more often than one, to within a point, and leave its "
-        "true class at a lower place.",
-        "Transferred to another network, 20 steps fool it more often than one, or do not leave its true class at a "
-        "lower place.",
+        "true class further down the ranking of its outputs.",
+        "Transferred to another network, 20 steps fool it more often than one, or do not leave its true class further "
+        "down the ranking of its outputs.",
     ),
     "robust-13": Reading(
         "relative cross-entropy buries the true class of another network deeper too",
-        "Transferred to another network, relative cross-entropy leaves its true class at a lower place than "
-        "cross-entropy.",
-        "Transferred to another network, relative cross-entropy does not leave its true class at a lower place than "
-        "cross-entropy.",
+        "Transferred to another network, relative cross-entropy leaves its true class further down the "
+        "ranking of its outputs than cross-entropy.",
+        "Transferred to another network, relative cross-entropy does not leave its true class further down the "
+        "ranking of its outputs than cross-entropy.",
     ),
     "robust-14": Reading(
         "an encoder that was trained without attacks teaches one that withstands them better",
@@ -95,10 +97,10 @@ READINGS = {
 
 WORDS = (
     "FGSM attacks an image by one step along the sign of the gradient, PGD by many small ones. N-FGSM, which is the "
-    "same as NoiseAug, adds noise before the one step, and GradAlign adds a penalty. Overfitting is catastrophic where "
-    "a network still withstands FGSM but no longer withstands PGD. An attack raises a loss: cross-entropy (CE) or "
-    "relative cross-entropy (RCE). The place of the true class is 1 where it has the largest output, and 10 where it "
-    "has the smallest."
+    "same as NoiseAug, adds noise before the one step, and GradAlign adds a penalty to the loss. Overfitting is "
+    "catastrophic, and a run has fallen, where a network still withstands FGSM but no longer PGD. An attack raises a "
+    "loss: cross-entropy (CE) or relative cross-entropy (RCE). The place of the true class is 1 where it has the "
+    "largest output, and 10 where it has the smallest."
 )
 SHORT = {
     "robust-2": Short("fig-robust-arms", {"N-FGSM minus FGSM": "accuracy under PGD, N-FGSM minus FGSM"}),

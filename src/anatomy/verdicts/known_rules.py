@@ -15,14 +15,13 @@ FILE = Path(__file__).with_name("rules.json")
 
 
 class Known(TypedDict):
-    """Of one rule: its digest, the older digests that it is equal to, the commit that it came with, and the first run
-    that it judges; times are ISO 8601, UTC, and empty where there is no such run."""
+    """Of one rule: its digest, the older digests that it is equal to, and the commit that it came with, with its time,
+    ISO 8601, UTC; empty where it is not known."""
 
     digest: str
     equal: list[str]
     commit: str
     written: str
-    first_run: str
 
 
 @cache
@@ -47,8 +46,8 @@ def written(id: str, digest: str) -> float:
 
 
 def dates(id: str) -> dict[str, str]:
-    """Since when a rule stands, and when the first run that it judges began: what the ledger shows of it."""
+    """Since when a rule stands: what the ledger shows of it."""
     known = known_rules().get(id)
     if known is None:
-        return {"rule_commit": "", "rule_written": "", "first_run": ""}
-    return {"rule_commit": known["commit"], "rule_written": known["written"], "first_run": known["first_run"]}
+        return {"rule_commit": "", "rule_written": ""}
+    return {"rule_commit": known["commit"], "rule_written": known["written"]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from anatomy.hardware.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
@@ -9,7 +10,7 @@ from anatomy.verdicts.climb import climb
 from anatomy.verdicts.combine import holm
 from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
 from anatomy.verdicts.first_seeds import OfSeeds, first_seeds
-from anatomy.verdicts.rule_digest import rule_age
+from anatomy.verdicts.rule_digest import first_under, rule_age
 from anatomy.verdicts.trend import Trend, margin_of, trend
 from anatomy.verdicts.verdict import Verdict
 
@@ -63,7 +64,8 @@ class Study:
 @dataclass(frozen=True)
 class Judged:
     """One verdict and where it belongs; `holm`: it survives the correction (None: no chance); `trend`: over the rungs
-    of training (None: not climbed); `design`: of its n."""
+    of training (None: not climbed); `design`: of its n; `began`: when the first of the runs began that hold the digest
+    of the rule, seconds since 1970 (None: none does)."""
 
     preset: str
     dataset: str
@@ -73,6 +75,7 @@ class Judged:
     holm: bool | None = None
     trend: Trend | None = None
     design: ClaimDesign | None = None
+    began: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,12 @@ class Row:
 
     claim: Claim
     verdicts: tuple[Judged, ...]
+
+    @property
+    def first_run(self) -> str:
+        """When the first run began that it judges and that holds its digest, ISO 8601, UTC; empty: none does."""
+        times = [one.began for one in self.verdicts if one.began is not None]
+        return datetime.fromtimestamp(min(times), UTC).isoformat(timespec="seconds") if times else ""
 
 
 def ledger(studies: Iterable[Study], claims: Sequence[Claim]) -> list[Row]:
@@ -110,13 +119,15 @@ def judge_on(claim: Claim, study: Study) -> Judged:
     design = design_of(claim.id) if study.by_design else None
     if mixed := two_kinds(by_seed(study, verdict.keys), study.provenances):
         verdict = Verdict("not run", note=mixed)
-    runs: tuple[str, ...] = ()
+    runs, began = tuple[str, ...](), None
     if verdict.word != "not run":
         runs = tuple(sorted(verdict.keys))
-        age = rule_age(claim, [study.provenances.get(run, {}) for run in runs])
+        made = [study.provenances.get(run, {}) for run in runs]
+        age, began = rule_age(claim, made), first_under(claim, made)
         verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, too_few(design), age])))
     moves = trend_on(claim, study)
-    return Judged(study.preset, study.dataset, study.network, verdict, runs, trend=moves, design=design)
+    where = study.preset, study.dataset, study.network
+    return Judged(*where, verdict, runs, trend=moves, design=design, began=began)
 
 
 def trend_on(claim: Claim, study: Study) -> Trend | None:

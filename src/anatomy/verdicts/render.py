@@ -109,6 +109,7 @@ def _claim(row: Row) -> dict[str, object]:
         "parts": list(claim.parts),
         "demonstrations": [name for name, part in claim.parts.items() if part.demonstration],
         **dates(claim.id),
+        "first_run": row.first_run,
         "verdicts": [_judged(one) for one in row.verdicts],
     }
 

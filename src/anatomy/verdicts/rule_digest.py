@@ -66,6 +66,14 @@ def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:  # 
     return "" if all(map(older, provenances)) else CHANGED
 
 
+def first_under(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> float | None:  # JSON
+    """When the first of the runs began that hold the digest of this rule, seconds since 1970; None: none does."""
+    now = digest(claim)
+    accepted = {now, *equal_to(claim.id, now)}
+    held = (one for one in provenances if (one.get("rules") or {}).get(claim.id) in accepted)
+    return min((one["started"] for one in held if "started" in one), default=None)
+
+
 @cache  # of a commit or of the disk: neither changes while a process lives
 def _code(module: str, read: Read) -> list[tuple[str, str]]:
     reached: dict[tuple[str, str], str] = {}
