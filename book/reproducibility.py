@@ -16,6 +16,7 @@ from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
 from anatomy.study.evidence import Evidence
+from drawn_by_lot import by_lot
 from effort import effort
 from markup import plain
 from wording import number
@@ -46,7 +47,8 @@ def reproducibility_page() -> str:
     compared = [verdicts_by_kind(study, others) for study in studies]
     found = pd.concat(compared, ignore_index=True) if compared else pd.DataFrame()
     again = [record["provenance"] for of_kind in others.values() for record in of_kind.values()]
-    return page(runs_by_kind(studies), found, numbers_by_kind(records, others), others) + effort(studies, again, ORIGIN)
+    made = page(runs_by_kind(studies), found, numbers_by_kind(records, others), others)
+    return made + by_lot() + effort(studies, again, ORIGIN)
 
 
 def published_studies() -> list[Evidence]:

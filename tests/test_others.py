@@ -1,10 +1,10 @@
 """Runs that use another run's weights: trained after it, by its weights, and refused where these are not there."""
 
-import sys
 from pathlib import Path
 
 import pytest
 import torch
+from replay import replay
 
 from anatomy.data import digest
 from anatomy.errors import InputError, RunFailed
@@ -16,9 +16,6 @@ from anatomy.storage.checkpoint import state_of
 from anatomy.storage.store import Store
 from anatomy.training.replay import first_losses
 from tiny import MACHINE, Here, swept, task, tiny
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from replay import replay  # noqa: E402  a script, not part of the package
 
 ABSENT = "0123456789abcdef"
 

@@ -2,14 +2,11 @@
 
 import hashlib
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import archive
+import pytest
 
 PAGE = "<p>one page</p>"
 # Stands in for book/build.py: it makes the page from a record.
