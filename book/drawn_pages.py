@@ -1,5 +1,5 @@
-"""The pages that no one writes: cover, in pictures, ledger, errata, how to cite, speed, the machines of the runs, the
-reference."""
+"""The pages that no one writes: cover, in pictures, ledger, errata, how to cite, speed, speedrun, the machines of the
+runs, the reference."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ import reference_pages
 import reproducibility
 import speed_files
 import speed_page
+import speedrun_page
 from code_archive import NAME, code_archive, code_note
 from cover import cover
 from ledger_csv import ledger_files
@@ -34,6 +35,8 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
         **{f"files/claims/{name}": text for name, text in ledger_files(rows).items()},
         "speed.md": speed_page.speed_page(),
         **speed_page.picture(),
+        "speedrun.md": speedrun_page.speedrun_page(),
+        **speedrun_page.pictures(),
         **{f"files/{name}": text for name, text in numbers().items()},
     }
 
@@ -42,4 +45,4 @@ def numbers() -> dict[str, str]:
     """Files of the numbers that these pages show, by name."""
     speed = {f"speed/{file.name}": file.read_text("utf-8") for file in sorted(speed_files.RESULTS.glob("*.json"))}
     before = (errata.FOLDER / "verdicts_before.json").read_text("utf-8")
-    return {**speed, "verdicts_before.json": before, "runs.csv": run_list()}
+    return {**speed, **speedrun_page.numbers(), "verdicts_before.json": before, "runs.csv": run_list()}

@@ -1,14 +1,19 @@
 """How the benchmarks measure: by a clock that is set, on memory that is taken, and on records that are planted."""
 
+from typing import Any
+
 import pytest
 import torch
 
 import chapter_costs
 import growth
 import measuring
+import speedrun
 import study_growth
+from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.study.study import Study
+from anatomy.training import train
 
 
 @pytest.fixture
@@ -102,3 +107,25 @@ def test_a_study_is_timed_over_runs_and_over_the_workers_that_have_a_core(
     assert over_runs["slope"] == 1
     assert [[at for at, _ in one["points"]] for one in over_workers] == ([workers] if workers else [])
     assert [one["slope"] for one in over_workers] == [-1 for one in over_workers]
+
+
+def test_a_speedrun_trains_at_the_sizes_of_its_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, ordinary = [], train.train_step
+
+    def noted(training: Any, batch: Any, step: int) -> Any:
+        sizes.append(batch.views[0].shape[2])
+        return ordinary(training, batch, step)
+
+    monkeypatch.setattr(train, "train_step", noted)
+    recipe = speedrun.Recipe(((8, 2), (12, 1)), {"dataset": "shapes", "images": 64, "batch_size": 32, "width": 4})
+    points = list(speedrun.curve(recipe, 3, Machine("cpu", "fp32", 1, "no"), "", "held_out"))
+    assert sizes == [8] * 4 + [12] * 2
+    assert [point["epoch"] for point in points] == [1, 2, 3]
+    assert points[0]["cpu_seconds"] < points[-1]["cpu_seconds"]
+
+
+@pytest.mark.parametrize("name", speedrun.RECIPES)
+def test_every_recipe_of_the_speedrun_is_a_run(name: str) -> None:
+    run = speedrun.RECIPES[name].run(2000, "held_out")
+    assert run.epochs == len(speedrun.RECIPES[name].epochs)
+    assert (run.dataset, run.evaluate_on) == ("cifar10", "held_out")

@@ -29,7 +29,7 @@ OF_SOURCE = {"chapters/commands.html", "chapters/parts.html", "chapters/cite.htm
 HEADINGS = ("h1", "h2", "h3")
 SAYS = "div.cell_output, .cover-cards .sd-card, li:has(.verdict)"
 TABLES = f"{SAYS}, table"  # of a page that no one writes; those of a chapter's own text are read by tests/sentences.py
-DRAWN = {f"chapters/{name}.html" for name in ("errata", "reproducibility", "speed", "in_pictures")}
+DRAWN = {f"chapters/{name}.html" for name in ("errata", "reproducibility", "speed", "speedrun", "in_pictures")}
 
 
 @cache
@@ -194,11 +194,13 @@ def test_hours_and_runs_by_processor_are_those_of_the_list() -> None:
 
 
 @pytest.mark.browser
-def test_the_files_of_measured_speed_are_those_of_the_checkout() -> None:
-    for file in sorted((HTML / "speed").glob("*.json")):
-        assert json.loads(file.read_text()) == json.loads(
-            (ROOT / "benchmarks" / "results" / "speed" / file.name).read_text()
-        )
+@pytest.mark.parametrize("folder", ["speed", "speedrun"])
+def test_the_files_of_measured_speed_are_those_of_the_checkout(folder: str) -> None:
+    carried = sorted((HTML / folder).glob("*.json"))
+    assert carried
+    for file in carried:
+        kept = ROOT / "benchmarks" / "results" / folder / file.name
+        assert json.loads(file.read_text()) == json.loads(kept.read_text())
 
 
 # --- of cells

@@ -1,0 +1,182 @@
+"""How good a representation two cores learn from CIFAR-10's images, without labels, in 2, 10 and 60 minutes.
+
+    PYTHONPATH=src .venv-benchmark/bin/python benchmarks/speedrun.py --data-root folder          # on held-out images
+    ... --only "2 minutes" plain lightly --seeds 10 11 12 --test                                 # test images: the end
+
+In the manner of Jordan 2024, arXiv:2404.00498 (airbench): from scratch, by contrast alone; kNN accuracy (k = 200) on
+images that were not trained on. Time is CPU time of one thread, views and all, without measuring; two cores have twice
+as much in the same minutes. A recipe is a `Run` and the sizes of its views, epoch by epoch: small at first, since a
+network learns the coarse first (arXiv:2103.13559). Beside it lightly's own loop, on its own network,
+for as long. benchmarks/results/speedrun/KIND.json holds the answers, each as soon as it is whole; what is there is not
+run again. The book's page "Speedrun" is drawn from it.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from anatomy.hardware.machine import PRECISIONS, Machine, commit, cpu_model
+from anatomy.hardware.processors import kind
+from anatomy.runs.config import Run
+from pilots import BASE
+
+Settings = dict[str, Any]
+POINTS = 6  # of a curve
+RESULTS = Path(__file__).parent / "results" / "speedrun"
+LIGHTLY, LONG = "lightly", 240  # CPU seconds: two minutes of two cores
+STEM: Settings = {"stem_stride": 1}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What it changes of SimCo with two temperatures, and the views' sizes: (pixels, epochs), one after another."""
+
+    sizes: tuple[tuple[int, int], ...]
+    change: Settings = field(default_factory=dict)
+
+    @property
+    def epochs(self) -> list[int]:
+        """The size of each."""
+        return [size for size, count in self.sizes for _ in range(count)]
+
+    def run(self, seed: int, evaluate_on: str) -> Run:
+        asked = BASE | self.change | {"seed": seed, "evaluate_on": evaluate_on, "epochs": len(self.epochs)}
+        given = asked | {"size": self.sizes[-1][0], "recorders": "", "measures": "knn"}
+        return Run.of(**{setting: value for setting, value in given.items() if value is not None})
+
+
+RECIPES = {
+    "pixels": Recipe(((32, 0),), {"backbone": "pixels", "width": None}),  # what is learned is held against it
+    "plain": Recipe(((16, 12),)),
+    "stem": Recipe(((16, 15),), STEM),
+    "stem, rate .25, intra .05": Recipe(((16, 15),), STEM | {"learning_rate": 0.25, "temperature_intra": 0.05}),
+    "small first": Recipe(((12, 9), (16, 10)), STEM),
+    "width 24": Recipe(((16, 10),), STEM | {"width": 24}),
+    "four views": Recipe(((16, 7),), STEM | {"method": "multi_view", "positives": 3}),
+    "batch 128": Recipe(((16, 14),), STEM | {"batch_size": 128}),
+    "10: size 32, width 32": Recipe(((32, 27),), {"width": 32}),
+}
+
+
+def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_on: str) -> Iterator[Settings]:
+    """Points of accuracy over time, the last one at the end."""
+    from anatomy.training.run_tables import run_tables
+    from anatomy.training.train import batches, prepare, train_step
+
+    spent, run = 0.0, recipe.run(seed, evaluate_on)
+    training = prepare(run, machine.resolved(), data_root)
+    shown = {round(len(recipe.epochs) * point / POINTS) for point in range(1, POINTS + 1)}
+
+    def point(epoch: int) -> Settings:
+        training.method.eval()
+        (accuracy,) = run_tables(training)["knn"]["accuracy"]
+        return {"epoch": epoch, "cpu_seconds": round(spent, 1), "accuracy": round(accuracy, 2)}
+
+    if not recipe.epochs:
+        yield point(0)
+    for epoch, size in enumerate(recipe.epochs):
+        training.run, training.epoch = run.model_copy(update={"size": size}), epoch
+        began = time.process_time()
+        training.method.train()
+        for step, batch in enumerate(batches(training), epoch * training.steps_per_epoch):
+            train_step(training, batch, step)
+        spent += time.process_time() - began
+        if epoch + 1 in shown:
+            yield point(epoch + 1)
+
+
+def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Settings]:
+    """Its example of SimCLR on a ResNet-18 of width 16, until LONG CPU seconds are over."""
+    import torch
+    from torch.utils.data import DataLoader
+
+    from anatomy import data
+    from anatomy.measures.knn import vote
+    from beside_lightly import LightlyStep, lightly_views, pictures
+
+    torch.manual_seed(seed)
+    seen, unseen = data.split(data.load("cifar10", data_root), images=None, evaluate_on=evaluate_on)
+    learner, spent, epoch, due = LightlyStep(16, []), 0.0, 0.0, LONG / POINTS
+    images = torch.from_numpy(seen[0]).permute(0, 3, 1, 2)
+
+    def features(of: Any) -> Any:
+        mean, deviation = (torch.tensor(v)[:, None, None] for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+        learner.model.eval()
+        with torch.no_grad():
+            chunks = torch.from_numpy(of).permute(0, 3, 1, 2).split(500)
+            found = [learner.model[:2]((chunk / 255 - mean) / deviation) for chunk in chunks]
+        learner.model.train()
+        return torch.cat(found)
+
+    while True:
+        for index in DataLoader(range(len(images)), batch_size=256, shuffle=True, drop_last=True):
+            began = time.process_time()
+            learner.step(*lightly_views(pictures(images[index])))
+            spent += time.process_time() - began
+            epoch += 256 / len(images)
+            if spent >= due:
+                votes = vote(
+                    features(unseen[0]), features(seen[0]), torch.from_numpy(seen[1]), k=200, vote_temperature=0.1
+                )
+                accuracy = 100 * (votes.argmax(1) == torch.from_numpy(unseen[1])).double().mean().item()
+                yield {"epoch": round(epoch, 2), "cpu_seconds": round(spent, 1), "accuracy": round(accuracy, 2)}
+                due += LONG / POINTS
+            if spent >= LONG:
+                return
+
+
+def answer(task: tuple[str, int, Machine, str, str]) -> Settings:
+    """One recipe at one seed, as JSON."""
+    import torch
+
+    name, seed, machine, data_root, evaluate_on = task
+    torch.set_num_threads(1)
+    told: Settings = {"recipe": name, "seed": seed, "images": evaluate_on}
+    if name == LIGHTLY:
+        return told | {"points": list(lightly_curve(seed, data_root, evaluate_on))}
+    recipe = RECIPES[name]
+    made = {"sizes": recipe.sizes, "change": recipe.change, **machine.resolved().describe()}
+    return told | made | {"points": list(curve(recipe, seed, machine, data_root, evaluate_on))}
+
+
+def main() -> None:
+    given = arguments()
+    machine, images = Machine("cpu", given.precision, 1, "no"), "test" if given.test else "held_out"
+    about = {"kind": kind({"device": "cpu", "cpu": cpu_model(), "precision": given.precision}), "cpu": cpu_model()}
+    file = given.out or RESULTS / f"{about['kind']}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    answers = json.loads(file.read_text())["answers"] if file.exists() else []
+    there = {(one["recipe"], one["seed"], one["images"]) for one in answers}
+    tasks = [(name, seed, machine, given.data_root, images) for seed in given.seeds for name in given.only
+             if (name, seed, images) not in there]  # fmt: skip
+    with get_context("spawn").Pool(given.workers) as pool:
+        for one in pool.imap_unordered(answer, tasks, chunksize=1):
+            answers.append(one | {"date": datetime.now(UTC).date().isoformat(), "commit": commit()})
+            file.write_text(json.dumps(about | {"answers": answers}, indent=1) + "\n")
+            last = one["points"][-1]
+            print(f"{one['recipe']}, seed {one['seed']}: {last['accuracy']} % in {last['cpu_seconds']} s", flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    known = [*RECIPES, LIGHTLY]
+    parser.add_argument("--data-root", required=True)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="not under benchmarks/results/speedrun")
+    parser.add_argument(
+        "--only", nargs="+", choices=known, default=known, metavar="NAME", help=f"of {', '.join(known)}"
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=[2000])
+    parser.add_argument("--test", action="store_true", help="by the test images: once, at the end")
+    parser.add_argument("--precision", choices=PRECISIONS[1:], default="fp32")
+    parser.add_argument("--workers", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The page "Speedrun", drawn from what benchmarks/speedrun.py wrote under benchmarks/results/speedrun."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from anatomy.analysis.over_seeds import over_seeds
+from anatomy.figures.drawn import as_svg
+from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
+from anatomy.figures.speedrun import accuracy_over_time
+from figure_block import size
+from markup import div, plain, table
+from wording import counted, number
+
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speedrun"
+FLOOR = "pixels"
+SEEN = {"held_out": "5,000 held-out training images", "test": "the 10,000 test images"}
+HEAD = ("recipe", "changes", "views: pixels × passes", "kNN accuracy, %", "seeds", "CPU minutes", "images a second")
+Answer = Mapping[str, Any]  # JSON
+INTRODUCTION = """# Speedrun
+
+How good a representation can two cores learn in 2, 10 and 60 minutes? From scratch, on CIFAR-10's 50,000 images without
+their labels, by contrast alone; judged by the nearest neighbors (k = 200) of images that were not trained on. The form
+is that of airbench {cite}`jordan2024`, which does the same with labels on a card.
+
+Time is CPU time of one thread, from images in memory to updated weights, views among it and measuring left out; two
+cores have twice as much in the same minutes. A recipe is chosen by held-out training images; test images are looked
+at once, when it is frozen. Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as
+chapter one first had it, and lightly's own SimCLR example on its ResNet-18 of width 16.
+"""
+NONE = "Nothing was measured yet.\n"
+
+
+def speedrun_page() -> str:
+    """The page in MyST."""
+    parts = [of_processor(json.loads(file.read_text("utf-8"))) for file in files()]
+    return "\n".join([INTRODUCTION, *(parts or [NONE])])
+
+
+def files() -> list[Path]:
+    return sorted(RESULTS.glob("*.json"))
+
+
+def of_processor(found: Mapping[str, Any]) -> str:
+    name = f"speedrun/{found['kind']}.json"
+    origin = div("provenance", f'Each number is from <a href="../{name}" download>{found["kind"]}.json</a>.')
+    parts = [f"## {plain(found['cpu'])}\n"]
+    for images in ("test", "held_out"):
+        answers = [one for one in found["answers"] if one["images"] == images]
+        if answers:
+            parts += [f"On {SEEN[images]}:\n", recipes(answers), ""]
+            parts += [block(found["kind"], images), ""] if any(map(trained, answers)) else []
+            parts += [origin, ""]
+    return "\n".join(parts)
+
+
+def trained(one: Answer) -> bool:
+    return bool(one["recipe"] != FLOOR)
+
+
+def recipes(answers: list[Answer]) -> str:
+    """A row a recipe, the best one first."""
+    ends = pd.DataFrame([{**one, **one["points"][-1]} for one in answers])
+    scores = over_seeds(ends, ["recipe"], "accuracy").sort_values("mean", ascending=False)
+    first = {one["recipe"]: one for one in reversed(answers)}
+    return table(HEAD, [row(first[str(score["recipe"])], score) for score in scores.to_dict("records")])
+
+
+def row(one: Answer, score: Mapping[Any, Any]) -> tuple[str, ...]:
+    last = one["points"][-1]
+    interval = "" if score["n"] < 2 else f" ({number(score['low'])} to {number(score['high'])})"
+    seconds, passes = last["cpu_seconds"], last["epoch"]
+    # A pass is over the 50,000 training images, or over those that are not held out.
+    rate = passes * (50_000 if one["images"] == "test" else 45_000) / seconds if seconds else None
+    sizes = ", ".join(f"{size} × {count}" for size, count in one.get("sizes", ()) if count)
+    changes = ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in one.get("change", {}).items() if value is not None
+    )
+    return (
+        one["recipe"],
+        changes or "–",
+        sizes or (number(passes) if passes else "–"),
+        f"**{score['mean']:.1f}**{interval}",
+        counted(score["n"]).split()[0],
+        f"{seconds / 60:.1f}",
+        f"{rate:,.0f}" if rate else "–",
+    )
+
+
+# --- the figure
+
+
+def pictures() -> dict[str, bytes]:
+    """The figures of each processor for a wide and for a narrow screen, by file name."""
+    drawn: dict[str, bytes] = {}
+    for file in files():
+        found = json.loads(file.read_text("utf-8"))
+        for images in SEEN:
+            answers = [one for one in found["answers"] if one["images"] == images]
+            if any(map(trained, answers)):
+                drawn |= {figure(found["kind"], images) + end: svg for end, svg in curves(answers).items()}
+    return drawn
+
+
+def curves(answers: list[Answer]) -> dict[str, bytes]:
+    points = pd.DataFrame(
+        [
+            {"recipe": one["recipe"], "seed": one["seed"], "point": at, "minutes": point["cpu_seconds"] / 60} | point
+            for one in answers if trained(one) for at, point in enumerate(one["points"])
+        ]
+    )  # fmt: skip
+    means = over_seeds(points, ["recipe", "point"], "accuracy")
+    means = means.merge(points.groupby(["recipe", "point"])["minutes"].mean().reset_index())
+    level = [one["points"][-1]["accuracy"] for one in answers if not trained(one)][:1]
+    floor = pd.DataFrame({"label": ["raw pixels"] * len(level), "accuracy": level})
+    drawn = {}
+    for suffix, sheet in {".svg": SCREEN, "-phone.svg": PHONE}.items():
+        with drawn_on(sheet):
+            drawn[suffix] = as_svg(accuracy_over_time(means, floor))
+    return drawn
+
+
+def figure(kind: str, images: str) -> str:
+    return f"figures/speedrun/{kind}-{images.replace('_', '-')}"
+
+
+def block(kind: str, images: str) -> str:
+    name = figure(kind, images)
+    sizes = " ".join(size(svg) for path, svg in pictures().items() if path.startswith(name))
+    alt = "kNN accuracy over CPU minutes; where each recipe ends stands in the table above."
+    return f"```{{drawn-figure}} {name}\n:alt: {alt}\n:sizes: {sizes}\n```"
+
+
+def numbers() -> dict[str, str]:
+    """Files of these numbers, by name."""
+    return {f"speedrun/{file.name}": file.read_text("utf-8") for file in files()}
