@@ -15,7 +15,7 @@ HTML    := _build/html
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup cluster book serve lab test check mutants redraw crash cluster-test cluster-faults \
-	cluster-scale figure benchmark notebooks pictures pdf archive archive-check lock clean moved
+	cluster-scale figure benchmark speedrun notebooks pictures pdf archive archive-check lock clean moved
 
 # $(call step,words,command): say what runs, run it, say how long it took; a failure ends the target.
 step = @echo "== $(1)"; start=$$(date +%s); \
@@ -59,6 +59,7 @@ help:
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
+	@echo '  make speedrun    what two cores learn in 2 and 10 minutes from the images in DATA_ROOT; some hours'
 	@echo '  make pictures    draw the images of the page "In pictures" again; trains one run, some minutes'
 	@echo '  make pdf         print the book that make book has rendered into one file, by Chromium'
 	@echo '  make archive     pack code, records and the book made from them into one file, with checksums'
@@ -153,6 +154,9 @@ archive-check: setup
 benchmark: .venv-benchmark/.ready
 	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/benchmark.py
 	@$(BIN)/python book/speed_page.py
+
+speedrun: .venv-benchmark/.ready
+	@PYTHONPATH=src .venv-benchmark/bin/python benchmarks/speedrun.py --data-root $(call quoted,DATA_ROOT) --workers 2
 
 # --- the environment
 
