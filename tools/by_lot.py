@@ -102,12 +102,8 @@ def main() -> int:
     parser.add_argument("--precision", default="auto", choices=PRECISIONS, help="of all runs (default auto)")
     given = parser.parse_args()
     drawn = lot(given.word, published_numbers(given.data_root), given.count)
-    for study, id, one in drawn:
-        minutes = sum(study.found[key]["provenance"]["seconds"] for key in one.runs) / 60
-        print(
-            f"{id}, {one.preset}, {one.dataset}: {one.verdict.estimate:.4g} of {len(one.runs)} runs, {minutes:.1f} min"
-        )
     if not given.store:
+        print(*map(in_words, drawn), sep="\n")
         return 0
     store = Store(given.store)
     try:
@@ -118,10 +114,9 @@ def main() -> int:
     file = PUBLISHED / "by-lot" / f"{given.word}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps({"of": len(drawn), "numbers": made}, indent=1) + "\n")
-    print(
-        f"{sum(number['within'] for number in made)} of {len(made)} lie within; {len(drawn) - len(made)} wait: {file}"
-    )
-    return 0 if all(number["within"] for number in made) else 1
+    within = sum(bool(number["within"]) for number in made)
+    print(f"{within} of {len(made)} lie within; {len(drawn) - len(made)} are not whole yet; {file}")
+    return 0 if within == len(made) else 1
 
 
 if __name__ == "__main__":
