@@ -1,4 +1,4 @@
-"""How good a representation two cores learn from CIFAR-10's images, without labels, in 2, 10 and 60 minutes.
+"""How good a representation two cores learn from CIFAR-10's images, without labels, in 2 and in 10 minutes.
 
     PYTHONPATH=src .venv-benchmark/bin/python benchmarks/speedrun.py --data-root folder          # on held-out images
     ... --only "2 minutes" plain lightly --seeds 10 11 12 --test                                 # test images: the end
@@ -58,11 +58,11 @@ RECIPES = {
     # beside them
     "pixels": Recipe(((32, 0),), {"backbone": "pixels", "width": None}),  # what is learned is held against it
     "plain": Recipe(((16, 12),)),
-    # the recipe of 2 minutes with one thing taken back, or one added, in the same time
+    # the recipe of 2 minutes with one thing taken back, in the same time; or one added, which takes twice the time
     "not small first": Recipe(((16, 15),), STEM),
     "one temperature": Recipe(SMALL_FIRST, STEM | ONE),
     "normalized projector": Recipe(SMALL_FIRST, STEM | {"projector": "mlp_norm"}),
-    # the first of these with one thing more: what did not help
+    # "not small first" with one thing more, in the same time
     "rate .25, intra .05": Recipe(((16, 15),), STEM | {"learning_rate": 0.25, "temperature_intra": 0.05}),
     "width 24": Recipe(((16, 10),), STEM | {"width": 24}),
     "four views": Recipe(((16, 7),), STEM | {"method": "multi_view", "positives": 3}),
