@@ -118,10 +118,8 @@ def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int
 
 
 def _recolor_rows(views: Tensor, here: Parameters) -> Tensor:
-    """Color operations and gray, on the processor: each operation meets the images whose turn it is.
-
-    They are sorted by it, so that it finds them in one piece: to copy them out and back took as long as to change them.
-    """
+    """Color operations and gray, on the processor: each operation meets the images whose turn it is. They are sorted by
+    it, so that it finds them in one piece: to copy them out and back took as long as to change them."""
     turn, images = here.order.sort(0)  # [N, stages]
     at, factors = images.argsort(0), here.factors[images]
     starts = torch.searchsorted(turn.T.contiguous(), torch.arange(len(OPERATIONS) + 1).repeat(turn.shape[1], 1))
@@ -135,10 +133,8 @@ def _recolor_rows(views: Tensor, here: Parameters) -> Tensor:
 
 
 def _recolor_all(views: Tensor, here: Parameters) -> Tensor:
-    """The same on a card: each operation meets all images and is kept where it was their turn.
-
-    To know which these are, a card would have to be waited for; and here launches cost more than work.
-    """
+    """The same on a card: each operation meets all images and is kept where it was their turn. To know which these are,
+    a card would have to be waited for; and here launches cost more than work."""
     for stage in here.order.unbind(1):
         for operation, change in enumerate(OPERATIONS):
             changed = views.clone()
