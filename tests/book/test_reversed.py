@@ -76,6 +76,10 @@ LABELS = {
     "*Not run* is no result: make the book at a larger preset, and the word changes.",  # of the ledger
     "*Trend* says of some claims how the effect that their first part measures moves with longer training; "
     "{doc}`../how_to_read` has its rule too.",
+    "In its folder `make setup` installs the rest, and two commands make runs on drawn shapes; those of a chapter "
+    "stand in its short answer.",
+    "From scratch, on CIFAR-10's 50,000 images without their labels, by contrast alone; judged by the nearest "
+    "neighbors (k = 200) of images that were not trained on.",
 }
 # `decomposition-10, over SimSiam`, the part of a claim whose effect is shown; and how many claims there are.
 COUNTED = re.compile(
