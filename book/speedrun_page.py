@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pandas as pd
 
 from anatomy.analysis.over_seeds import over_seeds
@@ -107,7 +108,7 @@ def pictures() -> dict[str, bytes]:
         for images in SEEN:
             answers = [one for one in found["answers"] if one["images"] == images]
             if any(map(trained, answers)):
-                drawn |= {figure(found["kind"], images) + end: svg for end, svg in curves(answers).items()}
+                drawn |= {path_of(found["kind"], images) + end: svg for end, svg in curves(answers).items()}
     return drawn
 
 
@@ -125,16 +126,18 @@ def curves(answers: list[Answer]) -> dict[str, bytes]:
     drawn = {}
     for suffix, sheet in {".svg": SCREEN, "-phone.svg": PHONE}.items():
         with drawn_on(sheet):
-            drawn[suffix] = as_svg(accuracy_over_time(means, floor))
+            figure = accuracy_over_time(means, floor)
+            drawn[suffix] = as_svg(figure)
+            plt.close(figure)
     return drawn
 
 
-def figure(kind: str, images: str) -> str:
+def path_of(kind: str, images: str) -> str:
     return f"figures/speedrun/{kind}-{images.replace('_', '-')}"
 
 
 def block(kind: str, images: str) -> str:
-    name = figure(kind, images)
+    name = path_of(kind, images)
     sizes = " ".join(size(svg) for path, svg in pictures().items() if path.startswith(name))
     alt = "kNN accuracy over CPU minutes; where each recipe ends stands in the table above."
     return f"```{{drawn-figure}} {name}\n:alt: {alt}\n:sizes: {sizes}\n```"
