@@ -32,8 +32,8 @@ cores have twice as much in the same minutes. A recipe is chosen by held-out tra
 at once, when it is frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, so
 recipes of one seed that lie closer are not told apart.
 
-Recipes were timed on the 45,000 images that are left when some are held out. On all 50,000 they take a ninth longer:
-the table says how long they took.
+Recipes were fitted to their minutes with the 45,000 images that are left when some are held out; the first table has
+the minutes with all 50,000.
 
 Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as chapter one first had it,
 and lightly's own SimCLR example on its ResNet-18 of width 16.
