@@ -35,8 +35,8 @@ recipes of one seed that lie closer are not told apart.
 Recipes were fitted to their minutes with the 45,000 images that are left when some are held out; the first table has
 the minutes with all 50,000.
 
-Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as chapter one first had it,
-and lightly's own SimCLR example on its ResNet-18 of width 16.
+Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as chapter one first had it;
+and, where it was run, lightly's own SimCLR example on its ResNet-18 of width 16.
 """
 NONE = "Nothing was measured yet.\n"
 
