@@ -121,7 +121,7 @@ def pilot(task: tuple[str, Machine, str, float]) -> Settings:
 
     name, machine, data_root, deadline = task
     torch.set_num_threads(1)
-    run = run_of(name)
+    run = run_of(PILOTS[name])
     training = prepare(run, machine.resolved(), data_root)
     began, started = time.process_time(), time.time()
     try:
@@ -142,8 +142,9 @@ def pilot(task: tuple[str, Machine, str, float]) -> Settings:
     }
 
 
-def run_of(name: str) -> Run:
-    return Run.of(**{setting: value for setting, value in (BASE | PILOTS[name]).items() if value is not None})
+def run_of(change: Settings) -> Run:
+    """What departs from BASE; None takes a setting away."""
+    return Run.of(**{setting: value for setting, value in (BASE | change).items() if value is not None})
 
 
 if __name__ == "__main__":

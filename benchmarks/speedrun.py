@@ -24,7 +24,7 @@ from typing import Any
 from anatomy.hardware.machine import PRECISIONS, Machine, commit, cpu_model
 from anatomy.hardware.processors import kind
 from anatomy.runs.config import Run
-from pilots import BASE, ONE
+from pilots import ONE, run_of
 
 Settings = dict[str, Any]
 POINTS = 6  # of a curve
@@ -46,9 +46,8 @@ class Recipe:
         return [size for size, count in self.sizes for _ in range(count)]
 
     def run(self, seed: int, evaluate_on: str) -> Run:
-        asked = BASE | self.change | {"seed": seed, "evaluate_on": evaluate_on, "epochs": len(self.epochs)}
-        given = asked | {"size": self.sizes[-1][0], "recorders": "", "measures": "knn"}
-        return Run.of(**{setting: value for setting, value in given.items() if value is not None})
+        asked = {"seed": seed, "evaluate_on": evaluate_on, "epochs": len(self.epochs), "size": self.sizes[-1][0]}
+        return run_of(self.change | asked | {"recorders": "", "measures": "knn"})
 
 
 SMALL_FIRST = ((12, 9), (16, 9))
@@ -100,37 +99,36 @@ def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_
 def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Settings]:
     """Its example of SimCLR on a ResNet-18 of width 16, until LONG CPU seconds are over."""
     import torch
+    from lightly.transforms.utils import IMAGENET_NORMALIZE
     from torch.utils.data import DataLoader
 
     from anatomy import data
+    from anatomy.data.image_set import ImageSet
     from anatomy.measures.knn import vote
     from beside_lightly import LightlyStep, lightly_views, pictures
 
     torch.manual_seed(seed)
-    seen, unseen = data.split(data.load("cifar10", data_root), images=None, evaluate_on=evaluate_on)
+    pairs = data.split(data.load("cifar10", data_root), evaluate_on=evaluate_on)
+    seen, unseen = (ImageSet.of(*pair, "cpu") for pair in pairs)
     learner, spent, epoch, due = LightlyStep(16, []), 0.0, 0.0, LONG / POINTS
-    images = torch.from_numpy(seen[0]).permute(0, 3, 1, 2)
 
-    def features(of: Any) -> Any:
-        mean, deviation = (torch.tensor(v)[:, None, None] for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    def features(images: torch.Tensor) -> torch.Tensor:
+        mean, deviation = (torch.tensor(IMAGENET_NORMALIZE[of])[:, None, None] for of in ("mean", "std"))
         learner.model.eval()
         with torch.no_grad():
-            chunks = torch.from_numpy(of).permute(0, 3, 1, 2).split(500)
-            found = [learner.model[:2]((chunk / 255 - mean) / deviation) for chunk in chunks]
+            found = [learner.model[:2]((chunk / 255 - mean) / deviation) for chunk in images.split(500)]
         learner.model.train()
         return torch.cat(found)
 
     while True:
-        for index in DataLoader(range(len(images)), batch_size=256, shuffle=True, drop_last=True):
+        for index in DataLoader(range(len(seen)), batch_size=256, shuffle=True, drop_last=True):
             began = time.process_time()
-            learner.step(*lightly_views(pictures(images[index])))
+            learner.step(*lightly_views(pictures(seen.images[index])))
             spent += time.process_time() - began
-            epoch += 256 / len(images)
+            epoch += 256 / len(seen)
             if spent >= due:
-                votes = vote(
-                    features(unseen[0]), features(seen[0]), torch.from_numpy(seen[1]), k=200, vote_temperature=0.1
-                )
-                accuracy = 100 * (votes.argmax(1) == torch.from_numpy(unseen[1])).double().mean().item()
+                votes = vote(features(unseen.images), features(seen.images), seen.labels, k=200, vote_temperature=0.1)
+                accuracy = 100 * (votes.argmax(1) == unseen.labels).double().mean().item()
                 yield {"epoch": round(epoch, 2), "cpu_seconds": round(spent, 1), "accuracy": round(accuracy, 2)}
                 due += LONG / POINTS
             if spent >= LONG:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from wording import counted, number
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speedrun"
 FLOOR = "pixels"
-SEEN = {"held_out": "5,000 held-out training images", "test": "the 10,000 test images"}
+SEEN = {"test": "the 10,000 test images", "held_out": "5,000 held-out training images"}
 HEAD = ("recipe", "changes", "views: pixels × passes", "kNN accuracy, %", "seeds", "CPU minutes", "images a second")
 Answer = Mapping[str, Any]  # JSON
 INTRODUCTION = """# Speedrun
@@ -43,7 +44,7 @@ NONE = "Nothing was measured yet.\n"
 
 def speedrun_page() -> str:
     """The page in MyST."""
-    parts = [of_processor(json.loads(file.read_text("utf-8"))) for file in files()]
+    parts = [of_processor(file.read_text("utf-8")) for file in files()]
     return "\n".join([INTRODUCTION, *(parts or [NONE])])
 
 
@@ -51,17 +52,22 @@ def files() -> list[Path]:
     return sorted(RESULTS.glob("*.json"))
 
 
-def of_processor(found: Mapping[str, Any]) -> str:
+def of_processor(text: str) -> str:
+    found = json.loads(text)
     name = f"speedrun/{found['kind']}.json"
     origin = div("provenance", f'Each number is from <a href="../{name}" download>{found["kind"]}.json</a>.')
     parts = [f"## {plain(found['cpu'])}\n"]
-    for images in ("test", "held_out"):
-        answers = [one for one in found["answers"] if one["images"] == images]
-        if answers:
-            parts += [f"On {SEEN[images]}:\n", recipes(answers), ""]
-            parts += [block(found["kind"], images), ""] if any(map(trained, answers)) else []
+    for images, words in SEEN.items():
+        if answers := of_images(found, images):
+            drawn = curves(text, images)
+            parts += [f"On {words}:\n", recipes(answers), ""]
+            parts += [block(path_of(found["kind"], images), drawn), ""] if drawn else []
             parts += [origin, ""]
     return "\n".join(parts)
+
+
+def of_images(found: Mapping[str, Any], images: str) -> list[Answer]:
+    return [one for one in found["answers"] if one["images"] == images]
 
 
 def trained(one: Answer) -> bool:
@@ -102,17 +108,19 @@ def row(one: Answer, score: Mapping[Any, Any]) -> tuple[str, ...]:
 
 def pictures() -> dict[str, bytes]:
     """The figures of each processor for a wide and for a narrow screen, by file name."""
-    drawn: dict[str, bytes] = {}
-    for file in files():
-        found = json.loads(file.read_text("utf-8"))
-        for images in SEEN:
-            answers = [one for one in found["answers"] if one["images"] == images]
-            if any(map(trained, answers)):
-                drawn |= {path_of(found["kind"], images) + end: svg for end, svg in curves(answers).items()}
-    return drawn
+    texts = [file.read_text("utf-8") for file in files()]
+    return {
+        path_of(json.loads(text)["kind"], images) + end: svg
+        for text in texts for images in SEEN for end, svg in curves(text, images).items()
+    }  # fmt: skip
 
 
-def curves(answers: list[Answer]) -> dict[str, bytes]:
+@cache
+def curves(text: str, images: str) -> dict[str, bytes]:
+    """Of a processor's file, by the end of the figure's name: drawn once, for the page and for the file beside it."""
+    answers = of_images(json.loads(text), images)
+    if not any(map(trained, answers)):
+        return {}
     points = pd.DataFrame(
         [
             {"recipe": one["recipe"], "seed": one["seed"], "point": at, "minutes": point["cpu_seconds"] / 60} | point
@@ -136,11 +144,9 @@ def path_of(kind: str, images: str) -> str:
     return f"figures/speedrun/{kind}-{images.replace('_', '-')}"
 
 
-def block(kind: str, images: str) -> str:
-    name = path_of(kind, images)
-    sizes = " ".join(size(svg) for path, svg in pictures().items() if path.startswith(name))
+def block(name: str, drawn: Mapping[str, bytes]) -> str:
     alt = "kNN accuracy over CPU minutes; where each recipe ends stands in the table above."
-    return f"```{{drawn-figure}} {name}\n:alt: {alt}\n:sizes: {sizes}\n```"
+    return f"```{{drawn-figure}} {name}\n:alt: {alt}\n:sizes: {' '.join(map(size, drawn.values()))}\n```"
 
 
 def numbers() -> dict[str, str]:

@@ -29,7 +29,7 @@ def test_a_word_draws_the_same_numbers_always(numbers: list[by_lot.Drawn]) -> No
 
 
 def test_a_number_is_judged_by_the_runs_made_again(numbers: list[by_lot.Drawn], tmp_path: Path) -> None:
-    """Here the published ones themselves, then with the accuracies of one arm changed."""
+    """Here the published ones themselves; then against an interval that lies elsewhere."""
     study, id, one = next(of for of in numbers if of[1] == "mixing-2")
     store = Store(str(tmp_path))
     assert by_lot.again((study, id, one), store) is None

@@ -50,14 +50,19 @@ def digest_of(module: str, read: Read) -> str:
     return hashlib.sha256(repr((FORM, LEVEL, _code(module, read))).encode()).hexdigest()[:16]
 
 
+def digests(claim: Claim) -> set[str]:
+    """The rule's own, and the older ones that mean the same."""
+    now = digest(claim)
+    return {now, *equal_to(claim.id, now)}
+
+
 def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:  # JSON
     """Says "rule changed after the runs", or nothing.
 
     A record holds the digests of its own chapter's rules. Of a run that another chapter trained (the floors are shared)
     the dates tell: the rule's commit is older than the run. A record that holds neither counts as older than the rule.
     """
-    now = digest(claim)
-    accepted, since = {now, *equal_to(claim.id, now)}, written(claim.id, now)
+    accepted, since = digests(claim), written(claim.id, digest(claim))
 
     def older(provenance: Mapping[str, Any]) -> bool:
         rules = provenance.get("rules") or {}
@@ -68,8 +73,7 @@ def rule_age(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> str:  # 
 
 def first_under(claim: Claim, provenances: Iterable[Mapping[str, Any]]) -> float | None:  # JSON
     """When the first of the runs began that hold the digest of this rule, seconds since 1970; None: none does."""
-    now = digest(claim)
-    accepted = {now, *equal_to(claim.id, now)}
+    accepted = digests(claim)
     held = (one for one in provenances if (one.get("rules") or {}).get(claim.id) in accepted)
     return min((one["started"] for one in held if "started" in one), default=None)
 
