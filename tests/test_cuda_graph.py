@@ -1,9 +1,12 @@
 """Steps replayed as CUDA graphs. Without a card: a launch makes the step again on the recording's own memory, as a card
 does. On a card: tests/test_real_cuda.py."""
 
+import gc
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -120,3 +123,20 @@ def test_what_may_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert on_a_card()
     assert not on_a_card(method="phases", temperature=None, phases="center 2, residual 2", predictor_hidden=8)
     assert not on_a_card(backbone=f"{Path(__file__).parent / 'small_network.py'}:small", width=8)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_no_garbage_is_collected_while_a_step_is_recorded(monkeypatch: pytest.MonkeyPatch, before: bool) -> None:
+    """On a card a recording fails where an earlier run's graph is freed in it: tests/test_real_cuda.py."""
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: SimpleNamespace(replay=lambda: None))
+    monkeypatch.setattr(torch.cuda, "graph", lambda graph, capture_error_mode: nullcontext())
+    was = gc.isenabled()
+    (gc.enable if before else gc.disable)()
+    try:
+        assert cuda_graph.record(gc.isenabled)[0] is False
+        assert gc.isenabled() is before
+        with pytest.raises(ZeroDivisionError):
+            cuda_graph.record(lambda: 1 // 0)
+        assert gc.isenabled() is before
+    finally:
+        (gc.enable if was else gc.disable)()

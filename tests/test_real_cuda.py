@@ -3,6 +3,7 @@
 The cases are those of tests/test_fake_cuda.py, which needs no card. Within an epoch nothing may wait for the card.
 """
 
+import gc
 from copy import deepcopy
 from itertools import islice
 
@@ -13,6 +14,7 @@ from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.storage.checkpoint import State
 from anatomy.training.batches import batches
+from anatomy.training.cuda_graph import record
 from anatomy.training.run_tables import run_tables
 from anatomy.training.state import Training
 from anatomy.training.train import fit, prepare, train_step
@@ -87,3 +89,26 @@ def test_graphs_give_the_numbers_of_plain_steps(case: str) -> None:
     assert again.losses == pytest.approx(plain.losses, rel=1e-3, abs=1e-4)
     for ours, theirs in zip(graphs.method.parameters(), plain.method.parameters(), strict=True):
         assert torch.allclose(ours, theirs, rtol=1e-2, atol=1e-3)
+
+
+def test_a_recording_outlives_an_earlier_run_in_a_cycle() -> None:
+    """Its graph is freed by the garbage collector, whenever that runs."""
+    ones = torch.ones(8, device="cuda")
+
+    def leave_a_cycle() -> None:
+        held: list[object] = [record(lambda: ones + 1)]
+        held.append(held)
+
+    def work() -> torch.Tensor:
+        _ = [[index] for index in range(10_000)]  # enough for a collection, where one is allowed
+        return ones + 2
+
+    leave_a_cycle()
+    held = gc.get_threshold()
+    gc.set_threshold(1, 1, 1)
+    try:
+        made, launch = record(work)
+    finally:
+        gc.set_threshold(*held)
+    launch()
+    assert made.tolist() == [3.0] * 8

@@ -54,6 +54,7 @@ MUTANTS: list[Mutant] = [
         ("recorded on a batch's own memory", "tensor.clone() for tensor", "tensor for tensor"),
         ("a loss that the next launch overwrites", "loss.detach().clone()", "loss.detach()"),
         ("images of the first batch", "            held.copy_(new)\n", "            pass\n"),
+        ("garbage collected in a recording", "    gc.disable()\n", "    pass\n"),
     ),
     *mutants(
         "augmentation/views.py",

@@ -6,7 +6,9 @@ the same memory with one launch, so the numbers are those that the step would ha
 is decided once an epoch.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -75,9 +77,21 @@ class StepGraph:
 def record(work: Callable[[], Result]) -> tuple[Result, Callable[[], None]]:
     """What the work gives, and the launch that makes it; the kernels are recorded, and nothing is computed yet."""
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+    with nothing_collected(), torch.cuda.graph(graph, capture_error_mode="thread_local"):
         result = work()
     return result, graph.replay
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Without the garbage collector: a recording fails where it frees an earlier run's graph, held by a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def beside(work: Callable[[], Result]) -> Result:
