@@ -38,9 +38,10 @@ def test_a_number_is_judged_by_the_runs_made_again(numbers: list[by_lot.Drawn], 
     made = by_lot.again((study, id, one), store)
     assert made
     assert made["within"]
-    assert [made[name] for name in ("again", "verdict_again", "kind_again")] == [
-        made[name] for name in ("published", "verdict", "kind")
+    assert [made[f"{name}_again"] for name in ("low", "high", "verdict", "kind")] == [
+        made[name] for name in ("low", "high", "verdict", "kind")
     ]
+    assert made["again"] == made["published"]
     wide = replace(one, verdict=replace(one.verdict, low=one.verdict.high, high=one.verdict.high + 1))
     moved = by_lot.again((study, id, wide), store)
     assert moved

@@ -82,13 +82,19 @@ def again(drawn: Drawn, store: Store) -> Settings | None:
     return {
         **dict(zip(("claim", "preset", "dataset"), place(drawn), strict=True)),
         "runs": len(one.runs),
-        **{"published": here.estimate, "low": here.low, "high": here.high, "verdict": here.word},
+        **{"published": exact(here.estimate), "low": exact(here.low), "high": exact(here.high), "verdict": here.word},
         "kind": ", ".join(kinds(study.found[key]["provenance"] for key in one.runs)),
-        **{"again": other.estimate, "verdict_again": other.word},
+        **{"again": exact(other.estimate), "low_again": exact(other.low), "high_again": exact(other.high)},
+        "verdict_again": other.word,
         "kind_again": ", ".join(kinds(record["provenance"] for record in found.values())),
         "seconds": round(sum(record["provenance"]["seconds"] for record in found.values())),
         "within": here.low <= other.estimate <= here.high,
     }
+
+
+def exact(value: float | None) -> float | None:
+    """Without the dust of a sum in floating point, which a table would print as 4.44e-16."""
+    return None if value is None else round(value, 9) + 0.0  # of -0.0 too
 
 
 def main() -> int:
