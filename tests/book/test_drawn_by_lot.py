@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-import drawn_by_lot
 from scipy.stats import t
+
+import drawn_by_lot
 
 MADE = {"claim": "mixing-1", "preset": "laptop", "dataset": "shapes", "runs": 6, "published": 1.5, "low": 1.0,
         "high": 2.0, "verdict": "holds", "kind": "epyc-avx2-fp32", "again": 1.75, "low_again": 1.5, "high_again": 2.0,
