@@ -59,7 +59,7 @@ help:
 	@echo '  make notebooks   refresh the committed outputs of the notebooks'
 	@echo '  make figure      draw the picture of the README from the published records'
 	@echo '  make benchmark   our speed beside lightly'"'"'s, measured in one run'
-	@echo '  make speedrun    what two cores learn in 2 and 10 minutes from the images in DATA_ROOT; some hours'
+	@echo '  make speedrun    what two cores learn in 2, 10 and 60 minutes from the images in DATA_ROOT; some hours'
 	@echo '  make pictures    draw the images of the page "In pictures" again; trains one run, some minutes'
 	@echo '  make pdf         print the book that make book has rendered into one file, by Chromium'
 	@echo '  make archive     pack code, records and the book made from them into one file, with checksums'
