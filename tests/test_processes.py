@@ -51,6 +51,39 @@ def test_a_killed_worker_is_a_sentence_and_holds_nobody_up() -> None:
     assert active_children() == []
 
 
+STARTING = """
+import os, signal, sys, time
+from anatomy.scheduling.processes import Workers
+with Workers(2, 1) as own:
+    first = own.submit(os.getpid).result()
+    own._idle_worker_semaphore.acquire()  # as if it had work: the next call starts another
+    known, start_another = own._processes, own._spawn_process
+    def kill_the_first():
+        time.sleep(1)  # it waits for work, at a lock that nobody opens now
+        os.kill(first, signal.SIGKILL)
+        while not own._broken:
+            time.sleep(0.01)
+        time.sleep(1)  # by then the executor has ended the workers that it knew, and waits for the lock of `submit`
+    def killed_meanwhile():
+        if sys.argv[1] == "before":
+            kill_the_first()
+        own._processes = {}
+        start_another()
+        if sys.argv[1] == "after":
+            kill_the_first()
+        known.update(own._processes)
+        own._processes = known
+    own._spawn_process = killed_meanwhile
+    own.submit(os.getpid)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_worker_that_was_starting_when_another_was_killed_holds_nobody_up(moment: str) -> None:
+    """Python's executor ends the others at once, and then waits for this one too, whom nobody told to end."""
+    subprocess.run([sys.executable, "-c", STARTING, moment], check=True, timeout=30)
+
+
 def test_what_is_asked_of_dead_workers_fails_as_they_did() -> None:
     with Workers(1, 1) as own:
         os.kill(own.submit(os.getpid).result(), signal.SIGKILL)

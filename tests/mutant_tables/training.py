@@ -165,6 +165,8 @@ MUTANTS: list[Mutant] = [
             "                self.write_end.close()\n            self",
             "                pass\n            self",
         ),
+        ("a worker that was starting is waited for", "if kind is not None or self._broken:", "if kind is not None:"),
+        ("a traceback of a worker that starts", "except (BrokenExecutor, OSError) as", "except BrokenExecutor as"),
         ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
         ("Ctrl-C reaches workers", "signal.SIG_BLOCK, {signal.SIGINT}", "signal.SIG_BLOCK, ()"),
         ("as many runs on a card as there are cores", "if count == (workers or machine.runs_at_once()):", "if True:"),

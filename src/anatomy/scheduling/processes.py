@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import wraps
 from multiprocessing import get_context
@@ -42,14 +43,18 @@ class Workers(ProcessPoolExecutor):
         try:
             with undisturbed():
                 return super().submit(function, *given, **named)
-        except BrokenExecutor as error:  # a worker died since the last call
+        except (BrokenExecutor, OSError) as error:  # a worker died since the last call, or while another was started
+            if not self._broken:
+                raise
             failed: Future[Result] = Future()
-            failed.set_exception(error)
+            failed.set_exception(BrokenProcessPool(str(error)))
             return failed
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         try:
-            if kind is not None:  # Ctrl-C too: the workers' runs go on from their checkpoints at the next call
+            # Ctrl-C too: the workers' runs go on from their checkpoints at the next call. Where one died, `shutdown`
+            # waits for one that was starting then too, but has not ended it as the others.
+            if kind is not None or self._broken:
                 self.write_end.close()
             self.shutdown(wait=True, cancel_futures=True)
         finally:
