@@ -26,11 +26,11 @@ NONE = "None was drawn yet."
 INTRODUCTION = """
 ## Numbers drawn by lot
 
-A word, chosen before anything was looked at, draws some of all published numbers that have an interval. Their runs are
-trained again in an empty store, without the published records, and judged by the same rule (`tools/by_lot.py`): each
-number should lie in the interval of the published one. Not every one will: on another kind of processor rounding soon
-leads to other weights, so the second mean has a spread of its own, and where it is as large as the first's, a 95 %
-interval holds the second mean 91 times of 100 with 3 seeds, 88 with 5 and 85 with 12.
+A word, chosen before anything was looked at, draws some of the numbers published by then that have an interval. Their
+runs are trained again in an empty store, without the published records, and judged by the same rule
+(`tools/by_lot.py`): each number should lie in the interval of the published one. Not every one will: on another kind of
+processor rounding soon leads to other weights, so the second mean has a spread of its own, and where it is as large as
+the first's, a 95 % interval holds the second mean 91 times of 100 with 3 seeds, 88 with 5 and 85 with 12.
 """
 
 

@@ -3,19 +3,17 @@
 Drawn from the published records; nothing is computed or typed here.
 """
 
-import argparse
 from collections.abc import Sequence
 from itertools import groupby
 
 import pandas as pd
 
 from anatomy.chapters import CHAPTERS
-from anatomy.cli.known import known_studies
+from anatomy.cli.known import published_studies
 from anatomy.pages.other_processors import Others, numbers_by_kind, other_records, verdicts_by_kind
 from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
-from anatomy.study.evidence import Evidence
 from drawn_by_lot import by_lot
 from effort import effort
 from markup import plain
@@ -41,7 +39,7 @@ NO_OTHERS = "No run is published from a second kind of processor."
 
 def reproducibility_page() -> str:
     """The page in MyST, of what records/ holds."""
-    studies = published_studies()
+    studies = [study.evidence for study in published_studies()]
     others = other_records(request.PUBLISHED)
     records = published(request.PUBLISHED) if request.PUBLISHED.is_dir() else {}
     compared = [verdicts_by_kind(study, others) for study in studies]
@@ -49,13 +47,6 @@ def reproducibility_page() -> str:
     again = [record["provenance"] for of_kind in others.values() for record in of_kind.values()]
     made = page(runs_by_kind(studies), found, numbers_by_kind(records, others), others)
     return made + by_lot() + effort(studies, again, ORIGIN)
-
-
-def published_studies() -> list[Evidence]:
-    """Each of which runs are published, but of the smoke preset."""
-    asked = known_studies(argparse.Namespace(store=None, data_root=None), smoke=False)
-    twins = (study.as_published() for study in asked)
-    return [twin.evidence for twin in twins if twin is not None]
 
 
 def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, others: Others) -> str:

@@ -14,12 +14,10 @@ import argparse
 import json
 import random
 import sys
-import tempfile
-from argparse import Namespace
 from collections.abc import Iterable
 from dataclasses import replace
 
-from anatomy.cli.known import known_studies
+from anatomy.cli.known import published_studies
 from anatomy.errors import InputError
 from anatomy.hardware.machine import PRECISIONS, Machine
 from anatomy.hardware.processors import kinds
@@ -36,11 +34,10 @@ Drawn = tuple[Study, str, Judged]  # of a published study a claim, and its verdi
 
 def published_numbers(data_root: str | None) -> list[Drawn]:
     """Every published verdict with an interval, in the order of its claim, preset and data set."""
-    found = []
-    with tempfile.TemporaryDirectory() as empty:
-        for study in known_studies(Namespace(store=empty, data_root=data_root), smoke=False):
-            if (twin := study.as_published()) is not None:
-                found += [(twin, row.claim.id, one) for row in twin.verdicts() for one in row.verdicts]
+    found = [
+        (study, row.claim.id, one)
+        for study in published_studies(data_root) for row in study.verdicts() for one in row.verdicts
+    ]  # fmt: skip
     return sorted((of for of in found if of[2].verdict.low is not None), key=place)
 
 

@@ -43,6 +43,12 @@ def datasets(chapter: str, records: Iterable[Record]) -> set[str]:
     return found
 
 
+def published_studies(data_root: str | None = None) -> list[Study]:
+    """The studies of which runs are published, but of smoke, with these runs and no others."""
+    asked = known_studies(argparse.Namespace(store=None, data_root=data_root), smoke=False)
+    return [twin for study in asked if (twin := study.as_published()) is not None]
+
+
 def with_runs(known: argparse.Namespace) -> list[Study]:
     """The studies of which there is anything, but of smoke: the store's runs where it has some, else the published."""
     chosen = []
