@@ -63,7 +63,9 @@ def test_pairs_are_of_the_same_seed() -> None:
 def test_what_was_not_run() -> None:
     whole, one = Rung(2, {10: 1.0, 11: 1.1}), Rung(6, {10: 1.0})
     assert trend([whole, one], 0.5).note == "fewer than two seeds at a rung of 6 epochs"
-    assert trend([whole, Rung(6, {}), Rung(18, whole.effects)], 0.5).word == "not run"
+    short = trend([Rung(1, {}), whole, Rung(6, {}), Rung(18, whole.effects)], 0.5)  # too short to be judged, say
+    assert (short.word, [rung.epochs for rung in short.rungs]) == ("flat", [2, 18])
+    assert trend([whole, Rung(6, whole.effects), Rung(18, {})], 0.5).word == "not run"
     assert trend([whole, Rung(6, {12: 1.0, 13: 1.0})], 0.5).note.endswith("bottom and top have in common")
     assert trend([whole], 0.5).word == "not run"
     assert trend([whole, Rung(6, {10: 1.0, 11: float("nan")})], 0.5).word == "not run"

@@ -4,7 +4,8 @@ The effect at a rung is the first part of a claim, drawn from the runs of that r
 effect at the bottom rung, t at the top one, both of the same seeds; t - b and t + b are paired by seed, and each has
 its 95 % Student t interval. The rungs between are drawn and decide nothing. In this order:
 
-- not run: a rung lacks runs, or bottom and top have fewer than two seeds in common.
+- not run: the longest rung lacks runs, another has one seed, or bottom and top have fewer than two in common. A shorter
+  rung of which nothing was run, or nothing long enough to be judged, is left out, and the next one is the bottom.
 - flat: the interval of t - b lies within the margin of the claim (of a Threshold: the band between its two limits).
 - undecided: the interval of t - b holds 0. Never a trend by an insignificant difference, and never flat by one.
 - changes sign: the intervals of b and of t lie on opposite sides of 0.
@@ -72,14 +73,15 @@ def margin_of(criterion: Criterion) -> float:
 
 def trend(rungs: Sequence[Rung], margin: float, unit: str = "") -> Trend:
     """The word over two rungs or more, by the rule above."""
-    climbed = tuple(sorted(rungs, key=lambda rung: rung.epochs))
+    *shorter, top = sorted(rungs, key=lambda rung: rung.epochs)
+    climbed = (*(rung for rung in shorter if rung.effects), top)
     if lacking := [str(rung.epochs) for rung in climbed if rung.seen is None]:
         return Trend("not run", climbed, unit, f"fewer than two seeds at a rung of {', '.join(lacking)} epochs")
-    bottom, top = climbed[0].effects, climbed[-1].effects
-    seeds = sorted(bottom.keys() & top.keys())
+    bottom = climbed[0]
+    seeds = sorted(bottom.effects.keys() & top.effects.keys())
     if len(climbed) < 2 or len(seeds) < 2:
         return Trend("not run", climbed, unit, "fewer than two seeds that bottom and top have in common")
-    b, t = (np.array([effects[seed] for seed in seeds]) for effects in (bottom, top))
+    b, t = (np.array([rung.effects[seed] for seed in seeds]) for rung in (bottom, top))
     return Trend(_word(b, t, margin), climbed, unit)
 
 
