@@ -54,7 +54,7 @@ SMALL_FIRST = ((12, 9), (16, 9))
 RECIPES = {
     "2 minutes": Recipe(((12, 8), (16, 8)), STEM),
     "10 minutes": Recipe(((24, 18), (32, 17)), {"width": 32}),
-    "60 minutes": Recipe(((24, 28), (32, 36)), STEM | {"width": 32}),
+    "60 minutes": Recipe(((24, 22), (32, 28)), STEM | {"width": 32}),
     # beside them
     "pixels": Recipe(((32, 0),), {"backbone": "pixels", "width": None}),  # what is learned is held against it
     "plain": Recipe(((16, 12),)),
