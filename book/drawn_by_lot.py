@@ -39,11 +39,6 @@ def by_lot(folder: Path = FOLDER) -> str:
     return "\n".join([INTRODUCTION, *(map(said, sorted(folder.glob("*.json"))) if folder.is_dir() else [NONE]), ""])
 
 
-def numbers(folder: Path = FOLDER) -> list[Made]:
-    """All that were made again, whatever the word."""
-    return [one for file in sorted(folder.glob("*.json")) for one in json.loads(file.read_text("utf-8"))["numbers"]]
-
-
 def said(file: Path) -> str:
     drawn = json.loads(file.read_text("utf-8"))
     made = drawn["numbers"]

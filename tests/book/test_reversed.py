@@ -176,9 +176,8 @@ def of_claims() -> list[str]:
     then = [f"| {said} |" for claim in before for verdict in claim["verdicts"]
             for said in (errata.was(verdict), errata.chip(verdict["verdict"]))]  # fmt: skip
     theirs = [f"({given['of']})" for parts in reported.all_reported().values() for given in parts.values()]
-    again = [
-        cell for one in drawn_by_lot.numbers() for cell in drawn_by_lot.row(one)
-    ]  # as judged that day
+    lots = map(drawn_by_lot.said, drawn_by_lot.FOLDER.glob("*.json"))
+    again = [line for lot in lots for line in lot.splitlines() if line.startswith("|")]  # as judged on the day
     return [*stated(), *now, *rules, *map(errata.plain, (*now, *rules)), *then, *theirs, *again]
 
 
