@@ -6,7 +6,7 @@ chapter's notebook run here, on the published records.
 
 import ast
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -63,7 +63,7 @@ def of_evidence(world: World) -> property:
     )
 
 
-def moved(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def moved(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Every measured number times a million, plus 1; the settings of runs and the points of grids stay."""
     runs = set(tables.get("runs", ())) - {"seconds"}
     return {

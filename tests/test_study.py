@@ -111,8 +111,18 @@ def test_infinity_and_nan_in_a_table_are_numbers(trained: Study) -> None:
     assert table["value"].isna().tolist() == [False, False, True]
 
 
+def test_a_table_is_made_when_it_is_read_and_once(trained: Study) -> None:
+    tables = tables_of(trained.found)
+    assert "hardness" in tables
+    assert not tables.made
+    assert tables["hardness"] is tables["hardness"]
+    assert [*tables.made] == ["hardness"]
+    with pytest.raises(KeyError, match="harndess"):
+        tables["harndess"]
+
+
 def test_no_runs_no_tables() -> None:
-    assert tables_of({}) == {"runs": []} or all(len(t) == 0 for t in tables_of({}).values())
+    assert dict(tables_of({})) == {}
 
 
 def test_where_the_numbers_come_from(trained: Study) -> None:

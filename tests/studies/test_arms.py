@@ -75,7 +75,7 @@ ELSEWHERE: dict[str, Table] = {
         "error": [0.0, 1e-16],
     },
 }
-LONGER = 100  # by so much, for normalization-2 to find its late steps: the published runs are shorter
+LONGER = 100  # by so much: some published runs end before a rule's least or late steps
 
 
 # --- the runs that arms make
@@ -149,6 +149,8 @@ def table(name: str, run: Run) -> Table:
     if name == "gradients":
         found |= {column: [(1 + run.learning_rate) * x for x in columns[column]] for column in ("loss", "change")}
         found["step"] = [LONGER * step for step in columns["step"]]
+    if name == "collapse":
+        found["steps"] = [LONGER * steps for steps in columns["steps"]]
     return found
 
 

@@ -80,6 +80,21 @@ def test_a_rule_that_says_something_else_is_not_accepted(monkeypatch: pytest.Mon
     assert rules["mixing-4"]["digest"] != "0" * 16
 
 
+@pytest.mark.slow
+def test_a_floor_published_since_changes_what_is_planted_and_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim, study = claims.load("dictionary-7"), "dictionary_size laptop"
+    monkeypatch.setattr(claims, "all_claims", lambda: [claim])
+    monkeypatch.setattr(snapshot, "frozen_studies", lambda: KEPT["studies"])
+    older = json.loads(json.dumps(KEPT))
+    older["studies"][study]["stages"]["floor"] = []
+    older["claims"][claim.id] = snapshot.spoken(claim, older["studies"])
+    now, rejected = snapshot.by_runs_of_now(older)
+    assert (rejected, now["studies"]) == ([], KEPT["studies"])
+    assert older["claims"][claim.id] != now["claims"][claim.id] == KEPT["claims"][claim.id]
+    older["claims"][claim.id]["planted"][0]["word"] = "another"
+    assert snapshot.by_runs_of_now(older) == (older, ["dictionary-7 says something else of the same runs"])
+
+
 def test_a_digest_that_was_accepted_is_the_same_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = claims.load("dictionary-2")
     now = digest(claim)

@@ -16,12 +16,10 @@ LABELS = {"pixels": "raw pixels", "untrained": "untrained network", "supervised"
 
 def beside(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFrame:
     """The floor's rows that belong to an arm's rows, which share data, number of images and size. KeyError for none."""
-    data = of[list(OF_DATA)]
-    places = data.astype(object).where(data.notna(), None).drop_duplicates().to_dict("records")
-    if not places:
+    if of.empty:
         raise KeyError("runs of the arm that a floor belongs to")
-    (same,) = places
-    found = select(tables["floor"], {}, readout=readout, **{name: same[name] for name in OF_DATA})
+    places = {name: {None if pd.isna(value) else value for value in of[name].array} for name in OF_DATA}
+    found = select(tables["floor"], {}, readout=readout, **{name: value for name, (value,) in places.items()})
     if found.empty:
         raise KeyError("floor of these runs")
     return found

@@ -36,7 +36,7 @@ def by_seed(rows: pd.DataFrame, column: str) -> pd.Series:
     """One number a seed. Two runs of a seed differ in something the claim did not name: an error, and no mean."""
     if rows["seed"].duplicated().any():
         raise ValueError(f"an arm has two runs of one seed: {sorted(rows['key'])}")
-    return rows.set_index("seed")[column].astype(float).sort_index()
+    return pd.Series(rows[column].to_numpy(dtype=float), index=rows["seed"].array).sort_index()
 
 
 def contrast(*terms: tuple[int | float, pd.DataFrame], of: str = "accuracy") -> Sample:

@@ -1,6 +1,6 @@
 """Long tables from records: one row per measurement, with the run's settings beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
@@ -13,6 +13,7 @@ PAPER = "paper"  # the stage of the runs with the paper's settings
 FLOOR = "floor"  # the stage of the runs that accuracies are held against
 # By the runs (the ids of their settings, which live as long): each setting, one value a run.
 Said = dict[tuple[int, ...], dict[str, pd.api.extensions.ExtensionArray]]
+Rows = list[tuple[Settings, Record]]
 MISSING = float("nan")  # in the rows of a run that lacks a column which another run has
 
 
@@ -21,33 +22,58 @@ def numbers(value: object) -> object:
     return float(value) if value in ("inf", "-inf", "nan") else value
 
 
-def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> dict[str, pd.DataFrame]:
+def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> "Tables":
     """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both. What
     accuracies are held against stands in a table of its own, `floor`, and in no other."""
     asked = stages or {"paper": list(records)}
     rows = _rows(records, {stage: keys for stage, keys in asked.items() if stage != FLOOR})
-    below = _rows(records, {FLOOR: asked.get(FLOOR, [])})
-    return (_long(rows) if rows else {}) | ({FLOOR: _floor(below)} if below else {})
+    return Tables(rows, below=_rows(records, {FLOOR: asked.get(FLOOR, [])}))
 
 
-def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> list[tuple[Settings, Record]]:
+class Tables(Mapping[str, pd.DataFrame]):
+    """Each made when it is first read: claims and pages read a sixth of what the runs of a study measured."""
+
+    def __init__(self, rows: Rows, below: Rows) -> None:
+        measured = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
+        self.rows, self.below = rows, below
+        self.names = ["runs", *measured] * bool(rows) + [FLOOR] * bool(below)
+        self.said: Said = {}
+        self.made = dict[str, pd.DataFrame]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.names:
+            raise KeyError(name)
+        if name not in self.made:
+            self.made[name] = self._table(name)
+        return self.made[name]
+
+    def __contains__(self, name: object) -> bool:  # without making it
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name == FLOOR:
+            return _floor(self.below)
+        if name == "runs":
+            seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in self.rows)
+            return _frame([({}, settings) for settings in seconds])
+        measured = [(record["tables"][name], of) for of, record in self.rows if name in record["tables"]]
+        return _frame(measured, self.said)
+
+
+def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> Rows:
     """Of every run, in each of its stages: its settings, and its record."""
     shown = [(stage, key) for stage, keys in stages.items() for key in dict.fromkeys(keys)]
     flat = {key: run_of(records[key]).flat() for key in {key for _, key in shown} & records.keys()}
     return [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
 
 
-def _long(rows: list[tuple[Settings, Record]]) -> dict[str, pd.DataFrame]:
-    names = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
-    seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
-    measured = {name: [(s, r["tables"][name]) for s, r in rows if name in r["tables"]] for name in names}
-    said: Said = {}
-    return {"runs": _frame([({}, settings) for settings in seconds])} | {
-        name: _frame([(columns, settings) for settings, columns in found], said) for name, found in measured.items()
-    }
-
-
-def _floor(rows: list[tuple[Settings, Record]]) -> pd.DataFrame:
+def _floor(rows: Rows) -> pd.DataFrame:
     """One row a run and readout: columns readout, accuracy, and the run's settings."""
     found = []
     for settings, record in rows:

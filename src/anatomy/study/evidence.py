@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-import pandas as pd
-
 from anatomy import claims
 from anatomy.storage.record import Record, run_of
-from anatomy.storage.tables import FLOOR, PAPER, tables_of
+from anatomy.storage.tables import FLOOR, PAPER, Tables, tables_of
 from anatomy.study import ladder
 from anatomy.study.request import Request
 from anatomy.verdicts import ledger
@@ -30,13 +28,13 @@ class Evidence:
         return self.request.records == "archive"
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         """`runs`, one row a run, and every table of the runs, long, with the run's settings beside its rows. The runs
         of rungs stand in none."""
         return tables_of(self.found, {name: keys for name, keys in self.stages.items() if not ladder.is_rung(name)})
 
     @cached_property
-    def rungs(self) -> dict[int, dict[str, pd.DataFrame]]:
+    def rungs(self) -> dict[int, Tables]:
         """The tables of each rung by its epochs, the preset's own too, with all of its runs as the stage `paper`."""
         own, floors = self.request.base["epochs"], self.stages.get(FLOOR, [])
         stages = {epochs: ladder.stage(epochs) if epochs != own else PAPER for epochs in self.request.preset.rungs}

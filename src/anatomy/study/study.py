@@ -9,15 +9,13 @@ from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
-import pandas as pd
-
 from anatomy.errors import NotPublished
 from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import Outcome, Say
 from anatomy.settings import Settings
 from anatomy.storage.archive import archived, archived_study
 from anatomy.storage.record import Record, run_of
-from anatomy.storage.tables import FLOOR
+from anatomy.storage.tables import FLOOR, Tables
 from anatomy.study import ladder, request, screening
 from anatomy.study.evidence import Evidence
 from anatomy.study.request import PUBLISHED, Request
@@ -151,7 +149,7 @@ class Study:
         return self.evidence.found
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         return self.evidence.tables
 
     def as_evidence(self) -> ledger.Study:
