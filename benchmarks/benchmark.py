@@ -27,6 +27,7 @@ import growth
 import losses
 import study_growth
 from anatomy.hardware.machine import commit, cpu_model
+from anatomy.hardware.memory import keep_freed
 from anatomy.hardware.precision import convolution_seconds, worth_timing
 from anatomy.hardware.processors import kind
 from measuring import cpu_seconds, matmul_gflops
@@ -39,6 +40,7 @@ Part = Callable[[], dict[str, object]]
 def main() -> None:
     given = arguments()
     torch.set_num_threads(1)
+    keep_freed()
     torch.manual_seed(0)
     gflops, precision = matmul_gflops(), faster_precision()
     found = about(precision)

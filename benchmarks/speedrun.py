@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.hardware.machine import PRECISIONS, Machine, commit, cpu_model
+from anatomy.hardware.memory import keep_freed
 from anatomy.hardware.processors import kind
 from anatomy.runs.config import Run
 from pilots import ONE, run_of
@@ -143,6 +144,7 @@ def answer(task: tuple[str, int, Machine, str, str]) -> Settings:
 
     name, seed, machine, data_root, evaluate_on = task
     torch.set_num_threads(machine.threads)
+    keep_freed()
     told: Settings = {"recipe": name, "seed": seed, "images": evaluate_on}
     if name == LIGHTLY:
         return told | {"points": list(lightly_curve(seed, data_root, evaluate_on))}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from anatomy import data
 from anatomy.hardware.machine import Machine
+from anatomy.hardware.memory import keep_freed
 from anatomy.runs.config import Run, valid_run
 from anatomy.runs.source import source_digest
 from anatomy.scheduling.others import Sent, encoders, files_of, has_weights
@@ -171,10 +172,11 @@ class Session:
 
 
 def on_threads(machine: Machine) -> Machine:
-    """The machine with its device found and torch set to its threads."""
+    """The machine with its device found; this process keeps what it frees, and torch its threads."""
     import torch
 
     machine = machine.resolved()
     if torch.get_num_threads() != machine.threads:
         torch.set_num_threads(machine.threads)
+    keep_freed()
     return machine
