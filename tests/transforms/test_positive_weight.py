@@ -1,24 +1,9 @@
 """A weight on the positive's distance: its score, its gradient, and that nothing else moves."""
 
-import torch
-from torch import Tensor
-
 from anatomy.transforms.none import none
 from anatomy.transforms.positive_weight import positive_weight
+from mixed_positives import distance, tangent
 from reference import assert_close
-
-
-def distance(a: Tensor, b: Tensor) -> Tensor:
-    return 1 - (a * b).sum(1)
-
-
-def tangent(features: tuple[Tensor, ...], transform, **options) -> Tensor:
-    """The gradient of the positive score with respect to the query, along the sphere."""
-    query, key, queue = features
-    leaf = query.clone().requires_grad_()
-    out = transform(leaf, key, queue, None, **options)
-    (gradient,) = torch.autograd.grad((out.query * out.key).sum(), leaf)
-    return gradient - (gradient * query).sum(1, keepdim=True) * query
 
 
 def test_the_gradient_of_the_score_is_multiplied_by_c(features) -> None:
