@@ -169,6 +169,21 @@ def test_batches_are_each_image_once_an_epoch() -> None:
     assert torch.equal(batch.labels, training.images.labels[batch.index])
 
 
+def test_views_are_the_same_bits_for_one_batch_or_for_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """80 images in batches of 16: made for one, for three (the last time for two), or for all at once."""
+    training = prepare(tiny(batch_size=16, images=80), MACHINE)
+    made = []
+    for images in (1, 48, 1000):
+        monkeypatch.setattr("anatomy.training.batches.IMAGES", images)
+        made.append(list(batches(training)))
+    for one, *others in zip(*made, strict=True):
+        for other in others:
+            assert torch.equal(torch.cat(one.views), torch.cat(other.views))
+            assert torch.equal(one.index, other.index)
+            assert torch.equal(one.labels, other.labels)
+    assert len(made[0]) == 5
+
+
 # --- the learning rate
 
 

@@ -11,8 +11,9 @@ from anatomy.training.network import GLOBAL_GENERATOR, bound_part
 from anatomy.training.state import Training
 from anatomy.training.streams import seed_of, stream
 
-# Batches whose views are made at once: on a card hundreds of small launches are what they cost, on a processor memory.
-AHEAD = {"cpu": 1, "cuda": 16}
+# Views are made for some batches at once: of 32 images, they cost a processor twice as much each as of 256, and a card
+# hundreds of small launches. Of more images, a processor's caches hold too few.
+IMAGES, BATCHES = 256, 16  # on a processor; on a card
 
 
 def batches(training: Training) -> Iterator[Batch]:
@@ -30,7 +31,8 @@ def batches(training: Training) -> Iterator[Batch]:
     ]
     chance = stream(run.seed, "step", epoch)
     used = move(order[: training.steps_per_epoch * run.batch_size], device)
-    for index in used.split(run.batch_size * AHEAD[device.type]):
+    ahead = BATCHES if device.type == "cuda" else max(1, IMAGES // run.batch_size)
+    for index in used.split(run.batch_size * ahead):
         pixels = images.images[index]
         seen = (views.apply(pixels, parameters[index], size=run.size) for parameters in drawn)
         views_seen = [view.contiguous(memory_format=torch.channels_last) for view in seen]
