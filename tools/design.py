@@ -1,11 +1,11 @@
 """Choose the seeds of every claim by a pilot, before its runs: writes src/anatomy/verdicts/designs.json.
 
-    .venv/bin/python tools/design.py --store DIR --data-root folder --train --minutes 30
-    .venv/bin/python tools/design.py --store DIR    # from the runs that there are
+    .venv/bin/python tools/design.py --store DIR --data-root folder
 
-The pilot's seeds judge nothing, and it is measured on held-out training images: n is a choice. They are half as many as
-the test images, so the spread is rather too large than too small. A claim of which the store has no such runs keeps the
-design that it has; without any it gets the least number of seeds, and says that there was no pilot.
+The pilot is trained by `tools/evidence.py CHAPTER --pilot`. Its seeds judge nothing, and it is measured on held-out
+training images, since n is a choice. They are half as many as the test images, so the spread is rather too large than
+too small. A claim of which the store has no such runs keeps the design that it has; without any it gets the least
+number of seeds, and says that there was no pilot.
 """
 
 import argparse
@@ -16,9 +16,7 @@ from pathlib import Path
 
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
-from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
-from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
 from anatomy.storage.tables import PAPER
 from anatomy.study.evidence import Evidence
@@ -70,14 +68,6 @@ def latest(kept: designs.ClaimDesign, one: designs.ClaimDesign) -> designs.Claim
     return kept if one["pilot"] is None or same else one
 
 
-def train(options: Settings, machine: Machine, minutes: float | None) -> None:
-    """The runs of every chapter's pilot that the store lacks, most decisive first."""
-    for chapter in CHAPTERS:
-        request, runs = pilot(chapter, options)
-        limit = None if minutes is None else 60 * minutes / len(CHAPTERS)
-        sweep(list(runs.values()), request.store, data_root=request.data_root, machine=machine, time_limit=limit)
-
-
 def as_text(found: dict[str, designs.ClaimDesign]) -> str:
     """One line a claim."""
     return "{\n" + ",\n".join(f" {json.dumps(id)}: {json.dumps(one)}" for id, one in found.items()) + "\n}\n"
@@ -88,13 +78,8 @@ def main() -> None:
     parser.add_argument("--store", required=True, type=Path, help="folder with the pilot's runs")
     parser.add_argument("--preset", default="overnight", help="the size of the pilot (default overnight)")
     parser.add_argument("--data-root", help="folder of data sets")
-    parser.add_argument("--train", action="store_true", help="first train the pilot's runs that the store lacks")
-    parser.add_argument("--minutes", type=float, help="of training, shared by the chapters; without it to the end")
-    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     given = parser.parse_args()
     options = {"store": str(given.store), "preset": given.preset, "data_root": given.data_root}
-    if given.train:
-        train(options, Machine(given.device), given.minutes)
     kept = designs.designs() if designs.FILE.exists() else {}
     found = chosen(options, kept, datetime.now(UTC).date().isoformat())
     designs.FILE.write_text(as_text(found))

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
+import design as tool
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,25 +115,16 @@ def test_parts_at_equal_passes_count_too() -> None:
     assert found["n"] == MOST
 
 
-def tool() -> ModuleType:
-    spec = spec_from_file_location("design", Path(__file__).parents[2] / "tools" / "design.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_a_pilot_is_never_measured_on_test_images(store: Path) -> None:
     for chapter in CHAPTERS:
-        _, runs = tool().pilot(chapter, {"store": str(store), "preset": "overnight"})
+        _, runs = tool.pilot(chapter, {"store": str(store), "preset": "overnight"})
         assert {run.evaluate_on for run in runs.values()} == {"held_out"}
         assert {run.seed for run in runs.values()} <= {2000, 2001, 2002}
 
 
 def test_a_claim_of_which_the_store_has_no_pilot_keeps_its_design(store: Path) -> None:
     kept = {"mixing-1": designs()["mixing-1"] | {"n": 7}}
-    found = tool().chosen({"store": str(store), "preset": "laptop"}, kept, "2026-11-27")
+    found = tool.chosen({"store": str(store), "preset": "laptop"}, kept, "2026-11-27")
     assert list(found) == list(designs())
     assert (found["mixing-1"]["n"], found["mixing-1"]["date"]) == (7, designs()["mixing-1"]["date"])
     assert (found["mixing-2"]["n"], found["mixing-2"]["date"]) == (LEAST, "2026-11-27")
@@ -147,7 +137,7 @@ def test_a_pilot_in_a_store_makes_a_design(store: Path) -> None:
         rise = [0.0, 0.01 * (run.seed - 1999)]
         curves = {"step": [10, 100], "real": [1.0, 1.0], "false_share_nearest": rise}
         plant(study, run, {"knn": {"accuracy": [50.0]}, "score_curves": curves})
-    found = tool().chosen({"store": str(store), "preset": "laptop"}, {}, "2026-11-27")
+    found = tool.chosen({"store": str(store), "preset": "laptop"}, {}, "2026-11-27")
     (one,) = found["mixing-5"]["parts"].values()
     assert (one["sd"], found["mixing-5"]["n"]) == (1.0, design(Shape(1.0), 1.0).n)
     assert found["mixing-5"]["pilot"] == {
@@ -157,11 +147,8 @@ def test_a_pilot_in_a_store_makes_a_design(store: Path) -> None:
     assert found["mixing-2"]["pilot"] is None
     # What the same runs say again is not younger; what others say is.
     later = {"mixing-5": found["mixing-5"], "mixing-2": found["mixing-2"]}
-    assert (
-        tool().chosen({"store": str(store), "preset": "laptop"}, later, "2027-01-01")["mixing-5"] == found["mixing-5"]
-    )
+    assert tool.chosen({"store": str(store), "preset": "laptop"}, later, "2027-01-01")["mixing-5"] == found["mixing-5"]
     other = {"mixing-5": found["mixing-5"] | {"n": 11}}
     assert (
-        tool().chosen({"store": str(store), "preset": "laptop"}, other, "2027-01-01")["mixing-5"]["date"]
-        == "2027-01-01"
+        tool.chosen({"store": str(store), "preset": "laptop"}, other, "2027-01-01")["mixing-5"]["date"] == "2027-01-01"
     )
