@@ -20,6 +20,17 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
+        "networks/memory_order.py",
+        "test_memory_order.py",
+        ("a gradient in the other order", "        return gradient.contiguous()", "        return gradient"),
+        (
+            "a slice in the other order",
+            ".movedim(1, 3)[:, ::stride, ::stride].movedim(3, 1)",
+            "[:, :, ::stride, ::stride]",
+        ),
+        ("an average in the other order", "x.movedim(1, 3).mean((1, 2))", "x.mean((2, 3))"),
+    ),
+    *mutants(
         "networks/scattering.py",
         "test_scattering.py",
         ("wavelets hear the mean", "window * (cosine - (window * cosine).sum())", "window * cosine"),

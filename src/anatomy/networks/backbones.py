@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torch.nn.functional import adaptive_avg_pool2d, relu
+from torch.nn.functional import relu
 
 from anatomy.networks.layers import Norm, StandardizedConv2d, noisy
+from anatomy.networks.memory_order import every, global_average, in_order_of
 from anatomy.networks.scattering import Scattering
 from anatomy.quantities import Amount, Count, Share
 
@@ -105,7 +106,7 @@ class ScatNet(nn.Module):
         self.dimension = learned.dimension
 
     def forward(self, x: Tensor) -> Tensor:
-        h: Tensor = self.learned(self.norm(self.fixed(x)))
+        h: Tensor = self.learned(self.norm(in_order_of(x, self.fixed(x))))
         return h  # [N, F]
 
 
@@ -128,7 +129,7 @@ class VGG(nn.Module):
         initialize(self)
 
     def forward(self, x: Tensor) -> Tensor:
-        return adaptive_avg_pool2d(self.layers(x), 1).flatten(1)  # [N, F]
+        return global_average(self.layers(x))  # [N, F]
 
 
 def convolutions(standardize: bool) -> type[nn.Conv2d]:
@@ -164,7 +165,7 @@ class ResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = relu(self.norm(self.stem(x)))  # [N, C, H, W]
-        return adaptive_avg_pool2d(self.stages(x), 1).flatten(1)  # [N, F]
+        return global_average(self.stages(x))  # [N, F]
 
 
 class Block(nn.Module):
@@ -183,5 +184,5 @@ class Block(nn.Module):
         out = relu(self.norm1(self.conv1(x)))
         # Every stride-th pixel and then a 1x1 convolution is the 1x1 convolution of that stride, in whose place it
         # stands: of few channels, oneDNN's for AVX2 writes beyond its memory (uxlfoundation/oneDNN, issue 6035).
-        kept = x[:, :, :: self.stride, :: self.stride]
+        kept = every(self.stride, x)
         return relu(self.norm2(self.conv2(out)) + self.shortcut(kept))

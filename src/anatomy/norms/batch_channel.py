@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import group_norm
 
+from anatomy.networks.memory_order import in_order_of
 from anatomy.norms import dividing
 from anatomy.norms.batch import Batch
 from anatomy.quantities import Count, Share
@@ -24,10 +25,10 @@ class BatchChannel(nn.Module):
         self.weight, self.bias = nn.Parameter(torch.ones(groups)), nn.Parameter(torch.zeros(groups))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.first(x.contiguous())  # [N, C, H, W]; see norms/group.py
+        h = self.first(x.contiguous())  # [N, C, H, W]; see norms/group.py
         size = x.shape[1] // self.groups
         weight, bias = (p.repeat_interleave(size) for p in (self.weight, self.bias))  # [C]
-        return group_norm(x, self.groups, weight, bias).to(x.dtype)  # see norms/group.py
+        return in_order_of(x, group_norm(h, self.groups, weight, bias).to(x.dtype))
 
 
 class Estimate(nn.Module):

@@ -2,6 +2,7 @@
 
 from torch import Tensor, nn
 
+from anatomy.networks.memory_order import in_order_of
 from anatomy.norms import dividing
 from anatomy.quantities import Count
 
@@ -15,4 +16,4 @@ class Group(nn.GroupNorm):
     def forward(self, x: Tensor) -> Tensor:
         # torch's kernel is ten times slower on a channels_last map in bfloat16, which the convolutions hand over. Under
         # autocast it hands on float32 on a GPU, up to the next convolution, and bfloat16 on a processor.
-        return super().forward(x.contiguous()).to(x.dtype)
+        return in_order_of(x, super().forward(x.contiguous()).to(x.dtype))

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import group_norm
 
+from anatomy.networks.memory_order import in_order_of
 from anatomy.norms import dividing, several
 from anatomy.quantities import Count
 
@@ -51,7 +52,7 @@ class GroupPlus(nn.Module):
             self.register_buffer("running_var", torch.ones_like(start))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x.contiguous()  # [N, C, H, W]; see norms/group.py
+        given, x = x, x.contiguous()  # [N, C, H, W]; see norms/group.py
         if self.order == "batch_first":
             b = self.by_batch(x)
             a = self.by_group(b)
@@ -60,7 +61,7 @@ class GroupPlus(nn.Module):
             b = self.by_batch(a if self.order == "group_first" else x)
         mixed = torch.lerp(b, a, self.balance.sigmoid().to(a.dtype))
         weight, bias = (p[:, None, None].to(a.dtype) for p in (self.weight, self.bias))
-        return torch.addcmul(bias, weight, mixed)
+        return in_order_of(given, torch.addcmul(bias, weight, mixed))
 
     def by_group(self, x: Tensor) -> Tensor:
         """(x - mean) / deviation over the pixels and the channels of a group, one of each for an image and group."""
