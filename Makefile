@@ -179,7 +179,8 @@ $(VENV)/.cluster: requirements-cluster.lock $(READY)
 
 .venv-benchmark/.ready: benchmarks/requirements.lock $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-benchmark
-	$(call step,environment of the benchmark,$(BIN)/uv pip sync --quiet --python .venv-benchmark --require-hashes $<)
+	$(call step,environment of the benchmark,$(BIN)/uv pip sync --quiet $${PYTHONDONTWRITEBYTECODE:+--compile-bytecode} \
+		--python .venv-benchmark --require-hashes $<)
 	@touch $@
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
