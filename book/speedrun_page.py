@@ -33,7 +33,7 @@ left out; two cores have twice as much in the same minutes. A recipe is chosen b
 are looked at once, when it is frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of
 0.5, so recipes of one seed that lie closer are not told apart.
 
-*small first* is the recipe of 2 minutes, an eighth longer; what was tried departs from it in one thing or two. The
+*small first* is the recipe of 2 minutes, a tenth shorter; what was tried departs from it in one thing or two. The
 recipe of 60 minutes was not tried on held-out images: it is that of 10 with a stem of stride 1, and longer.
 
 Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as chapter one first had it;
