@@ -20,7 +20,10 @@ from wording import counted, number
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speedrun"
 FLOOR = "pixels"
 SEEN = {"test": "the 10,000 test images", "held_out": "5,000 held-out training images"}
-HEAD = ("recipe", "changes", "views: pixels × passes", "kNN accuracy, %", "seeds", "CPU minutes", "images a second")
+HEAD = (
+    *("recipe", "changes", "views: pixels × passes", "kNN accuracy, %"),
+    *("seeds", "CPU minutes", "images a second", "commit"),
+)
 Answer = Mapping[str, Any]  # JSON
 INTRODUCTION = """# Speedrun
 
@@ -29,7 +32,8 @@ their labels, by contrast alone; judged by the nearest neighbors (k = 200) of im
 is that of airbench {cite}`jordan2024`, which does the same with labels on a card.
 
 Time is CPU time, of all threads that train, from images in memory to updated weights, views among it and measuring
-left out; two cores have twice as much in the same minutes. A recipe is chosen by held-out training images; test images
+left out; two cores have twice as much in the same minutes. A row's time is that of the code of its commit, which may
+have become faster since. A recipe is chosen by held-out training images; test images
 are looked at once, when it is frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of
 0.5, so recipes of one seed that lie closer are not told apart.
 
@@ -100,6 +104,7 @@ def row(one: Answer, score: Mapping[Any, Any]) -> tuple[str, ...]:
         counted(score["n"]).split()[0],
         f"{seconds / 60:.1f}",
         f"{rate:,.0f}" if rate else "–",
+        f"`{one['commit'][:7]}`",
     )
 
 

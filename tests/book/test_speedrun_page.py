@@ -9,16 +9,12 @@ import pytest
 import speedrun_page
 
 POINTS = [{"epoch": 5, "cpu_seconds": 60.0, "accuracy": 50.0}, {"epoch": 10, "cpu_seconds": 120.0, "accuracy": 55.0}]
-ONE = {"recipe": "stem", "seed": 10, "images": "held_out", "sizes": [[12, 4], [16, 6]], "points": POINTS,
+COMMON = {"seed": 10, "images": "held_out", "commit": "0123456789ab+"}
+ONE = {"recipe": "stem", **COMMON, "sizes": [[12, 4], [16, 6]], "points": POINTS,
        "change": {"stem_stride": 1, "temperature": None}}  # fmt: skip
-PIXELS = {"recipe": "pixels", "seed": 10, "images": "held_out", "sizes": [[32, 0]], "change": {"backbone": "pixels"},
+PIXELS = {"recipe": "pixels", **COMMON, "sizes": [[32, 0]], "change": {"backbone": "pixels"},
           "points": [{"epoch": 0, "cpu_seconds": 0.0, "accuracy": 41.0}]}  # fmt: skip
-LIGHTLY = {
-    "recipe": "lightly",
-    "seed": 10,
-    "images": "held_out",
-    "points": [POINTS[0] | {"accuracy": 38.0, "epoch": 0.5}],
-}
+LIGHTLY = {"recipe": "lightly", **COMMON, "points": [POINTS[0] | {"accuracy": 38.0, "epoch": 0.5}]}
 
 
 def ended(accuracy: float, seed: int) -> dict[str, Any]:
@@ -37,9 +33,11 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_row_has_the_mean_its_interval_and_what_the_recipe_changes(results: Path) -> None:
     rows = [line for line in speedrun_page.speedrun_page().splitlines() if line.startswith("| ")]
     # Student's t with one degree of freedom, 12.706, times sqrt(2) / sqrt(2); 10 passes of 45,000 images in 180 s.
-    assert rows[2] == "| stem | stem stride 1 | 12 × 4, 16 × 6 | **55.0** (42.3 to 67.7) | 2 | 3.0 | 2,500 |"
-    assert rows[3] == "| pixels | backbone pixels | – | **41.0** | 1 | 0.0 | – |"
-    assert rows[4] == "| lightly | – | 0.5 | **38.0** | 1 | 1.0 | 375 |"
+    assert (
+        rows[2] == "| stem | stem stride 1 | 12 × 4, 16 × 6 | **55.0** (42.3 to 67.7) | 2 | 3.0 | 2,500 | `0123456` |"
+    )
+    assert rows[3] == "| pixels | backbone pixels | – | **41.0** | 1 | 0.0 | – | `0123456` |"
+    assert rows[4] == "| lightly | – | 0.5 | **38.0** | 1 | 1.0 | 375 | `0123456` |"
 
 
 def test_test_images_and_held_out_ones_are_kept_apart(results: Path) -> None:
