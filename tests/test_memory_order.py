@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from anatomy.networks.memory_order import every, global_average, in_order_of
+from anatomy.memory_order import every, global_average, in_order_of
 from anatomy.training.batches import batches
 from anatomy.training.train import prepare, train_step
 from tiny import MACHINE, tiny

@@ -20,7 +20,7 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *mutants(
-        "networks/memory_order.py",
+        "memory_order.py",
         "test_memory_order.py",
         ("a gradient in the other order", "        return gradient.contiguous()", "        return gradient"),
         (

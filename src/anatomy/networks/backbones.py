@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
+from anatomy.memory_order import every, global_average, in_order_of
 from anatomy.networks.layers import Norm, StandardizedConv2d, noisy
-from anatomy.networks.memory_order import every, global_average, in_order_of
 from anatomy.networks.scattering import Scattering
 from anatomy.quantities import Amount, Count, Share
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from anatomy.networks.memory_order import in_order_of
+from anatomy.memory_order import in_order_of
 from anatomy.norms import dividing
 from anatomy.quantities import Count
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import group_norm
 
-from anatomy.networks.memory_order import in_order_of
+from anatomy.memory_order import in_order_of
 from anatomy.norms import dividing, several
 from anatomy.quantities import Count
 

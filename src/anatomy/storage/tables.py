@@ -22,15 +22,15 @@ def numbers(value: object) -> object:
     return float(value) if value in ("inf", "-inf", "nan") else value
 
 
-def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> "Tables":
+def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> "MadeWhenRead":
     """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both. What
     accuracies are held against stands in a table of its own, `floor`, and in no other."""
     asked = stages or {"paper": list(records)}
     rows = _rows(records, {stage: keys for stage, keys in asked.items() if stage != FLOOR})
-    return Tables(rows, below=_rows(records, {FLOOR: asked.get(FLOOR, [])}))
+    return MadeWhenRead(rows, below=_rows(records, {FLOOR: asked.get(FLOOR, [])}))
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class MadeWhenRead(Mapping[str, pd.DataFrame]):
     """Each made when it is first read: claims and pages read a sixth of what the runs of a study measured."""
 
     def __init__(self, rows: Rows, below: Rows) -> None:

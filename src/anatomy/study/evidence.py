@@ -7,10 +7,10 @@ from functools import cached_property
 
 from anatomy import claims
 from anatomy.storage.record import Record, run_of
-from anatomy.storage.tables import FLOOR, PAPER, Tables, tables_of
+from anatomy.storage.tables import FLOOR, PAPER, tables_of
 from anatomy.study import ladder
 from anatomy.study.request import Request
-from anatomy.verdicts import ledger
+from anatomy.verdicts import Tables, ledger
 
 
 @dataclass(frozen=True)

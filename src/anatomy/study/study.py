@@ -15,12 +15,12 @@ from anatomy.scheduling.sweep import Outcome, Say
 from anatomy.settings import Settings
 from anatomy.storage.archive import archived, archived_study
 from anatomy.storage.record import Record, run_of
-from anatomy.storage.tables import FLOOR, Tables
+from anatomy.storage.tables import FLOOR
 from anatomy.study import ladder, request, screening
 from anatomy.study.evidence import Evidence
 from anatomy.study.request import PUBLISHED, Request
 from anatomy.study.train import train
-from anatomy.verdicts import ledger
+from anatomy.verdicts import Tables, ledger
 
 __all__ = ["PUBLISHED", "Study"]
 
