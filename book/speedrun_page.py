@@ -104,7 +104,7 @@ def row(one: Answer, score: Mapping[Any, Any]) -> tuple[str, ...]:
         counted(score["n"]).split()[0],
         f"{seconds / 60:.1f}",
         f"{rate:,.0f}" if rate else "–",
-        f"`{one['commit'][:7]}`",
+        one["commit"][:7],
     )
 
 
