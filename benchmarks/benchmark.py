@@ -26,10 +26,10 @@ import evaluation
 import growth
 import losses
 import study_growth
-from anatomy.hardware.machine import commit, cpu_model
-from anatomy.hardware.memory import keep_freed
+from anatomy.hardware.machine import Machine, commit, cpu_model
 from anatomy.hardware.precision import convolution_seconds, worth_timing
 from anatomy.hardware.processors import kind
+from anatomy.scheduling.worker import on_threads
 from measuring import cpu_seconds, matmul_gflops
 from our_step import OurStep
 
@@ -39,8 +39,7 @@ Part = Callable[[], dict[str, object]]
 
 def main() -> None:
     given = arguments()
-    torch.set_num_threads(1)
-    keep_freed()
+    on_threads(Machine("cpu"))
     torch.manual_seed(0)
     gflops, precision = matmul_gflops(), faster_precision()
     found = about(precision)

@@ -17,6 +17,7 @@ from typing import Any
 
 from anatomy.hardware.machine import COMPILE, PRECISIONS, Machine
 from anatomy.runs.config import Run
+from anatomy.scheduling.worker import on_threads
 
 Settings = dict[str, Any]
 BASE: Settings = {
@@ -114,15 +115,12 @@ def answers(names: list[str], machine: Machine, data_root: str, workers: int, de
 
 
 def pilot(task: tuple[str, Machine, str, float]) -> Settings:
-    import torch
-
     from anatomy.training.run_tables import run_tables
     from anatomy.training.train import fit, prepare
 
     name, machine, data_root, deadline = task
-    torch.set_num_threads(1)
     run = run_of(PILOTS[name])
-    training = prepare(run, machine.resolved(), data_root)
+    training = prepare(run, on_threads(machine), data_root)
     began, started = time.process_time(), time.time()
     try:
         fit(training, deadline=deadline)

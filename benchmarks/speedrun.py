@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.hardware.machine import PRECISIONS, Machine, commit, cpu_model
-from anatomy.hardware.memory import keep_freed
 from anatomy.hardware.processors import kind
 from anatomy.runs.config import Run
+from anatomy.scheduling.worker import on_threads
 from pilots import ONE, run_of
 
 Settings = dict[str, Any]
@@ -78,7 +78,7 @@ def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_
     from anatomy.training.train import batches, prepare, train_step
 
     spent, run = 0.0, recipe.run(seed, evaluate_on)
-    training = prepare(run, machine.resolved(), data_root)
+    training = prepare(run, machine, data_root)
     shown = {round(len(recipe.epochs) * point / POINTS) for point in range(1, POINTS + 1)}
 
     def point(epoch: int) -> Settings:
@@ -140,16 +140,13 @@ def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Setti
 
 def answer(task: tuple[str, int, Machine, str, str]) -> Settings:
     """One recipe at one seed, as JSON."""
-    import torch
-
     name, seed, machine, data_root, evaluate_on = task
-    torch.set_num_threads(machine.threads)
-    keep_freed()
+    machine = on_threads(machine)
     told: Settings = {"recipe": name, "seed": seed, "images": evaluate_on}
     if name == LIGHTLY:
         return told | {"points": list(lightly_curve(seed, data_root, evaluate_on))}
     recipe = RECIPES[name]
-    made = {"sizes": recipe.sizes, "change": recipe.change, **machine.resolved().describe()}
+    made = {"sizes": recipe.sizes, "change": recipe.change, **machine.describe()}
     return told | made | {"points": list(curve(recipe, seed, machine, data_root, evaluate_on))}
 
 

@@ -6,16 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from evidence import asked, pilots, rungs, setting
+
+from anatomy.errors import InputError
+from anatomy.study.study import Study
+from anatomy.study.waiting import needs
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
-sys.path.insert(0, str(TOOLS))
-
-from evidence import asked, pilots, rungs, setting  # noqa: E402
-
-from anatomy.errors import InputError  # noqa: E402
-from anatomy.study.study import Study  # noqa: E402
-from anatomy.study.waiting import needs  # noqa: E402
-
 CHAPTER, OPTIONS = "score_visualization", {"preset": "overnight"}
 
 

@@ -166,9 +166,10 @@ def by_runs_of_now(kept: Said) -> tuple[Said, list[str]]:
     now = {**kept, "studies": frozen_studies()}
     moved = [claim for claim in claims.all_claims() if differences(claim, now)]
     rejected = [f"{claim.id} says something else of the same runs" for claim in moved if differences(claim, kept)]
-    if not rejected:
-        now["claims"] = kept["claims"] | {claim.id: spoken(claim, now["studies"]) for claim in moved}
-    return (kept, rejected) if rejected else (now, [])
+    if rejected:
+        return kept, rejected
+    now["claims"] = kept["claims"] | {claim.id: spoken(claim, now["studies"]) for claim in moved}
+    return now, []
 
 
 def known(claim: Claim, older: Iterable[str]) -> Known:
