@@ -12,6 +12,7 @@ run again. The book's page "Speedrun" is drawn from it.
 """
 
 import argparse
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -19,13 +20,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anatomy.hardware.machine import PRECISIONS, Machine, commit, cpu_model
 from anatomy.hardware.processors import kind
 from anatomy.runs.config import Run
 from anatomy.scheduling.worker import on_threads
+from anatomy.storage.files import write_whole
 from pilots import ONE, run_of
+
+if TYPE_CHECKING:
+    from anatomy.training.state import Training
 
 Settings = dict[str, Any]
 POINTS = 6  # of a curve
@@ -54,8 +59,8 @@ class Recipe:
 SMALL_FIRST = ((12, 9), (16, 9))
 RECIPES = {
     "2 minutes": Recipe(((12, 10), (16, 10)), STEM),
-    "10 minutes": Recipe(((24, 18), (32, 17)), {"width": 32}),
-    "60 minutes": Recipe(((24, 22), (32, 28)), STEM | {"width": 32}),
+    "10 minutes": Recipe(((24, 24), (32, 22)), {"width": 32}),
+    "60 minutes": Recipe(((24, 40), (32, 46)), STEM | {"width": 32}),
     # beside them
     "pixels": Recipe(((32, 0),), {"backbone": "pixels", "width": None}),  # what is learned is held against it
     "plain": Recipe(((16, 12),)),
@@ -72,31 +77,45 @@ RECIPES = {
 }
 
 
-def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_on: str) -> Iterator[Settings]:
-    """Points of accuracy over time, the last one at the end."""
-    from anatomy.training.run_tables import run_tables
+def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_on: str, kept: Path) -> list[Settings]:
+    """Points of accuracy over time, the last one at the end.
+
+    `kept` holds what is trained, epoch by epoch: after an interruption the same recipe, in the same code, goes on.
+    """
+    import torch
+
     from anatomy.training.train import batches, prepare, train_step
 
-    spent, run = 0.0, recipe.run(seed, evaluate_on)
+    run, points, spent = recipe.run(seed, evaluate_on), list[Settings](), 0.0
     training = prepare(run, machine, data_root)
+    trains = str((recipe, run, machine, commit()))
+    if kept.exists() and (state := torch.load(kept, weights_only=True))["trains"] == trains:
+        training.load(state["training"])
+        points, spent = state["points"], state["spent"]
     shown = {round(len(recipe.epochs) * point / POINTS) for point in range(1, POINTS + 1)}
-
-    def point(epoch: int) -> Settings:
-        training.method.eval()
-        (accuracy,) = run_tables(training)["knn"]["accuracy"]
-        return {"epoch": epoch, "cpu_seconds": round(spent, 1), "accuracy": round(accuracy, 2)}
-
-    if not recipe.epochs:
-        yield point(0)
-    for epoch, size in enumerate(recipe.epochs):
-        training.run, training.epoch = run.model_copy(update={"size": size}), epoch
+    while training.epoch < len(recipe.epochs):
+        training.run = run.model_copy(update={"size": recipe.epochs[training.epoch]})
         began = time.process_time()
         training.method.train()
-        for step, batch in enumerate(batches(training), epoch * training.steps_per_epoch):
+        for step, batch in enumerate(batches(training), training.epoch * training.steps_per_epoch):
             train_step(training, batch, step)
         spent += time.process_time() - began
-        if epoch + 1 in shown:
-            yield point(epoch + 1)
+        training.epoch += 1
+        if training.epoch in shown:
+            points.append(point(training, spent))
+        content = io.BytesIO()
+        torch.save({"trains": trains, "training": training.state(), "points": points, "spent": spent}, content)
+        write_whole(kept, content.getvalue())
+    return points or [point(training, spent)]
+
+
+def point(training: "Training", spent: float) -> Settings:
+    """The accuracy by now."""
+    from anatomy.training.run_tables import run_tables
+
+    training.method.eval()
+    (accuracy,) = run_tables(training)["knn"]["accuracy"]
+    return {"epoch": training.epoch, "cpu_seconds": round(spent, 1), "accuracy": round(accuracy, 2)}
 
 
 def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Settings]:
@@ -138,16 +157,21 @@ def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Setti
                 return
 
 
-def answer(task: tuple[str, int, Machine, str, str]) -> Settings:
+def answer(task: tuple[str, int, Machine, str, str, Path]) -> Settings:
     """One recipe at one seed, as JSON."""
-    name, seed, machine, data_root, evaluate_on = task
+    name, seed, machine, data_root, evaluate_on, kept = task
     machine = on_threads(machine)
     told: Settings = {"recipe": name, "seed": seed, "images": evaluate_on}
     if name == LIGHTLY:
         return told | {"points": list(lightly_curve(seed, data_root, evaluate_on))}
     recipe = RECIPES[name]
     made = {"sizes": recipe.sizes, "change": recipe.change, **machine.describe()}
-    return told | made | {"points": list(curve(recipe, seed, machine, data_root, evaluate_on))}
+    return told | made | {"points": curve(recipe, seed, machine, data_root, evaluate_on, kept)}
+
+
+def kept_at(file: Path, name: str, seed: int, images: str) -> Path:
+    """Where an interrupted recipe is kept, beside the answers."""
+    return file.with_name(f"{file.stem}, {name}, {seed}, {images}.pt")
 
 
 def main() -> None:
@@ -161,12 +185,17 @@ def main() -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     answers = json.loads(file.read_text())["answers"] if file.exists() else []
     there = {(one["recipe"], one["seed"], one["images"]) for one in answers}
-    tasks = [(name, seed, machine, given.data_root, images) for seed in given.seeds for name in given.only
-             if (name, seed, images) not in there]  # fmt: skip
+    tasks = [
+        (name, seed, machine, given.data_root, images, kept_at(file, name, seed, images))
+        for seed in given.seeds
+        for name in given.only
+        if (name, seed, images) not in there
+    ]
     with get_context("spawn").Pool(given.workers) as pool:
         for one in pool.imap_unordered(answer, tasks, chunksize=1):
             answers.append(one | {"date": datetime.now(UTC).date().isoformat(), "commit": commit()})
             file.write_text(json.dumps(about | {"answers": answers}, indent=1) + "\n")
+            kept_at(file, one["recipe"], one["seed"], images).unlink(missing_ok=True)
             last = one["points"][-1]
             print(f"{one['recipe']}, seed {one['seed']}: {last['accuracy']} % in {last['cpu_seconds']} s", flush=True)
 

@@ -1,5 +1,6 @@
 """How the benchmarks measure: by a clock that is set, on memory that is taken, and on records that are planted."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,7 +110,15 @@ def test_a_study_is_timed_over_runs_and_over_the_workers_that_have_a_core(
     assert [one["slope"] for one in over_workers] == [-1 for one in over_workers]
 
 
-def test_a_speedrun_trains_at_the_sizes_of_its_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+TINY = speedrun.Recipe(((8, 2), (12, 1)), {"dataset": "shapes", "images": 64, "batch_size": 32, "width": 4})
+
+
+def tiny(kept: Path, seed: int = 3) -> list[Any]:
+    """What a speedrun of TINY says."""
+    return speedrun.curve(TINY, seed, Machine("cpu", "fp32", 1, "no"), "", "held_out", kept)
+
+
+def test_a_speedrun_trains_at_the_sizes_of_its_recipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     sizes, ordinary = [], train.train_step
 
     def noted(training: Any, batch: Any, step: int) -> Any:
@@ -117,11 +126,43 @@ def test_a_speedrun_trains_at_the_sizes_of_its_recipe(monkeypatch: pytest.Monkey
         return ordinary(training, batch, step)
 
     monkeypatch.setattr(train, "train_step", noted)
-    recipe = speedrun.Recipe(((8, 2), (12, 1)), {"dataset": "shapes", "images": 64, "batch_size": 32, "width": 4})
-    points = list(speedrun.curve(recipe, 3, Machine("cpu", "fp32", 1, "no"), "", "held_out"))
+    points = tiny(tmp_path / "kept.pt")
     assert sizes == [8] * 4 + [12] * 2
     assert [point["epoch"] for point in points] == [1, 2, 3]
     assert points[0]["cpu_seconds"] < points[-1]["cpu_seconds"]
+
+
+def test_a_speedrun_that_was_stopped_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    whole, kept, steps, ordinary = tiny(tmp_path / "whole.pt"), tmp_path / "kept.pt", [], train.train_step
+
+    def stopped_in_the_third_epoch(training: Any, batch: Any, step: int) -> Any:
+        steps.append(step)
+        if len(steps) == 6:
+            raise KeyboardInterrupt
+        return ordinary(training, batch, step)
+
+    monkeypatch.setattr(train, "train_step", stopped_in_the_third_epoch)
+    with pytest.raises(KeyboardInterrupt):
+        tiny(kept)
+    points = tiny(kept)
+    assert steps == [0, 1, 2, 3, 4, 5, 4, 5]
+    assert [(point["epoch"], point["accuracy"]) for point in points] == [
+        (point["epoch"], point["accuracy"]) for point in whole
+    ]
+    assert points[0]["cpu_seconds"] < points[-1]["cpu_seconds"]
+
+
+def test_a_speedrun_does_not_go_on_from_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tiny(tmp_path / "kept.pt", seed=4)
+    steps, ordinary = [], train.train_step
+
+    def counted(training: Any, batch: Any, step: int) -> Any:
+        steps.append(step)
+        return ordinary(training, batch, step)
+
+    monkeypatch.setattr(train, "train_step", counted)
+    tiny(tmp_path / "kept.pt", seed=3)
+    assert steps == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("name", speedrun.RECIPES)
