@@ -51,6 +51,19 @@ def test_a_killed_worker_is_a_sentence_and_holds_nobody_up() -> None:
     assert active_children() == []
 
 
+def test_a_worker_that_was_started_last_and_is_killed_is_noticed_at_once() -> None:
+    """Python's executor looks after those that it knew when it last woke, and wakes before it starts another."""
+    with pytest.raises(RunFailed, match="its process ended"), Workers(2, 1) as own:  # noqa: PT012
+        busy = own.submit(time.sleep, 100)
+        known = {child.pid for child in active_children()}
+        sleeping = own.submit(time.sleep, 100)
+        (last,) = {child.pid for child in active_children()} - known
+        time.sleep(1)
+        os.kill(last, signal.SIGKILL)
+        results([busy, sleeping], time.time() + 20)
+    assert active_children() == []
+
+
 STARTING = """
 import os, signal, sys, time
 from anatomy.scheduling.processes import Workers

@@ -42,7 +42,11 @@ class Workers(ProcessPoolExecutor):
     def submit(self, function: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Future[Result]:
         try:
             with undisturbed():
-                return super().submit(function, *given, **named)
+                future = super().submit(function, *given, **named)
+            # The executor's thread looks after the workers that it knew when it last woke: before one was started here.
+            with self._shutdown_lock:
+                self._executor_manager_thread_wakeup.wakeup()
+            return future
         except (BrokenExecutor, OSError) as error:  # a worker died since the last call, or while another was started
             if not self._broken:
                 raise
