@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "signals": set(),
     "streaming": {"hardware.product"},
     "memory_order": set(),
+    "made_when_read": set(),
     "chapters": set(),
     "similarity": COMMON | {"streaming"},
     "decomposition": COMMON | {"similarity"},
@@ -54,14 +55,14 @@ ALLOWED: dict[str, set[str]] = {
     "measures": COMMON
     | MATHEMATICS
     | {"attacks", "losses", "transforms", "networks", "augmentation", "data", "hardware.product", "hardware.device"},
-    "storage": COMMON | {"runs", "hardware"},
+    "storage": COMMON | {"runs", "hardware", "made_when_read"},
     "training": COMMON
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},
     "scheduling": COMMON | {"data", "hardware", "networks", "norms", "runs", "storage", "training"},
     "studies": COMMON | {"runs", "phase_plan"},
     "analysis": COMMON | {"phase_plan"},
     "figures": COMMON | {"analysis"},
-    "verdicts": COMMON | {"hardware.processors"},
+    "verdicts": COMMON | {"hardware.processors", "made_when_read"},
     "arms": COMMON | {"analysis", "verdicts"},
     "readings": COMMON | {"verdicts"},
     "claims": COMMON | {"analysis", "arms", "verdicts", "chapters"},

@@ -1,11 +1,12 @@
 """Long tables from records: one row per measurement, with the run's settings beside it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
+from anatomy.made_when_read import MadeWhenRead
 from anatomy.settings import Settings
 from anatomy.storage.record import Record, Table, run_of
 
@@ -22,48 +23,25 @@ def numbers(value: object) -> object:
     return float(value) if value in ("inf", "-inf", "nan") else value
 
 
-def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> "MadeWhenRead":
+def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None = None) -> MadeWhenRead:
     """Long tables from records, the run's settings and its stage joined on; a run of two stages stands in both. What
     accuracies are held against stands in a table of its own, `floor`, and in no other."""
     asked = stages or {"paper": list(records)}
     rows = _rows(records, {stage: keys for stage, keys in asked.items() if stage != FLOOR})
-    return MadeWhenRead(rows, below=_rows(records, {FLOOR: asked.get(FLOOR, [])}))
+    below = _rows(records, {FLOOR: asked.get(FLOOR, [])})
+    measured = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
+    said: Said = {}
 
-
-class MadeWhenRead(Mapping[str, pd.DataFrame]):
-    """Each made when it is first read: claims and pages read a sixth of what the runs of a study measured."""
-
-    def __init__(self, rows: Rows, below: Rows) -> None:
-        measured = dict.fromkeys(chain.from_iterable(record["tables"] for _, record in rows))
-        self.rows, self.below = rows, below
-        self.names = ["runs", *measured] * bool(rows) + [FLOOR] * bool(below)
-        self.said: Said = {}
-        self.made = dict[str, pd.DataFrame]()
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self.names:
-            raise KeyError(name)
-        if name not in self.made:
-            self.made[name] = self._table(name)
-        return self.made[name]
-
-    def __contains__(self, name: object) -> bool:  # without making it
-        return name in self.names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def _table(self, name: str) -> pd.DataFrame:
+    def make(name: str) -> pd.DataFrame:
         if name == FLOOR:
-            return _floor(self.below)
+            return _floor(below)
         if name == "runs":
-            seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in self.rows)
+            seconds = ({**settings, "seconds": record["provenance"]["seconds"]} for settings, record in rows)
             return _frame([({}, settings) for settings in seconds])
-        measured = [(record["tables"][name], of) for of, record in self.rows if name in record["tables"]]
-        return _frame(measured, self.said)
+        return _frame([(record["tables"][name], of) for of, record in rows if name in record["tables"]], said)
+
+    # Claims and pages read a sixth of what the runs of a study measured.
+    return MadeWhenRead(["runs", *measured] * bool(rows) + [FLOOR] * bool(below), make)
 
 
 def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> Rows:
