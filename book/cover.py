@@ -38,6 +38,7 @@ def cover(rows: Sequence[Row], pages: Mapping[str, Chapter]) -> dict[str, str | 
         cards=cards,
         families=families(rows, pages),
         whose=Counter(row.claim.attribution for row in rows if not row.claim.demonstration),
+        shown=sum(row.claim.demonstration for row in rows),
         findings=[said(finding) for finding in found[:SHOWN]],
         asked=len(found),
         repository=about.citation().get("repository-code"),
@@ -104,8 +105,8 @@ def said(finding: Finding) -> Markup:
     """A finding as the short answers say it, whose claim it is, and the number that decided it."""
     claim, one = finding.claim, finding.judged
     chapter = CHAPTER_OF[family(claim)]
-    of_paper = "the paper's" if claim.attribution == "paper" else "the authors' code's"
+    source = "from the paper" if claim.attribution == "paper" else "from the authors' code"
     known = readings(chapter)[claim.id].in_short(one.verdict)
     words = short(chapter).get(claim.id, Short("", {"": ""}))  # without words of its own the number has its part's
-    where = f"{{ref}}`{claim.id} <{claim.id}>`, {of_paper}, on {DATA.get(one.dataset, one.dataset)}"
+    where = f"{{ref}}`{claim.id} <{claim.id}>`, {source}, on {DATA.get(one.dataset, one.dataset)}"
     return Markup(f"{chip(one.verdict.word)} {known} {numbers(words, claim, one.verdict)}; {where}.")

@@ -31,6 +31,6 @@ def lines(row: Row) -> Iterator[tuple[object, ...]]:
         place = (row.claim.id, one.preset, one.dataset, one.network)
         for name, verdict in {"": one.verdict, **flat_parts(one.verdict)}.items():
             part = part_of(row.claim, name) if name else deciding(row.claim, one.verdict)[1]
-            numbers = (verdict.estimate, verdict.low, verdict.high, verdict.n, part.unit)
+            numbers = (verdict.estimate, verdict.low, verdict.high, verdict.n, part.shown_unit)
             holm = "" if name or one.holm is None else one.holm
             yield (*place, name, verdict.word, *numbers, holm, note(verdict), " ".join(sorted(verdict.keys)))

@@ -78,7 +78,7 @@ def in_short(ids: Sequence[str]) -> str:
 def comparison(verdicts: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Verdicts beside verdicts; of single numbers how far they lie apart."""
     if verdicts.empty:
-        said = ["No claim has all of its runs from a second kind."]
+        said = ["No claim has all of its runs from a second kind; those that were drawn by lot stand below."]
     else:
         said = [f"{int(verdicts['same'].sum())} of {len(verdicts)} verdicts are the same.\n"]
         said.append(table(verdicts.drop(columns="same")))

@@ -105,15 +105,22 @@ def scope(chapter: str, found: Mapping[str, tuple[Evidence, Claim, Judged]]) -> 
 
 def facts(chapter: str, study: Evidence) -> list[str]:
     """Data, network, length and seeds; the command that makes the runs again, and what they took."""
-    of, base, request = study.provenance(), study.request.base, study.request
+    of, request = study.provenance(), study.request
     data, seeds = DATA.get(request.dataset, request.dataset), study.tables["runs"]["seed"].nunique()
-    where = f"{data[0].upper()}{data[1:]}, {network(study.network)}, {base['epochs']} passes, up to {counted(seeds)}"
+    where = f"{data[0].upper()}{data[1:]}, {trained(study)}, up to {counted(seeds)}"
     time = duration(float(str(of["seconds"])))
     command = again(chapter, request.preset.name, request.dataset)
     done, asked = of["runs_done"], of["runs_asked"]
     them = "they" if done == asked else f"the {done} published ones"
     runs = f"`{command}` makes all {asked} runs of this preset again ({{ref}}`what it needs <make-again>`)"
     return [where, f"{runs}; {them} took {time}{of_what(str(of['device']))}"]
+
+
+def trained(study: Evidence) -> str:
+    """The network, and how long it was trained; of most runs, where some have another one or another length."""
+    runs, said = study.tables["runs"], (network(study.network), f"{study.request.base['epochs']} passes")
+    alike = all(runs[name].nunique() < 2 for name in ("backbone", "width", "epochs"))
+    return ", ".join(said) if alike else f"mostly {' and '.join(said)}"
 
 
 def of_what(device: str) -> str:

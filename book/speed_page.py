@@ -26,16 +26,20 @@ INTRODUCTION = """# Speed
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
 rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the peak of the same
-core in matrix products and convolutions, in the step's precision, measured in the same run.
+core in matrix products and convolutions, in the step's precision, measured in the same run. lightly runs as shipped, in
+float32, where a row does not say that the two sides share precision and layout. An *aim* is what we asked of
+ourselves beforehand; what takes longer has missed it.
 """
 GROWTH = """## Cost over the size of the work
 
-Slopes are of the logarithms: 1 is linear.
+Slopes are of the logarithms: 1 is linear. Over workers a slope of -1 would be ideal, and one above 0 says that more
+workers cost more than they save: the runs of that study last a second each.
 """
 CHAPTERS = """## What a chapter costs
 
-Minutes of one core to train a chapter's runs at a preset, from the time of a step of each kind; tuning chooses a few
-other runs on the way, and what is measured after training comes on top.
+Estimated minutes of one core to train a chapter's runs at a preset, from the time of a step of each kind. Tuning
+chooses a few other runs on the way, and what is measured after training comes on top: a whole command has taken up to
+twice as long.
 """
 FIGURE = "figures/speed/speed"  # below the pages of chapters
 ALT = "Costs over the size of the work, in logarithms; the slopes stand in the table below."

@@ -35,13 +35,13 @@ INTRODUCTION = """# Speedrun
 
 How good a representation can two cores learn in 2, 10 and 60 minutes? From scratch, on CIFAR-10's 50,000 images without
 their labels, by contrast alone; judged by the nearest neighbors (k = 200) of images that were not trained on. The form
-is that of airbench {cite}`jordan2024`, which does the same with labels on a card.
+is that of airbench {cite}`jordan2024`, which does the same with labels on a GPU.
 
-Time is CPU time, of all threads that train, from images in memory to updated weights, views among it and measuring
-left out; two cores have twice as much in the same minutes. A row's time is that of the code of its commit, which may
-have become faster since. A recipe is chosen by held-out training images; test images are looked at once, when it is
-frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, so recipes of one seed
-that lie closer are not told apart.
+Time is CPU time, of all threads that train, from images in memory to updated weights. It includes making the views and
+leaves out measuring; two cores have twice as much in the same minutes. A row's time is that of the code of its commit,
+which may have become faster since. A recipe is chosen by held-out training images; test images are looked at once, when
+it is frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, and seeds add to
+it; so recipes of one seed that differ by less than about two points are not told apart.
 
 *small first* is the recipe of 2 minutes, a tenth shorter; what was tried departs from it in one thing or two. The
 recipe of 60 minutes was not tried on held-out images: it is that of 10 with a stem of stride 1, and longer.

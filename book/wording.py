@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from anatomy.study import presets
-from anatomy.verdicts import Claim, Part, Threshold, Verdict
+from anatomy.verdicts import Claim, Part, Verdict
 from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.combine import CANNOT_SHOW, flat_parts
 from anatomy.verdicts.ledger import Judged
@@ -72,8 +72,8 @@ def part_of(claim: Claim, name: str) -> Part:
 
 
 def unit(part: Part) -> str:
-    """With the blank before it; of a limit's spread, which has none, empty."""
-    return "" if isinstance(part.criterion, Threshold) else UNITS.get(part.unit, f" {part.unit}")
+    """With the blank before it."""
+    return UNITS.get(part.shown_unit, f" {part.shown_unit}")
 
 
 def largest(verdicts: Iterable[Judged]) -> Judged | None:

@@ -53,6 +53,18 @@ def test_a_rung_has_the_runs_of_the_arms_that_the_claims_read(study: Study) -> N
     assert {run.seed for run in read} == {10, 11, 12}
 
 
+@pytest.mark.parametrize("chapter", studies.names())
+def test_no_run_stands_for_another_length(chapter: str, store: Any) -> None:
+    """Of one epoch there is no half."""
+    study = Study(chapter, preset="overnight", records="ignore", data_root=None)
+    own = {study.key(run) for run in study.paper}
+    rungs = {name: runs for name, runs in study.stages.items() if ladder.is_rung(name)}
+    assert study.base["epochs"] in study.preset.rungs
+    assert len(rungs) == len(study.preset.rungs) - 1
+    for runs in rungs.values():
+        assert not own & {study.key(run) for run in runs}
+
+
 def test_an_arm_with_a_length_of_its_own_keeps_its_share() -> None:
     def epochs(own: int, rung: int) -> int:
         return ladder.at_length(Run.of(method="naive", epochs=own), rung, 3).epochs

@@ -19,7 +19,7 @@ from anatomy.chapters import CHAPTERS
 from anatomy.runs.config import Run
 from anatomy.settings import Settings
 from anatomy.storage.tables import PAPER
-from anatomy.study.evidence import Evidence
+from anatomy.study.evidence import Evidence, network_of
 from anatomy.study.request import Request
 from anatomy.verdicts import designs
 from anatomy.verdicts.pilot import designed
@@ -38,8 +38,7 @@ def pilot(chapter: str, options: Settings) -> tuple[Request, dict[str, Run]]:
 
 def evidence_of(request: Request, runs: dict[str, Run]) -> Evidence:
     found = {key: record for key in runs if (record := request.store.record(key)) is not None}
-    flat = next(iter(runs.values())).flat()
-    return Evidence(request, f"{flat['backbone']} width {flat['width']}", {PAPER: list(runs)}, found)
+    return Evidence(request, network_of(next(iter(runs.values()))), {PAPER: list(runs)}, found)
 
 
 def said_of(evidence: Evidence) -> Settings:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from anatomy.errors import InputError, nearest
 from anatomy.pages.shown_source import source as source
 from anatomy.settings import Settings
@@ -31,6 +33,7 @@ def open_study(chapter: str, namespace: dict[str, Any]) -> Study:  # globals()
     for name in given:
         if name not in known:
             raise InputError(f"unknown parameter {name!r}; {nearest(name, known)}")
+    pd.set_option("display.max_colwidth", None)  # a verdict's note is a sentence
     study = Study(chapter, **given)
     if namespace.get(TRAINS, True):
         study.train()

@@ -118,5 +118,5 @@ def test_the_cover_shows_three_and_of_how_many() -> None:
     assert "(4 so far)" in said
     assert said.count("\n1. <span") == 3
     number = "-\\eta_p$ of SimSiam: **4** (95\u00a0% interval 3 to 5, 5 seeds)"
-    assert f"{number}; {{ref}}`decomposition-7 <decomposition-7>`, the paper's" in said
+    assert f"{number}; {{ref}}`decomposition-7 <decomposition-7>`, from the paper" in said
     assert "chosen by a rule" not in text()

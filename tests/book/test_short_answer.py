@@ -31,7 +31,12 @@ def study(verdict: Verdict, preset: str = "laptop", id: str = ID, **more: Any) -
     row = Row(claims.load(id), (Judged(preset, of.dataset, "resnet8 width 16", verdict, ()),))
     facts = {"runs_done": 12, "runs_asked": 12, "seconds": 250.0, "device": "cpu"}
     made = {"request": request, "verdicts": [row], "network": "resnet8 width 16", "provenance": lambda: facts}
-    return SimpleNamespace(**made | {"tables": {"runs": pd.DataFrame({"seed": [0, 1, 2, 0]})}} | more)
+    return SimpleNamespace(**made | {"tables": {"runs": runs()}} | more)
+
+
+def runs(*epochs: int) -> pd.DataFrame:
+    """Four runs of three seeds, of these lengths."""
+    return pd.DataFrame({"seed": [0, 1, 2, 0], "backbone": "resnet8", "width": 16, "epochs": [*epochs] or 5})
 
 
 def box(*studies: Any, figures: tuple[str, ...] = ("fig-grid",)) -> str:
@@ -79,6 +84,8 @@ def test_where_it_holds_and_what_it_takes_again_is_said() -> None:
         "`make book CHAPTER=dictionary_size PRESET=laptop` makes all 12 runs of this preset again "
         "({ref}`what it needs <make-again>`); they took 4 min 10 s of one core."
     ) in box(study(HOLDS))
+    mixed = study(HOLDS, tables={"runs": runs(5, 5, 5, 10)})
+    assert "Drawn shapes, mostly ResNet-8 width 16 and 5 passes, up to 3 seeds. " in box(mixed)
     few = {"runs_done": 12, "runs_asked": 30, "seconds": 250.0, "device": "cpu"}
     assert (
         "makes all 30 runs of this preset again ({ref}`what it needs <make-again>`); the 12 published ones took"
@@ -95,13 +102,13 @@ def test_a_time_on_a_card_is_not_one_of_a_core() -> None:
 @pytest.mark.parametrize(
     ("note", "needed", "why"),
     [
-        ("this scale cannot show it (0 of 5 runs of FGSM fell; best 40.6 %); power 0.6 of 0.80 on 12 seeds", None,
+        ("this scale cannot show it (0 of 5 runs of FGSM fell; best 40.6 %); 12 seeds have a power of 0.60", None,
          "; runs of this size cannot show it (0 of 5 runs of FGSM fell; best 40.6 %)"),
-        ("this scale cannot show it; power 0.6 of 0.80 on 12 seeds", None, "; runs of this size cannot show it"),
+        ("this scale cannot show it; 12 seeds have a power of 0.60", None, "; runs of this size cannot show it"),
         ("does not hold in: extrapolation; 6 of the 12 seeds fixed beforehand", 12,
          "; there are 6 of the 12 seeds fixed beforehand"),
         ("", 7, "; 7 seeds would decide it at the spread seen"),
-        ("power 0.6 of 0.80 on 12 seeds", None, ""),
+        ("12 seeds have a power of 0.60", None, ""),
     ],
 )  # fmt: skip
 def test_what_is_undecided_says_what_it_lacks(note: str, needed: int | None, why: str) -> None:

@@ -1,6 +1,7 @@
 """What pages say of claims is right whatever the verdict: each wording. Whole pages: `tests/book/test_reversed.py`."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from anatomy import claims, studies
 from anatomy.errors import InputError
 from anatomy.readings import Reading, readings, say
+from anatomy.verdicts.combine import CANNOT_SHOW
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.verdict import Verdict
@@ -38,8 +40,8 @@ def test_each_word_has_its_own_sentence(chapter: str, id: str) -> None:
     reading = readings(chapter)[id]
     said = {word: reading.of(judged(word, "n = 4 would decide" if word == "undecided" else ""))
             for word in ("holds", "does not hold", "undecided", "not run")}  # fmt: skip
-    assert said["holds"] == f"{reading.holds} (Holds: overnight, cifar10.)"
-    assert said["does not hold"] == f"{reading.fails} (Does not hold: overnight, cifar10.)"
+    assert said["holds"] == f"Holds (overnight, cifar10): {reading.holds}"
+    assert said["does not hold"] == f"Does not hold (overnight, cifar10): {reading.fails}"
     assert said["undecided"] == f"Undecided (overnight, cifar10): whether {reading.question}. N = 4 would decide."
     assert said["not run"] == reading.of(None) == f"Not run: whether {reading.question}."
     for one in (reading.holds, reading.fails):
@@ -50,7 +52,34 @@ def test_each_word_has_its_own_sentence(chapter: str, id: str) -> None:
 
 def test_an_effect_that_is_smaller_than_claimed_is_said_to_be() -> None:
     reading = Reading("a", "B.", "C.")
-    assert reading.of(judged("holds", SMALLER)) == "B. The effect is smaller than claimed. (Holds: overnight, cifar10.)"
+    assert reading.of(judged("holds", SMALLER)) == "Holds (overnight, cifar10): B. The effect is smaller than claimed."
+
+
+def of_parts(word: str, note: str = "") -> Judged:
+    """A claim of three parts, one of which was judged in two ways."""
+    inner = {"own best": Verdict("holds"), "common": Verdict("does not hold")}
+    parts = {"a": Verdict("holds"), "b": Verdict("does not hold"), "c": Verdict("does not hold", parts=inner)}
+    return Judged("overnight", "cifar10", "resnet8 width 16", Verdict(word, note=note, parts=parts), ())
+
+
+def test_of_several_parts_those_that_failed_are_named() -> None:
+    reading = Reading("a", "B.", "C, or D.")
+    failed = "C, or D. What failed: b; c, common."
+    assert reading.of(of_parts("does not hold")) == f"Does not hold (overnight, cifar10): {failed}"
+    assert reading.in_short(of_parts("does not hold").verdict) == failed
+    assert reading.in_short(of_parts("holds").verdict) == "B."
+
+
+def test_of_an_undecided_claim_the_parts_that_are_decided_are_named() -> None:
+    reading = Reading("a", "B.", "C.")
+    decided = " Decided so far, and holds: a; c, own best. Decided so far, and does not hold: b; c, common."
+    assert reading.in_short(of_parts("undecided").verdict, "; why") == f"It cannot be said yet whether a; why.{decided}"
+    few = of_parts("undecided", "1 of the 5 seeds fixed beforehand").verdict
+    assert reading.in_short(few) == "It cannot be said yet whether a."
+    some = replace(few, parts={"a": Verdict("holds", n=5), "b": Verdict("holds", n=1)})
+    assert reading.in_short(some) == "It cannot be said yet whether a. Decided so far, and holds: a."
+    assert reading.of(of_parts("undecided", "n")) == f"Undecided (overnight, cifar10): whether a.{decided} N."
+    assert reading.in_short(of_parts("undecided", f"{CANNOT_SHOW} (x)").verdict) == "It cannot be said yet whether a."
 
 
 def test_a_claim_without_sentences_is_refused() -> None:

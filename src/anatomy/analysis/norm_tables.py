@@ -16,6 +16,7 @@ NAMES = {
     "batch_channel": "BCN",
     "none": "no norm",
 }
+BELOW = "below one half: the batch leaves a trace, but its own keys are the less similar ones"
 ORDERS = {"batch_first": ", BN first", "parallel": ", parallel"}
 
 
@@ -61,8 +62,8 @@ def marks(told: pd.DataFrame) -> str:
     lines = []
     for row in told.to_dict("records"):
         above, below = row["low"] > 0.5, row["high"] < 0.5
-        said = "a mark" if above else "below one half, so no mark" if below else "not told from one half"
+        said = "a mark" if above else BELOW if below else "not told from one half"
         one_seed = row["low"] != row["low"]
-        seen = "one seed" if one_seed else f"{row['low']:.2f} to {row['high']:.2f}"
-        lines.append(f"- {row['arm']}: {row['mean']:.2f} ({seen}), {'undecided' if one_seed else said}.")
+        seen = "one seed" if one_seed else f"{row['low']:.3f} to {row['high']:.3f}"
+        lines.append(f"- {row['arm']}: {row['mean']:.3f} ({seen}), {'undecided' if one_seed else said}.")
     return "\n".join(lines)

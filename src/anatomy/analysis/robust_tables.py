@@ -25,7 +25,7 @@ def named(row: Mapping[Hashable, object]) -> str:
     if row["noise"] == "image":
         return "normal noise" if row["distribution"] == "normal" else "NoiseAug"
     if row["noise"] == "after":
-        return "noise behind"
+        return "noise after the attack"
     large = ", step of 2" if row["alpha"] == 2 else ""
     if row["noise"] == "none":
         return f"FGSM{large}"

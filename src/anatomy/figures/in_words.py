@@ -6,7 +6,7 @@ import pandas as pd
 
 from anatomy.figures.drawn import Tables
 
-ALONG = ("step", "negatives", "x", "batch_size", "temperature", "epochs", "at", "score", "share", "angle")
+ALONG = ("step", "steps", "negatives", "x", "batch_size", "temperature", "epochs", "at", "score", "share", "angle")
 VALUES = ("mean", "accuracy", "effect", "error", "value", "high", "entropy", "c", "weight", "center", "raw_positive")
 NAMES = (
     "contrast",
@@ -21,6 +21,9 @@ NAMES = (
     "identity",
     "loss",
     "role",
+    "defense",
+    "objective",
+    "what",
 )
 SETTINGS = ("batch_size", "temperature", "momentum")
 MOST = 1500  # letters; the CSV has the rest

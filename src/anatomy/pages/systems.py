@@ -73,9 +73,9 @@ SYSTEMS = (
     System(
         "PamC",
         f"{ARXIV}2209.14067",
-        "clusters repel each other in the place of samples",
+        "clusters repel each other instead of samples",
         ("family-21",),
-        "digits of USPS: 16.1 s in the place of 50.4 s (README of the authors' code); no accuracy",
+        "digits of USPS: 16.1 s instead of 50.4 s (README of the authors' code); no accuracy",
         why="there clusters that are trained, here k-means in the queue; seconds of other work",
     ),
     System(
@@ -109,22 +109,27 @@ def tagged(body: list[list[str]]) -> list[tuple[str, list[str]]]:
 
 
 def number(row: Row) -> str:
-    """`family-3: +1.2 points (0.8 to 1.6), holds`, of the claim's first part; without runs `not run`."""
+    """`family-3: +1.2 points (0.8 to 1.6), holds`, of the claim's first part; without a number the word alone."""
     one = first(row)
-    if one is None or one.verdict.estimate is None:
+    if one is None:
         return f"{row.claim.id}: not run"
-    verdict, unit = one.verdict, next(iter(row.claim.parts.values())).unit
+    if one.verdict.estimate is None:
+        return f"{row.claim.id}: {one.verdict.word}, {one.preset}"
+    verdict, unit = one.verdict, next(iter(row.claim.parts.values())).shown_unit
+    unit = f" {unit}" if unit else ""
     interval = "" if verdict.low is None else f" ({verdict.low:.3g} to {verdict.high:.3g})"
-    return f"{row.claim.id}: {verdict.estimate:+.3g} {unit}{interval}, {verdict.word}, {one.preset}"
+    return f"{row.claim.id}: {verdict.estimate:+.3g}{unit}{interval}, {verdict.word}, {one.preset}"
 
 
 def agreement(system: System, own: list[Row]) -> str:
-    """Whether the first claim's number has the published sign."""
+    """Whether the first claim's number has the published sign, where its verdict is decided."""
     if system.gains is None:
         return "nothing to compare"
     one = first(own[0]) if own else None
-    if one is None or one.verdict.estimate is None:
+    if one is None:
         return "not run"
+    if one.verdict.word == "undecided" or one.verdict.estimate is None:
+        return "undecided"
     if one.verdict.low is None or one.verdict.high is None or one.verdict.low <= 0 <= one.verdict.high:
         return "cannot be told"
     return "yes" if (one.verdict.estimate > 0) == system.gains else "no"

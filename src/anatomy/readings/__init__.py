@@ -4,14 +4,16 @@ One file a chapter, `READINGS` by the claim's id. A sentence that rests on runs 
 what stands in a page's own prose is about a formula, a setting or a source.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
 from anatomy.errors import InputError, nearest
+from anatomy.verdicts.combine import CANNOT_SHOW, flat_parts
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.ledger import Judged, Row
-from anatomy.verdicts.verdict import Verdict
+from anatomy.verdicts.verdict import Verdict, Word
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,16 @@ class Reading:
             return f"Not run: whether {self.question}."
         where = f"{one.preset}, {one.dataset}"
         if verdict.word == "undecided":
-            return " ".join([f"Undecided ({where}): whether {self.question}.", *_sentence(verdict.note)])
-        said = self.holds if verdict.word == "holds" else self.fails
-        return f"{said}{_smaller(verdict)} ({'Holds' if verdict.word == 'holds' else 'Does not hold'}: {where}.)"
+            said = f"Undecided ({where}): whether {self.question}.{_decided(verdict)}"
+            return " ".join([said, *_sentence(verdict.note)])
+        said, word = (self.holds, "Holds") if verdict.word == "holds" else (self.fails, "Does not hold")
+        return f"{word} ({where}): {said}{_smaller(verdict)}{_failed(verdict)}"
 
     def in_short(self, verdict: Verdict, why: str = "") -> str:
         """The same beside the word itself, which is not said again; `why` ends a sentence on what is undecided."""
         if verdict.word == "undecided":
-            return f"It cannot be said yet whether {self.question}{why}."
-        return f"{self.holds if verdict.word == 'holds' else self.fails}{_smaller(verdict)}"
+            return f"It cannot be said yet whether {self.question}{why}.{_decided(verdict)}"
+        return f"{self.holds if verdict.word == 'holds' else self.fails}{_smaller(verdict)}{_failed(verdict)}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,30 @@ def say(chapter: str, rows: Iterable[Row], *ids: str) -> str:
 
 def _smaller(verdict: Verdict) -> str:
     return " The effect is smaller than claimed." if SMALLER in verdict.note else ""
+
+
+def _failed(verdict: Verdict) -> str:
+    """Which of several parts failed, where `fails` says that one or another did."""
+    failed = _parts(verdict, "does not hold")
+    return f" What failed: {'; '.join(failed)}." if verdict.word == "does not hold" and failed else ""
+
+
+def _decided(verdict: Verdict) -> str:
+    """Which parts of an undecided claim are decided, on all seeds fixed beforehand; none where these runs cannot show
+    it."""
+    if CANNOT_SHOW in verdict.note:
+        return ""
+    asked = re.search(r"of the (\d+) seeds fixed beforehand", verdict.note)
+    seeds = int(asked[1]) if asked else 0
+    held, failed = _parts(verdict, "holds", seeds), _parts(verdict, "does not hold", seeds)
+    found = {"Decided so far, and holds": held, "Decided so far, and does not hold": failed}
+    return "".join(f" {said}: {'; '.join(parts)}." for said, parts in found.items() if parts)
+
+
+def _parts(verdict: Verdict, word: Word, seeds: int = 0) -> list[str]:
+    """Names of the parts with this verdict on so many seeds, where there are several."""
+    parts = {name: part for name, part in flat_parts(verdict).items() if not part.parts}
+    return [name for name, part in parts.items() if part.word == word and part.n >= seeds] if len(parts) > 1 else []
 
 
 def _sentence(note: str) -> list[str]:

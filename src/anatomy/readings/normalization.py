@@ -34,7 +34,7 @@ READINGS = {
         "On SVHN, GN+ is not less accurate than GN.",
     ),
     "normalization-8": Reading(
-        "BN loses its lead over GN in small batches",
+        "BN's lead over GN is smaller in small batches",
         "BN's lead over GN is smaller in the smallest batch than in the largest, at equal images and at equal steps.",
         "BN's lead over GN is not smaller in the smallest batch than in the largest, either at equal images or at "
         "equal steps.",

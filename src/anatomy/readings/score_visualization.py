@@ -33,8 +33,8 @@ READINGS = {
     ),
     "transformation-6": Reading(
         "both transformations together are best",
-        "Both transformations together beat plain MoCo v2 and either of the two alone.",
-        "Both transformations together do not beat plain MoCo v2 and either of the two alone.",
+        "Both transformations together beat plain MoCo v2 and each of the two alone.",
+        "Both transformations together do not beat plain MoCo v2 and each of the two alone.",
     ),
     "mixing-1": Reading(
         "mixing the hardest negatives makes the network find its positive less often",

@@ -42,8 +42,8 @@ READINGS = {
     ),
     "decomposition-7": Reading(
         "SimSiam's extra gradient points away from the center, and Mirror SimSiam's along it",
-        "SimSiam's extra gradient points away from the center of the predictions, and Mirror SimSiam's along that of "
-        "the embeddings: the predictor makes the center longer.",
+        "In a network trained as SimSiam its extra gradient points away from the center of the predictions, and the "
+        "one that Mirror SimSiam would have there along that of the embeddings: the predictor makes the center longer.",
         "The extra gradient does not point away from the center in SimSiam and along it in Mirror SimSiam by half of "
         "what the paper shows.",
     ),
@@ -74,9 +74,9 @@ READINGS = {
         "predictions longer.",
     ),
     "decomposition-13": Reading(
-        "the residual fades like $1/T$ while the center stays",
-        "The residual fades like $1/T$, and the center stays.",
-        "The residual does not fade like $1/T$.",
+        "at high temperatures the residual fades like $1/T$ while the center stays",
+        "From $T = 0.4$ to 1 the residual fades like $1/T$, and the center stays.",
+        "From $T = 0.4$ to 1 the residual does not fade like $1/T$.",
     ),
     "decomposition-14": Reading(
         "InfoNCE at a temperature of 0.5 is worse and covaries more than at 0.1",

@@ -32,7 +32,7 @@ def arms(
             ids(FAMILY, 2, 3, 4, 7, *EIGHT[full]),
         ),
         Arm(attacks["N-FGSM"] | also(base, "attack_identities"), ids(FAMILY, 1, 2, 5, 6, *EIGHT[full])),
-        Arm(attacks["noise behind"], ids(FAMILY, 5)),
+        Arm(attacks["noise after the attack"], ids(FAMILY, 5)),
         Arm(attacks["fixed noise"], ids(FAMILY, 6)),
         Arm(attacks["AAER"], ids(FAMILY, 11)),
         Arm(attacks["AAER as written"], ids(FAMILY, 11)),
@@ -61,7 +61,7 @@ ATTACKS: dict[str, Settings] = {
     for name, options in {
         "FGSM": {},
         "N-FGSM": NOISY,
-        "noise behind": {"noise": "after", "k": 2.0},
+        "noise after the attack": {"noise": "after", "k": 2.0},
         "fixed noise": NOISY | {"fresh": False},
         "GradAlign": {"penalty": "grad_align"},
         "AAER": NOISY | {"penalty": "aaer"},

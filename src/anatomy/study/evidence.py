@@ -1,16 +1,29 @@
 """What the records of a study show: tables for its page, verdicts on its claims, and their provenance."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from anatomy import claims
+from anatomy.runs.config import PIXELS, Run
 from anatomy.storage.record import Record, run_of
 from anatomy.storage.tables import FLOOR, PAPER, tables_of
 from anatomy.study import ladder
 from anatomy.study.request import Request
 from anatomy.verdicts import Tables, ledger
+
+
+def network_of(run: Run) -> str:
+    """`resnet8 width 16`"""
+    flat = run.flat()
+    return f"{flat['backbone']} width {flat['width']}"
+
+
+def networks(records: Iterable[Record]) -> str:
+    """Those of the runs that have one; pixels have none."""
+    runs = (run_of(record) for record in records)
+    return ", ".join(sorted({network_of(run) for run in runs if run.backbone.name != PIXELS}))
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ class Evidence:
             "preset": self.request.preset.name,
             "archived": self.archived,
             "dataset": self.request.dataset,
-            "network": self.network,
+            "network": self.network if keys is None else networks(of.values()) or self.network,
             "seeds": list(self.request.seeds) if keys is None else sorted({run_of(one).seed for one in of.values()}),
             "runs_done": len(of),
             "runs_asked": len({key for keys in self.stages.values() for key in keys}),

@@ -35,12 +35,19 @@ def stages(request: Request, arms: Iterable[tuple[Arm, list[Run]]]) -> dict[str,
     """The runs of each rung but the preset's own, the shortest first, by stage; `arms` with their runs at that one."""
     own, read = request.base["epochs"], runs_read(climbs(request.chapter), arms)
     lengths = [epochs for epochs in sorted(request.preset.rungs) if epochs != own]
-    return {stage(epochs): [at_length(run, epochs, own) for run in read] for epochs in lengths}
+    return {stage(epochs): of_rung(read, epochs, own) for epochs in lengths}
 
 
 def runs_read(ids: Collection[str], arms: Iterable[tuple[Arm, list[Run]]]) -> list[Run]:
     """Those of the arms that name one of these claims."""
     return [run for arm, runs in arms if {*ids} & {*arm.claims} for run in runs]
+
+
+def of_rung(runs: Iterable[Run], epochs: int, own: int) -> list[Run]:
+    """The runs at another length; without those that are too short to be shorter, which would stand for it as they
+    are."""
+    found = ((run, at_length(run, epochs, own)) for run in runs)
+    return [other for run, other in found if other.epochs != run.epochs]
 
 
 def at_length(run: Run, epochs: int, own: int) -> Run:

@@ -17,7 +17,7 @@ from anatomy.storage.archive import archived, archived_study
 from anatomy.storage.record import Record, run_of
 from anatomy.storage.tables import FLOOR
 from anatomy.study import ladder, request, screening
-from anatomy.study.evidence import Evidence
+from anatomy.study.evidence import Evidence, network_of
 from anatomy.study.request import PUBLISHED, Request
 from anatomy.study.train import train
 from anatomy.verdicts import Tables, ledger
@@ -134,10 +134,9 @@ class Study:
     @cached_property
     def evidence(self) -> Evidence:
         """The records that this study rests on: the store's, or where nothing is trained the published ones."""
-        flat = self.paper[0].flat()
         stages = {name: list(runs) for name, runs in self._stages.items()}
         found = dict(self._records(self._by_key))
-        return Evidence(self.request, f"{flat['backbone']} width {flat['width']}", stages, found)
+        return Evidence(self.request, network_of(self.paper[0]), stages, found)
 
     @property
     def begun(self) -> bool:

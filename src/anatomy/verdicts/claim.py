@@ -13,7 +13,7 @@ import pandas as pd
 
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.combine import agreed, all_keys, all_parts, fixed_n, without_mechanism
-from anatomy.verdicts.criteria import Criterion, Exact
+from anatomy.verdicts.criteria import Criterion, Exact, Threshold
 from anatomy.verdicts.verdict import Verdict
 
 Tables = Mapping[str, pd.DataFrame]
@@ -71,6 +71,11 @@ class Part:
     unit: str = "points"
     demonstration: bool = False
     mechanism: Mechanism | None = None
+
+    @property
+    def shown_unit(self) -> str:
+        """Of the number that is shown: what a Threshold compares has no unit."""
+        return "" if isinstance(self.criterion, Threshold) else self.unit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,7 +124,8 @@ def judge_on(claim: Claim, study: Study) -> Judged:
         runs = tuple(sorted(verdict.keys))
         made = [study.provenances.get(run, {}) for run in runs]
         age, began = rule_age(claim, made), first_under(claim, made)
-        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, too_few(design), age])))
+        power = too_few(design) if verdict.word == "undecided" else ""
+        verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, power, age])))
     moves = trend_on(claim, study)
     where = study.preset, study.dataset, study.network
     return Judged(*where, verdict, runs, trend=moves, design=design, began=began)
@@ -140,8 +141,8 @@ def trend_on(claim: Claim, study: Study) -> Trend | None:
         return None
     part = next(iter(claim.parts.values()))
     if mixed := two_kinds(climbed.keys, study.provenances):
-        return Trend("not run", climbed.rungs, part.unit, mixed)
-    return trend(climbed.rungs, margin_of(part.criterion), part.unit)
+        return Trend("not run", climbed.rungs, part.shown_unit, mixed)
+    return trend(climbed.rungs, margin_of(part.criterion), part.shown_unit)
 
 
 def by_seed(study: Study, keys: Collection[str]) -> dict[int, set[str]]:
