@@ -1,6 +1,7 @@
 """The table of the papers' systems: a number where there are runs, and nothing that was not seen."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -41,10 +42,20 @@ def test_our_number_has_unit_interval_word_and_preset() -> None:
     assert number(row("family-3", GAIN)) == "family-3: +1.25 points (0.75 to 1.75), holds, overnight"
     assert number(row("family-18", LOSS)) == "family-18: -1 decades (-1.5 to -0.5), does not hold, overnight"
     assert "+1.25 points (0.75 to 1.75)" in table([row("family-3", GAIN)])
+    assert number(row("family-3", Verdict("undecided", n=1))) == "family-3: undecided, overnight"
 
 
 @pytest.mark.parametrize(
-    ("verdict", "expected"), [(GAIN, "yes"), (LOSS, "no"), (OPEN, "cannot be told"), (Verdict("not run"), "not run")]
+    ("verdict", "expected"),
+    [
+        (GAIN, "yes"),
+        (LOSS, "no"),
+        (OPEN, "undecided"),
+        (replace(LOSS, word="undecided"), "undecided"),
+        (replace(OPEN, word="does not hold"), "cannot be told"),
+        (Verdict("undecided"), "undecided"),
+        (Verdict("not run"), "not run"),
+    ],
 )
 def test_a_sign_is_the_same_or_not_or_cannot_be_told(verdict: Verdict, expected: str) -> None:
     assert agreement(DCL, [row("family-3", verdict)]) == expected
