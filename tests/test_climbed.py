@@ -41,6 +41,11 @@ def test_what_was_stated_is_twice_a_margin_that_is_half_of_it() -> None:
     }
 
 
+def test_the_number_of_a_limit_has_no_unit() -> None:
+    kept, gain = (next(iter(claims.load(id).parts.values())) for id in ("decomposition-1", "dictionary-7"))
+    assert (kept.shown_unit, gain.shown_unit) == ("", "points")
+
+
 def test_words() -> None:
     assert climbed.in_words(rows()) == "No rung of the ladder is published yet."
     (line,) = climbed.in_words(rows("dictionary-7")).splitlines()

@@ -4,6 +4,7 @@ import inspect
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from math import inf, isfinite, nan
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,20 @@ def test_where_the_numbers_come_from(trained: Study) -> None:
     assert said["precision"] == "fp32"
     assert said["seconds"] == sum(trained.tables["runs"]["seconds"])
     json.dumps(said)
+
+
+def test_a_figure_names_the_networks_of_its_own_runs(trained: Study) -> None:
+    first, second, *_ = trained.found
+    pixels = {**trained.found[second], "run": {**trained.found[second]["run"], "backbone": {"pixels": {}}, "epochs": 0}}
+    wide = {**trained.found[second], "run": {**trained.found[second]["run"], "backbone": {"resnet8": {"width": 24}}}}
+
+    def networks(other: Any) -> object:
+        evidence = replace(trained.evidence, found={first: trained.found[first], second: other})
+        return evidence.provenance([first, second])["network"]
+
+    assert networks(trained.found[second]) == networks(pixels) == "resnet8 width 8"
+    assert networks(wide) == "resnet8 width 24, resnet8 width 8"
+    assert replace(trained.evidence, found={second: wide}).provenance()["network"] == "resnet8 width 8"
 
 
 def test_provenance_of_nothing(store: Path) -> None:

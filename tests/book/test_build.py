@@ -314,6 +314,8 @@ def test_facts_that_are_missing_or_many():
     line = " · ".join(provenance.phrases(FACTS | {"commit": f"{'ab' * 20}-dirty, {'cd' * 20}", "threads": "1"}))
     assert "commit abababababab-dirty, cdcdcdcdcdcd" in line
     assert "1 thread ·" in line
+    line = " · ".join(provenance.phrases(FACTS | {"network": "resnet8 width 16, vgg7 width 32"}))
+    assert "network ResNet-8 width 16, VGG-7 width 32 ·" in line
 
 
 # --- the command

@@ -103,10 +103,14 @@ def test_a_color_is_seen_on_white(color) -> None:
 
 def test_its_numbers_in_words() -> None:
     assert in_words({"points": TABLE, "below: more, %": FLOOR}) == (
-        "SimCo, two temperatures: 2 (1 to 3); MoCo v2: 5.12 (4.5 to 5.5). more, %: 1.5."
+        "SimCo, two temperatures: 2 (1 to 3); MoCo v2: 5.12 (4.5 to 5.5). more, %: raw pixels: 1.5."
     )
     steps = pd.DataFrame({"arm": list("aabb"), "step": [0, 700, 0, 700], "mean": [0.5, 0.9, 0.4, 0.1]})
     assert in_words({"table": steps}) == "a: 0.5 at step 0, 0.9 at step 700; b: 0.4 at step 0, 0.1 at step 700."
+    costs = pd.DataFrame({"defense": ["none", "FGSM"], "mean": [0.5, 1.0]})
+    assert in_words({"table": costs}) == "none: 0.5; FGSM: 1."
+    deep = pd.DataFrame({"what": list("pqpq"), "steps": [1, 1, 20, 20], "mean": [2, 0.1, 5, 0.6]})
+    assert in_words({"table": deep}) == "p: 2 at steps 1, 5 at steps 20; q: 0.1 at steps 1, 0.6 at steps 20."
     nameless = pd.DataFrame({"arm": ["a"], "said": ["nothing"]})
     assert in_words({"table": nameless}) == ""
     assert in_words({"table": nameless, "points, %": TABLE[:1]}) == "points, %: 2 (1 to 3)."

@@ -25,6 +25,7 @@ NAMES = (
     "objective",
     "what",
 )
+FLOOR = "label"  # of a line that accuracies are held against: named, even where it is the only one
 SETTINGS = ("batch_size", "temperature", "momentum")
 MOST = 1500  # letters; the CSV has the rest
 
@@ -51,7 +52,8 @@ def _lines(table: pd.DataFrame) -> Iterator[str]:
             yield f"{arm}: spread {means['spread']:.2f}, center {means['center']:.2f}".replace("$", "")
         return
     along = next((name for name in ALONG if name in table and name != value and table[name].nunique() > 1), None)
-    by = [name for name in (*NAMES, *SETTINGS) if name in table and name != along and table[name].nunique() > 1]
+    several = [name for name in (*NAMES, *SETTINGS) if name in table and (name == FLOOR or table[name].nunique() > 1)]
+    by = [name for name in several if name != along]
     for entry, rows in table.groupby(by, sort=False, dropna=False) if by else [((), table)]:
         name = ", ".join(map(_named, by, entry if isinstance(entry, tuple) else (entry,)))
         yield f"{name}: {_numbers(rows, value, along)}" if name else _numbers(rows, value, along)
