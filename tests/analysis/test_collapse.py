@@ -39,7 +39,7 @@ def test_a_mark_only_above_one_half() -> None:
         {"arm": ["a", "b", "c"], "mean": [0.6, 0.4, 0.5], "low": [0.55, 0.3, 0.4], "high": [0.65, 0.45, 0.6]}
     )
     alone = pd.DataFrame({"arm": ["d"], "mean": [0.7], "low": [float("nan")], "high": [float("nan")]})
-    assert marks(alone) == "- d: 0.700 (one seed), undecided."
+    assert marks(alone) == "- d: 0.70 (one seed), undecided."
     above, below, neither = marks(told).splitlines()
     assert above == "- a: 0.600 (0.550 to 0.650), a mark."
     assert below.startswith("- b: 0.400 (0.300 to 0.450), below one half: the batch leaves a trace, but its own keys")

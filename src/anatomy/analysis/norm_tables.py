@@ -63,7 +63,8 @@ def marks(told: pd.DataFrame) -> str:
     for row in told.to_dict("records"):
         above, below = row["low"] > 0.5, row["high"] < 0.5
         said = "a mark" if above else BELOW if below else "not told from one half"
-        one_seed = row["low"] != row["low"]
-        seen = "one seed" if one_seed else f"{row['low']:.3f} to {row['high']:.3f}"
-        lines.append(f"- {row['arm']}: {row['mean']:.3f} ({seen}), {'undecided' if one_seed else said}.")
+        if row["low"] != row["low"]:
+            lines.append(f"- {row['arm']}: {row['mean']:.2f} (one seed), undecided.")
+        else:
+            lines.append(f"- {row['arm']}: {row['mean']:.3f} ({row['low']:.3f} to {row['high']:.3f}), {said}.")
     return "\n".join(lines)
