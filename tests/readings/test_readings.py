@@ -68,6 +68,8 @@ def test_of_several_parts_those_that_failed_are_named() -> None:
     assert reading.of(of_parts("does not hold")) == f"Does not hold (overnight, cifar10): {failed}"
     assert reading.in_short(of_parts("does not hold").verdict) == failed
     assert reading.in_short(of_parts("holds").verdict) == "B."
+    alone = replace(of_parts("does not hold").verdict, parts={"a": Verdict("does not hold")})
+    assert reading.in_short(alone) == "C, or D."
 
 
 def test_of_an_undecided_claim_the_parts_that_are_decided_are_named() -> None:
