@@ -55,7 +55,8 @@ def test_a_worker_that_was_started_last_and_is_killed_is_noticed_at_once() -> No
     """Python's executor looks after those that it knew when it last woke, and wakes before it starts another."""
     with pytest.raises(RunFailed, match="its process ended"), Workers(2, 1) as own:  # noqa: PT012
         busy = own.submit(time.sleep, 100)
-        known = {child.pid for child in active_children()}
+        known, start_another = {child.pid for child in active_children()}, own._spawn_process
+        own._spawn_process = lambda: (time.sleep(1), start_another())  # by then that thread sleeps again
         sleeping = own.submit(time.sleep, 100)
         (last,) = {child.pid for child in active_children()} - known
         time.sleep(1)

@@ -13,6 +13,18 @@ MUTANTS: list[Mutant] = [
         ),
         ("the short answer says the other thing", "{self.holds if verdict.word", "{self.fails if verdict.word"),
         ("any part has the words of all others", "if known else", "if False else"),
+        ("a part is decided before it has its seeds", "part.word == word and part.n >= seeds", "part.word == word"),
+        ("what these runs cannot show is decided", "if CANNOT_SHOW in verdict.note:", "if False:"),
+    ),
+    *mutants(
+        "study/ladder.py",
+        "test_ladder.py",
+        ("a run that is too short stands for another length", "if other.epochs != run.epochs", "if True"),
+    ),
+    *mutants(
+        "analysis/lines.py",
+        "analysis/test_lines.py",
+        ("a line that falls has a hump", "0 < top < len(line) - 1", "0 <= top < len(line) - 1"),
     ),
     *mutants(
         "analysis/bands.py",

@@ -165,6 +165,7 @@ MUTANTS: list[Mutant] = [
             "                self.write_end.close()\n            self",
             "                pass\n            self",
         ),
+        ("nobody looks after the last worker", "self._executor_manager_thread_wakeup.wakeup()", "pass"),
         ("a worker that was starting is waited for", "if kind is not None or self._broken:", "if kind is not None:"),
         ("a traceback of a worker that starts", "except (BrokenExecutor, OSError) as", "except BrokenExecutor as"),
         ("the script runs again in each worker", 'sys.modules["__main__"] = ModuleType("__main__")', "pass"),
