@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from evidence import asked, pilots, rungs, setting
+from evidence import asked, of_seeds, pilots, rungs, setting
 
 from anatomy.errors import InputError
 from anatomy.study.study import Study
@@ -36,6 +36,16 @@ def test_only_what_a_claim_reads(store: Path) -> None:
     assert {*found} == {*needs(study)["mixing-2"], *needs(study)["mixing-5"]} - study.published.keys()
 
 
+def test_only_some_seeds(store: Path) -> None:
+    runs = rungs(CHAPTER, OPTIONS, ["mixing-4"])
+    assert of_seeds(runs, ()) == runs
+    some = of_seeds(runs, (12, 11))
+    assert some == {key: run for key, run in runs.items() if run.seed in (11, 12)}
+    assert {run.seed for run in some.values()} == {11, 12}
+    with pytest.raises(InputError, match="no run that is lacking has the seed 9; known: .*12"):
+        of_seeds(runs, (12, 9))
+
+
 def test_the_ladder(store: Path) -> None:
     found = rungs(CHAPTER, OPTIONS, ["mixing-4"])
     preset = Study(CHAPTER, **OPTIONS).preset
@@ -58,8 +68,17 @@ def test_a_claim_that_asks_for_nothing(which: object, id: str, store: Path) -> N
 
 
 def test_wrong_input_is_one_sentence(store: Path) -> None:
-    words = [sys.executable, TOOLS / "evidence.py", CHAPTER, "--store", store, "--claims", "mixing-9"]
-    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "error: claim 'mixing-9' asks for no run here; did you mean mixing-6?" in refused(
+        store, "--claims", "mixing-9"
+    )
+    assert "no run that is lacking has the seed 9" in refused(store, "--seeds", "9")
+    assert "seeds" in refused(store, "--seeds", "twelve")
+
+
+def refused(store: Path, *words: str) -> str:
+    """What the tool says of wrong words, when it has written nothing."""
+    command = [sys.executable, TOOLS / "evidence.py", CHAPTER, "--store", store, *words]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (said.returncode, store.exists()) == (2, False)
-    assert "error: claim 'mixing-9' asks for no run here; did you mean mixing-6?" in said.stderr
     assert "Traceback" not in said.stderr
+    return said.stderr

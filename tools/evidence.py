@@ -2,6 +2,7 @@
 
     .venv/bin/python tools/evidence.py score_visualization --store DIR --data-root folder --minutes 60
     ... --claims mixing-2,transformation-5          # only what these read
+    ... --seeds 12,13                               # only these
     ... --rungs                                     # the other lengths of the chapter's ladder
     ... --pilot                                     # on held-out images, for tools/design.py
     ... --dataset cifar100                          # whether a verdict travels
@@ -22,10 +23,12 @@ from anatomy import claims
 from anatomy.errors import InputError, nearest
 from anatomy.hardware.machine import PRECISIONS, Machine
 from anatomy.runs.config import Run
+from anatomy.runs.option_types import parse
 from anatomy.scheduling.sweep import sweep
 from anatomy.settings import Settings
 from anatomy.storage.store import Store
 from anatomy.study import ladder, waiting
+from anatomy.study.parameters import COMMON
 from anatomy.study.study import Study
 
 Value = TypeVar("Value")
@@ -73,6 +76,15 @@ def by_seed(runs: dict[str, Run], study: Study) -> dict[str, Run]:
     return dict(sorted(lacking, key=lambda one: one[1].seed))
 
 
+def of_seeds(runs: dict[str, Run], seeds: Collection[int]) -> dict[str, Run]:
+    """Those of the seeds; all where none is named. InputError for one that no run has."""
+    known = {run.seed for run in runs.values()}
+    for seed in seeds:
+        if seed not in known:
+            raise InputError(f"no run that is lacking has the seed {seed}; known: {', '.join(map(str, sorted(known)))}")
+    return {key: run for key, run in runs.items() if not seeds or run.seed in seeds}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("chapter")
@@ -81,6 +93,7 @@ def main() -> None:
     parser.add_argument("--dataset", help="another than the preset's")
     parser.add_argument("--data-root", help="folder of data sets")
     parser.add_argument("--claims", default="", help="ids, with commas between them (default all of the chapter)")
+    parser.add_argument("--seeds", help="with commas between them (default all of these runs)")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--rungs", action="store_const", const=rungs, dest="which", help="the ladder's other lengths")
     kind.add_argument("--pilot", action="store_const", const=pilots, dest="which", help="the pilot's seeds")
@@ -91,7 +104,9 @@ def main() -> None:
     given = parser.parse_args()
     options = {"store": given.store, "preset": given.preset, "dataset": given.dataset, "data_root": given.data_root}
     try:
+        seeds = parse("seeds", given.seeds, COMMON["seeds"]) or ()
         runs = (given.which or asked)(given.chapter, options, [id for id in given.claims.split(",") if id])
+        runs = of_seeds(runs, seeds)
         outcome = sweep(
             list(runs.values()),
             Store(given.store),
