@@ -10,7 +10,7 @@ from wording import DATA, network
 def phrases(facts: dict[str, Any]) -> Iterator[str]:
     yield f"preset {listed(facts['preset'])}" + (" of an earlier recipe, not judged" if facts.get("archived") else "")
     yield f"data set {DATA.get(facts['dataset'], facts['dataset'])}"
-    yield f"network {', '.join(map(network, facts['network'].split(', ')))}"
+    yield f"network {network(facts['network'])}"
     yield f"{counted(facts['seeds'], 'seed')} {listed(facts['seeds'])}".strip()
     yield f"{facts['runs_done']} of {facts['runs_asked']} runs"
     yield machine(listed(facts["device"]), listed(facts["cpu"]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from anatomy.study import presets
 from anatomy.verdicts import Claim, Part, Verdict
 from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.combine import CANNOT_SHOW, flat_parts
+from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.ledger import Judged
 from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Word
@@ -52,7 +52,7 @@ def why_open(verdict: Verdict) -> str:
     """What an undecided claim lacks, as an end of its sentence; nothing where no number of seeds was said to decide."""
     if lacks := re.search(rf"{CANNOT_SHOW}(?: \((.*?)\))?", verdict.note):
         return f"; runs of this size cannot show it{f' ({lacks[1]})' if lacks[1] else ''}"
-    if there := re.search(r"\d+ of the (\d+ seeds fixed beforehand)", verdict.note):
+    if there := FEWER_SEEDS.search(verdict.note):
         return f"; {so_far(list(flat_parts(verdict).values()), there[1]) or f'there are {there[0]}'}"
     return f"; {verdict.needed} seeds would decide it at the spread seen" if verdict.needed else ""
 
@@ -113,8 +113,8 @@ def place(one: Judged) -> str:
 
 
 def network(name: str) -> str:
-    """`ResNet-8 width 16` of `resnet8 width 16`."""
-    return re.sub(r"^(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", name)
+    """`ResNet-8 width 16` of `resnet8 width 16`; several stay several."""
+    return re.sub(r"\b(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", name)
 
 
 def counted(n: int) -> str:

@@ -4,13 +4,12 @@ One file a chapter, `READINGS` by the claim's id. A sentence that rests on runs 
 what stands in a page's own prose is about a formula, a setting or a source.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
 from anatomy.errors import InputError, nearest
-from anatomy.verdicts.combine import CANNOT_SHOW, flat_parts
+from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.verdict import Verdict, Word
@@ -100,8 +99,8 @@ def _decided(verdict: Verdict) -> str:
     it."""
     if CANNOT_SHOW in verdict.note:
         return ""
-    asked = re.search(r"of the (\d+) seeds fixed beforehand", verdict.note)
-    seeds = int(asked[1]) if asked else 0
+    asked = FEWER_SEEDS.search(verdict.note)
+    seeds = int(asked[2]) if asked else 0
     held, failed = _parts(verdict, "holds", seeds), _parts(verdict, "does not hold", seeds)
     found = {"Decided so far, and holds": held, "Decided so far, and does not hold": failed}
     return "".join(f" {said}: {'; '.join(parts)}." for said, parts in found.items() if parts)

@@ -1,5 +1,6 @@
 """One verdict out of several: parts, two ways of comparing, a missing mechanism, a fixed n; and chance over many."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from anatomy.verdicts.student_t import LEVEL
 from anatomy.verdicts.verdict import Verdict, Word
 
 CANNOT_SHOW = "this scale cannot show it"
+FEWER_SEEDS = re.compile(r"\d+ of the ((\d+) seeds fixed beforehand)")  # what `fixed_n` says in a note
 
 
 def all_parts(parts: Mapping[str, Verdict]) -> Verdict:
