@@ -87,6 +87,7 @@ def test_whose_claims_they_are_is_counted_without_demonstrations() -> None:
     assert (
         f"{len(of)} claims that can fail: {of.count('paper')} come from the papers, {of.count('code')} from the "
         f"authors' code, and {of.count('ours')} are ours."
+        f" Beside them stand {len(claims.all_claims()) - len(of)} demonstrations."
     ) in text()
 
 
