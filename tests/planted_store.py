@@ -1,10 +1,12 @@
 """Runs that nobody trained: records with planted tables, in a store."""
 
+from anatomy.hardware.machine import cpu_model
 from anatomy.runs.config import Run
 from anatomy.storage.record import Record, Table
 from anatomy.study.study import Study
 
-PROVENANCE = dict.fromkeys(("commit", "device", "cpu", "torch", "python", "anatomy", "precision", "compile"), "x")
+HERE = {"device": "cpu", "cpu": cpu_model()}
+PROVENANCE = dict.fromkeys(("commit", "torch", "python", "anatomy", "precision", "compile"), "x") | HERE
 
 
 def planted_record(key: str, run: Run, tables: dict[str, Table], seconds: float = 60.0) -> Record:

@@ -57,6 +57,21 @@ def test_what_is_only_measured_says_nothing_of_the_pace(store: Path) -> None:
     assert {claim.seconds for claim in waiting(of, there(of))} == {None}
 
 
+def test_runs_on_a_card_say_nothing_of_the_pace_here(store: Path) -> None:
+    of = study()
+    for run in of.paper:
+        if run.seed != 2:
+            plant(of, run, seconds=60.0 if run.seed == 0 else 4.0)
+    found = there(of)
+    for record in found.values():
+        if record["run"].get("seed") == 1:
+            record["provenance"]["device"] = "NVIDIA H100 80GB HBM3"
+    paces = {claim.seconds / claim.runs for claim in waiting(of, found) if claim.runs}
+    assert paces == {60.0}
+    cards = {key: record for key, record in found.items() if record["run"].get("seed") == 1}
+    assert {claim.seconds for claim in waiting(of, cards)} == {None}
+
+
 def test_a_claim_that_compares_arms_at_their_best_waits_for_their_tuning(store: Path) -> None:
     of = study("overnight", seeds=(3, 4))
     assert len(needs(of)["transformation-3"]) == 3 * 2 + 3 * 12

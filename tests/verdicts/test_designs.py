@@ -16,7 +16,7 @@ from anatomy.verdicts import Claim, Difference, Equivalence, Exact, NotRun, Part
 from anatomy.verdicts.designs import designs, seeds_of
 from anatomy.verdicts.pilot import decided_by_chance, designed, spread
 from anatomy.verdicts.power import LEAST, MOST, design
-from planted_store import plant
+from planted_store import HERE, plant
 
 PILOT = {"seeds": [2000, 2001, 2002]}
 ROWS = pd.DataFrame({"key": ["a"]})
@@ -142,7 +142,7 @@ def test_a_pilot_in_a_store_makes_a_design(store: Path) -> None:
     assert (one["sd"], found["mixing-5"]["n"]) == (1.0, design(Shape(1.0), 1.0).n)
     assert found["mixing-5"]["pilot"] == {
         "preset": "laptop", "dataset": "shapes", "network": "resnet8 width 16", "seeds": [2000, 2001, 2002],
-        "commit": "x", "device": "x", "cpu": "x", "precision": "x", "runs": len(study.paper),
+        "commit": "x", **HERE, "precision": "x", "runs": len(study.paper),
     }  # fmt: skip
     assert found["mixing-2"]["pilot"] is None
     # What the same runs say again is not younger; what others say is.

@@ -12,7 +12,8 @@ from anatomy.study.waiting import Waiting, waiting
 def flags(parser: Parser) -> None:
     parser.epilog = (
         "A claim is ready where every run of the arms that it reads is in the store or published. Of a study that has "
-        "any run, the others are listed with what they wait for, at the pace of the runs that are finished."
+        "any run, the others are listed with what they wait for, and for how long if runs on this kind of processor "
+        "show it; `anatomy plan` measures it."
     )
     common_flags(parser, "store", "data-root")
 

@@ -16,8 +16,13 @@ Provenance = Mapping[str, object]
 
 def kind(provenance: Provenance) -> str:
     """`epyc-avx2-fp32`, `xeon-amx-bf16`, `h100-fp32`: a word for file names and tables."""
-    device, precision = str(provenance["device"]), provenance["precision"]
-    return f"{_processor(str(provenance['cpu'])) if device == 'cpu' else _card(device)}-{precision}"
+    return f"{processor(provenance)}-{provenance['precision']}"
+
+
+def processor(provenance: Provenance) -> str:
+    """The same without the precision: what decides how long a run takes."""
+    device = str(provenance["device"])
+    return _processor(str(provenance["cpu"])) if device == "cpu" else _card(device)
 
 
 def kinds(provenances: Iterable[Provenance]) -> list[str]:

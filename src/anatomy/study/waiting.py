@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from anatomy import claims
+from anatomy.hardware.machine import Machine, cpu_model
+from anatomy.hardware.processors import processor
 from anatomy.runs.config import Run
 from anatomy.settings import Settings
 from anatomy.storage.record import Record
@@ -16,7 +18,8 @@ from anatomy.verdicts.designs import seeds_of
 
 @dataclass(frozen=True)
 class Waiting:
-    """A claim and what it lacks: runs, and the seconds of one core that they take; None where no run shows a pace."""
+    """A claim and what it lacks: runs, and the seconds of one core or card that they take here; None where no run on
+    this kind of processor shows a pace."""
 
     id: str
     runs: int
@@ -57,16 +60,17 @@ def judged_at(id: str, preset: str) -> bool:
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds of a run: what the same setting took with other seeds, else the mean of what the study has."""
+    """Seconds of a run here: what the same setting took with other seeds, else the mean of what the study has."""
 
     by_setting: Mapping[str, list[float]]
 
     @classmethod
     def of(cls, study: Study, there: Mapping[str, Record]) -> "Pace":
+        here = processor_of(study.request.machine)
         known: dict[str, list[float]] = {}
         for record in there.values():
-            if record["run"].get("epochs") == 0:
-                continue  # only measured
+            if record["run"].get("epochs") == 0 or processor(record["provenance"]) != here:
+                continue  # only measured, or at another's pace
             known.setdefault(setting(record["run"]), []).append(record["provenance"]["seconds"])
         return cls(known)
 
@@ -76,6 +80,11 @@ class Pace:
             return None
         mean = fmean(second for seconds in self.by_setting.values() for second in seconds)
         return sum((fmean(self.by_setting.get(setting(run.content()), [mean])) for run in runs), 0.0)
+
+
+def processor_of(machine: Machine) -> str:
+    """Its kind. Of a device not yet found it is the processor's, not the card's: to look for one would import torch."""
+    return processor({"device": machine.gpu or "cpu", "cpu": cpu_model()})
 
 
 def setting(content: Settings) -> str:
