@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from anatomy.analysis.spectra import NAMES, along_axes, ranks
+from anatomy.analysis.spectra import NAMES, along_axes, in_words, ranks
 
 
 @pytest.fixture
@@ -34,3 +34,10 @@ def test_a_predictor_is_shown_after_its_last_step(table: pd.DataFrame) -> None:
     assert found.loc[NAMES["gain"]].to_list() == [1, 0.5]
     assert found.loc[NAMES["alignment"]].to_list() == [0.9, 0.9]
     assert found.loc[NAMES["root"]].to_list() == pytest.approx([1, 0.5])  # of 1 and 1 / 4
+
+
+def test_words_tell_the_axes_they_name_and_no_others(table: pd.DataFrame) -> None:
+    assert in_words(along_axes(table)) == (
+        "- Along axis 2 the predictor's gain is 0.50 of its largest, the root of the eigenvalue 0.50 of the largest, "
+        "and the cosine of the axis and its image 0.90."
+    )

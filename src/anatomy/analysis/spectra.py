@@ -11,6 +11,7 @@ NAMES = {
     "alignment": "cosine of image and axis",
     "root": "root of the eigenvalue",
 }
+TOLD = (2, 8, 32)  # axes of which a page says the numbers
 
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
@@ -31,3 +32,15 @@ def along_axes(table: pd.DataFrame) -> pd.DataFrame:
     rows = end.assign(root=(end["eigenvalue"] / largest) ** 0.5)
     long = rows.melt(["key", "seed", "index"], list(NAMES), "arm", "value").dropna(subset="value")
     return over_seeds(long.assign(arm=long["arm"].map(NAMES)), ["arm", "index"], "value")
+
+
+def in_words(axes: pd.DataFrame) -> str:
+    """A point for each of some axes: what DirectPred would make equal, and how far an axis is from an eigenvector."""
+    wide = axes.pivot(index="index", columns="arm", values="mean").rename(
+        columns={name: of for of, name in NAMES.items()}
+    )
+    return "\n".join(
+        f"- Along axis {axis:g} the predictor's gain is {row['gain']:.2f} of its largest, the root of the eigenvalue "
+        f"{row['root']:.2f} of the largest, and the cosine of the axis and its image {row['alignment']:.2f}."
+        for axis, row in wide[wide.index.isin(TOLD)].iterrows()
+    )
