@@ -8,7 +8,7 @@ images that were not trained on. Time is CPU time of all threads (`--threads`, o
 two cores have twice as much in the same minutes. A recipe is a `Run` and the sizes of its views, epoch by epoch: small
 at first, since a network learns the coarse first (arXiv:2103.13559). Beside it lightly's own loop, on its own network,
 for as long. benchmarks/results/speedrun/KIND.json holds the answers, each as soon as it is whole; what is there is not
-run again. The book's page "Speedrun" is drawn from it.
+run again, unless its recipe has other passes now. The book's page "Speedrun" is drawn from it.
 """
 
 import argparse
@@ -37,6 +37,8 @@ POINTS = 6  # of a curve
 RESULTS = Path(__file__).parent / "results" / "speedrun"
 LIGHTLY, LONG = "lightly", 240  # CPU seconds: two minutes of two cores
 STEM: Settings = {"stem_stride": 1}
+OWN = ("seed", "evaluate_on", "epochs", "size")  # settings of each run
+UNUSED = ("images", "imbalance", "imbalance_by", "record_every")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ RECIPES = {
     "four views": Recipe(((16, 7),), STEM | {"method": "multi_view", "positives": 3}),
     "batch 128": Recipe(((16, 14),), STEM | {"batch_size": 128}),
 }
+
+
+def base() -> Settings:
+    """What recipes have in common, where they change nothing."""
+    return {name: value for name, value in run_of({}).flat().items() if name not in OWN + UNUSED}
 
 
 def curve(recipe: Recipe, seed: int, machine: Machine, data_root: str, evaluate_on: str, kept: Path) -> list[Settings]:
@@ -157,21 +164,31 @@ def lightly_curve(seed: int, data_root: str, evaluate_on: str) -> Iterator[Setti
                 return
 
 
-def answer(task: tuple[str, int, Machine, str, str, Path]) -> Settings:
+def asked(name: str, seed: int, images: str) -> Settings:
+    """What an answer is of."""
+    recipe = RECIPES.get(name)
+    own = {"sizes": recipe.sizes, "change": recipe.change} if recipe else {}
+    return json.loads(json.dumps({"recipe": name, "seed": seed, "images": images, **own}))
+
+
+def answered(question: Settings, answers: list[Settings]) -> bool:
+    """Not by a recipe of the same name that had other passes."""
+    return any(all(one.get(name) == value for name, value in question.items()) for one in answers)
+
+
+def answer(task: tuple[Settings, Machine, str, Path]) -> Settings:
     """One recipe at one seed, as JSON."""
-    name, seed, machine, data_root, evaluate_on, kept = task
+    question, machine, data_root, kept = task
+    name, seed, images = question["recipe"], question["seed"], question["images"]
     machine = on_threads(machine)
-    told: Settings = {"recipe": name, "seed": seed, "images": evaluate_on}
     if name == LIGHTLY:
-        return told | {"points": list(lightly_curve(seed, data_root, evaluate_on))}
-    recipe = RECIPES[name]
-    made = {"sizes": recipe.sizes, "change": recipe.change, **machine.describe()}
-    return told | made | {"points": curve(recipe, seed, machine, data_root, evaluate_on, kept)}
+        return question | {"points": list(lightly_curve(seed, data_root, images))}
+    return question | machine.describe() | {"points": curve(RECIPES[name], seed, machine, data_root, images, kept)}
 
 
-def kept_at(file: Path, name: str, seed: int, images: str) -> Path:
+def kept_at(file: Path, of: Settings) -> Path:
     """Where an interrupted recipe is kept, beside the answers."""
-    return file.with_name(f"{file.stem}, {name}, {seed}, {images}.pt")
+    return file.with_name(f"{file.stem}, {of['recipe']}, {of['seed']}, {of['images']}.pt")
 
 
 def main() -> None:
@@ -180,22 +197,20 @@ def main() -> None:
     given = arguments()
     precision = given.precision or faster_precision()
     machine, images = Machine("cpu", precision, given.threads, "no"), "test" if given.test else "held_out"
-    about = {"kind": kind({"device": "cpu", "cpu": cpu_model(), "precision": precision}), "cpu": cpu_model()}
+    about: Settings = {"kind": kind({"device": "cpu", "cpu": cpu_model(), "precision": precision}), "cpu": cpu_model()}
     file = given.out or RESULTS / f"{about['kind']}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     answers = json.loads(file.read_text())["answers"] if file.exists() else []
-    there = {(one["recipe"], one["seed"], one["images"]) for one in answers}
+    questions = [asked(name, seed, images) for seed in given.seeds for name in given.only]
     tasks = [
-        (name, seed, machine, given.data_root, images, kept_at(file, name, seed, images))
-        for seed in given.seeds
-        for name in given.only
-        if (name, seed, images) not in there
-    ]
+        (question, machine, given.data_root, kept_at(file, question))
+        for question in questions if not answered(question, answers)
+    ]  # fmt: skip
     with get_context("spawn").Pool(given.workers) as pool:
         for one in pool.imap_unordered(answer, tasks, chunksize=1):
             answers.append(one | {"date": datetime.now(UTC).date().isoformat(), "commit": commit()})
-            file.write_text(json.dumps(about | {"answers": answers}, indent=1) + "\n")
-            kept_at(file, one["recipe"], one["seed"], images).unlink(missing_ok=True)
+            file.write_text(json.dumps(about | {"base": base(), "answers": answers}, indent=1) + "\n")
+            kept_at(file, one).unlink(missing_ok=True)
             last = one["points"][-1]
             print(f"{one['recipe']}, seed {one['seed']}: {last['accuracy']} % in {last['cpu_seconds']} s", flush=True)
 

@@ -39,16 +39,19 @@ is that of airbench {cite}`jordan2024`, which does the same with labels on a GPU
 
 Time is CPU time, of all threads that train, from images in memory to updated weights. It includes making the views and
 leaves out measuring; two cores have twice as much in the same minutes. A row's time is that of the code of its commit,
-which may have become faster since. A recipe is chosen by held-out training images; test images are looked at once, when
-it is frozen. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, and seeds add to
-it; so recipes of one seed that differ by less than about two points are not told apart.
+which may have become faster since. On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of
+0.5, and seeds add to it; so recipes of one seed that differ by less than about two points are not told apart.
 
-*small first* is the recipe of 2 minutes, a tenth shorter; what was tried departs from it in one thing or two. The
-recipe of 60 minutes was not tried on held-out images: it is that of 10 with a stem of stride 1, and longer.
+What a recipe changes was chosen by held-out training images. How many passes it makes follows from its time alone, and
+grew as the steps became faster: after the recipe of 2 minutes had been judged by the test images with 16 and with 18
+passes, it was lengthened to 20 and judged by them again. *small first* is that recipe with 18 passes; what was tried
+departs from it in one thing or two, and not always in the same time. The recipe of 60 minutes was not tried on held-out
+images: it is that of 10 with a stem of stride 1, and longer.
 
 Beside the recipes, on the same processor: *plain*, which is SimCo with two temperatures as chapter one first had it;
 and, where it was run, lightly's own SimCLR example on its ResNet-18 of width 16.
 """
+COMMON = "Where a recipe changes nothing it has "  # and lightly's its own settings
 NONE = "Nothing was measured yet.\n"
 
 
@@ -66,7 +69,7 @@ def of_processor(text: str) -> str:
     found = json.loads(text)
     name = f"speedrun/{found['kind']}.json"
     origin = div("provenance", f'Each number is from <a href="../{name}" download>{found["kind"]}.json</a>.')
-    parts = [f"## {plain(found['cpu'])}\n"]
+    parts = [f"## {plain(found['cpu'])}\n", f"{COMMON}{settings(found['base'])}.\n"]
     for images, words in SEEN.items():
         if answers := of_images(found, images):
             drawn = curves(text, images)
@@ -77,7 +80,27 @@ def of_processor(text: str) -> str:
 
 
 def of_images(found: Mapping[str, Any], images: str) -> list[Answer]:
-    return [one for one in found["answers"] if one["images"] == images]
+    """Of one recipe with different passes, each under a name of its own."""
+    answers = [one for one in found["answers"] if one["images"] == images]
+    lengths = {
+        one["recipe"]: {passes(other) for other in answers if other["recipe"] == one["recipe"]} for one in answers
+    }
+    return [
+        one if len(lengths[one["recipe"]]) == 1 else {**one, "recipe": f"{one['recipe']}, {passes(one)} passes"}
+        for one in answers
+    ]
+
+
+def passes(one: Answer) -> int:
+    """That were asked for; of what trains until its time is over, 0."""
+    return sum(count for _, count in one.get("sizes", ()))
+
+
+def settings(of: Mapping[str, Any]) -> str:
+    """Those that are set: None, "" and False are none."""
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in of.items() if value not in (None, "", False)
+    )
 
 
 def trained(one: Answer) -> bool:
@@ -88,27 +111,26 @@ def recipes(answers: list[Answer]) -> str:
     """A row a recipe, the best one first."""
     ends = pd.DataFrame([{**one, **one["points"][-1]} for one in answers])
     scores = over_seeds(ends, ["recipe"], "accuracy").sort_values("mean", ascending=False)
-    scores = scores.merge(ends.groupby("recipe")["cpu_seconds"].mean().reset_index())
+    minutes = (ends["cpu_seconds"] / 60).groupby(ends["recipe"]).agg(["mean", "min", "max"]).add_prefix("minutes_")
+    scores = scores.merge(minutes.reset_index())
     first = {one["recipe"]: one for one in reversed(answers)}
     return table(HEAD, [row(first[str(score["recipe"])], score) for score in scores.to_dict("records")])
 
 
 def row(one: Answer, score: Mapping[Any, Any]) -> tuple[str, ...]:
     interval = "" if score["n"] < 2 else f" ({number(score['low'])} to {number(score['high'])})"
-    seconds, passes = score["cpu_seconds"], one["points"][-1]["epoch"]
+    minutes, made = score["minutes_mean"], one["points"][-1]["epoch"]
     # A pass is over the 50,000 training images, or over those that are not held out.
-    rate = passes * (50_000 if one["images"] == "test" else 45_000) / seconds if seconds else None
+    rate = made * (50_000 if one["images"] == "test" else 45_000) / minutes / 60 if minutes else None
     sizes = ", ".join(f"{size} × {count}" for size, count in one.get("sizes", ()) if count)
-    changes = ", ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in one.get("change", {}).items() if value is not None
-    )
+    spread = f" ({score['minutes_min']:.1f} to {score['minutes_max']:.1f})" if score["n"] > 1 else ""
     return (
         one["recipe"],
-        changes or "–",
-        sizes or (number(passes) if passes else "–"),
+        settings(one.get("change", {})) or "–",
+        sizes or (number(made) if made else "–"),
         f"**{score['mean']:.1f}**{interval}",
         counted(score["n"]).split()[0],
-        f"{seconds / 60:.1f}",
+        f"{minutes:.1f}{spread}",
         f"{rate:,.0f}" if rate else "–",
         one["commit"][:7],
     )

@@ -165,6 +165,17 @@ def test_a_speedrun_does_not_go_on_from_another(monkeypatch: pytest.MonkeyPatch,
     assert steps == [0, 1, 2, 3, 4, 5]
 
 
+def test_a_recipe_with_other_passes_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(speedrun.RECIPES, "tiny", TINY)
+    question = speedrun.asked("tiny", 3, "test")
+    answers = [question | {"points": []}, speedrun.asked("lightly", 3, "test")]
+    assert speedrun.answered(question, answers)
+    assert speedrun.answered(speedrun.asked("lightly", 3, "test"), answers)
+    assert not speedrun.answered(speedrun.asked("tiny", 4, "test"), answers)
+    monkeypatch.setitem(speedrun.RECIPES, "tiny", speedrun.Recipe(((8, 2), (12, 2)), TINY.change))
+    assert not speedrun.answered(speedrun.asked("tiny", 3, "test"), answers)
+
+
 @pytest.mark.parametrize("name", speedrun.RECIPES)
 def test_every_recipe_of_the_speedrun_is_a_run(name: str) -> None:
     run = speedrun.RECIPES[name].run(2000, "held_out")
