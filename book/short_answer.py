@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from math import exp
 
 from anatomy.errors import NotPublished
-from anatomy.readings import Short, readings, short, words
+from anatomy.readings import Short, decided_so_far, readings, short, words
 from anatomy.study.evidence import Evidence
 from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Threshold, Verdict
 from anatomy.verdicts.claim import SIZES
+from anatomy.verdicts.designs import seeds_of
 from anatomy.verdicts.ledger import Judged
 from markup import div
 from provenance import duration
@@ -33,7 +34,9 @@ def short_answer(chapter: str, studies: Sequence[Evidence], figures: Collection[
         else:
             found[id] = judged
     lines = [sentence(chapter, id, *at, figures) for id, at in found.items()]
-    lines += [not_run(chapter, lacking)] if lacking else []
+    in_part = {id: said for id in lacking if (said := decided_in_part(chapter, id, studies))}
+    lines += [f"{chip('not run')} {said} ({{ref}}`{id} <{id}>`)." for id, said in in_part.items()]
+    lines += [not_run(chapter, rest)] if (rest := [id for id in lacking if id not in in_part]) else []
     body = "\n".join(f"- {line}" for line in lines)
     said = " ".join(filter(None, [words(chapter), KNN if "kNN" in body else ""]))
     terms = div("scope", f"{said}\n") + "\n\n" if said else ""
@@ -89,6 +92,15 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
 def not_run(chapter: str, ids: Sequence[str]) -> str:
     questions = "; ".join(f"whether {readings(chapter)[id].question} ({{ref}}`{id} <{id}>`)" for id in ids)
     return f"{chip('not run')} {questions[0].upper() + questions[1:]}."
+
+
+def decided_in_part(chapter: str, id: str, studies: Sequence[Evidence]) -> str:
+    """Of a claim that was not run as a whole, what its parts decide; nothing where none does."""
+    rows = [row for study in studies if study.request.preset.name != "smoke" for row in study.verdicts]
+    verdicts = [one.verdict for row in rows if row.claim.id == id for one in row.verdicts]
+    seeds = seeds_of(id)
+    said = [readings(chapter)[id].in_short(one, seeds=seeds)[:-1] for one in verdicts if decided_so_far(one, seeds)]
+    return said[0] if said else ""
 
 
 def place(study: Evidence) -> str:

@@ -87,8 +87,8 @@ LABELS = {
     "From scratch, on CIFAR-10's 50,000 images without their labels, by contrast alone; judged by the nearest "
     "neighbors (k = 200) of images that were not trained on.",
     "A row's time is that of the code of its commit, which may have become faster since.",
-    "*small first* is that recipe with 18 passes; what was tried departs from it in one thing or two, and not always in "
-    "the same time.",
+    "*small first* is that recipe with 18 passes; what was tried departs from it in one thing or two, and not always "
+    "in the same time.",
     "How many passes it makes follows from its time alone, and grew as the steps became faster: after the recipe of 2 "
     "minutes had been judged by the test images with 16 and with 18 passes, it was lengthened to 20 and judged by them "
     "again.",

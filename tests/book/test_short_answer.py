@@ -71,6 +71,21 @@ def test_what_was_not_run_is_asked() -> None:
     assert text == box()
 
 
+def test_of_a_claim_that_was_not_run_as_a_whole_the_decided_parts_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(short_answer, "seeds_of", lambda id: 3)
+    first, *rest = short(CHAPTER)
+    parts = {"first to last": Verdict("holds", n=3), "every step": Verdict("not run")}
+    lines = box(study(Verdict("not run", parts=parts))).splitlines()
+    chip = '- <span class="verdict not-run">not run</span>'
+    assert lines[3] == (
+        f"{chip} It cannot be said yet whether {readings(CHAPTER)[first].question}. Decided so far, and holds: first "
+        f"to last ({{ref}}`{first} <{first}>`)."
+    )
+    assert lines[4].startswith(f"{chip} Whether {readings(CHAPTER)[rest[0]].question} (")
+    assert f"({{ref}}`{first} <{first}>`)" not in lines[4]
+    assert box(study(Verdict("not run", parts=parts), "smoke")) == box()
+
+
 def test_the_largest_study_that_judged_speaks_and_smoke_never() -> None:
     fails = Verdict("does not hold", 0.1, 0.0, 0.2, 5)
     assert "does not hold</span>" in box(study(HOLDS), study(fails, "overnight"))

@@ -84,6 +84,15 @@ def test_of_an_undecided_claim_the_parts_that_are_decided_are_named() -> None:
     assert reading.in_short(of_parts("undecided", f"{CANNOT_SHOW} (x)").verdict) == "It cannot be said yet whether a."
 
 
+def test_of_a_claim_that_was_not_run_the_parts_with_all_their_seeds_are_named() -> None:
+    reading, whole = Reading("a", "B.", "C."), of_parts("not run").verdict
+    some = replace(whole, parts={"a": Verdict("not run"), "b": Verdict("holds", n=5), "c": Verdict("holds", n=4)})
+    assert reading.of(replace(of_parts("not run"), verdict=some), 5) == (
+        "Not run: whether a. Decided so far, and holds: b."
+    )
+    assert reading.in_short(some, seeds=6) == "It cannot be said yet whether a."
+
+
 def test_a_claim_without_sentences_is_refused() -> None:
     with pytest.raises(InputError, match="nothing is written to be said of 'dictionary-1'; did you mean dictionary-1"):
         say("dictionary_size", [], "dictionary-1")

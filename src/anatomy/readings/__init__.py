@@ -11,6 +11,7 @@ from importlib import import_module
 from anatomy.errors import InputError, nearest
 from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.criteria import SMALLER
+from anatomy.verdicts.designs import seeds_of
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.verdict import Verdict, Word
 
@@ -23,22 +24,22 @@ class Reading:
     holds: str
     fails: str
 
-    def of(self, one: Judged | None) -> str:
-        """The sentence that a verdict allows; None: there is none."""
+    def of(self, one: Judged | None, seeds: int = 0) -> str:
+        """The sentence that a verdict allows; None: there is none. Of `seeds` a part needs as many to be decided."""
         verdict = None if one is None else one.verdict
         if one is None or verdict is None or verdict.word == "not run":
-            return f"Not run: whether {self.question}."
+            return f"Not run: whether {self.question}.{decided_so_far(verdict, seeds)}"
         where = f"{one.preset}, {one.dataset}"
         if verdict.word == "undecided":
-            said = f"Undecided ({where}): whether {self.question}.{_decided(verdict)}"
+            said = f"Undecided ({where}): whether {self.question}.{decided_so_far(verdict)}"
             return " ".join([said, *_sentence(verdict.note)])
         said, word = (self.holds, "Holds") if verdict.word == "holds" else (self.fails, "Does not hold")
         return f"{word} ({where}): {said}{_smaller(verdict)}{_failed(verdict)}"
 
-    def in_short(self, verdict: Verdict, why: str = "") -> str:
+    def in_short(self, verdict: Verdict, why: str = "", seeds: int = 0) -> str:
         """The same beside the word itself, which is not said again; `why` ends a sentence on what is undecided."""
-        if verdict.word == "undecided":
-            return f"It cannot be said yet whether {self.question}{why}.{_decided(verdict)}"
+        if verdict.word in ("undecided", "not run"):
+            return f"It cannot be said yet whether {self.question}{why}.{decided_so_far(verdict, seeds)}"
         return f"{self.holds if verdict.word == 'holds' else self.fails}{_smaller(verdict)}{_failed(verdict)}"
 
 
@@ -81,7 +82,7 @@ def say(chapter: str, rows: Iterable[Row], *ids: str) -> str:
     for id in ids:
         if id not in known:
             raise InputError(f"nothing is written to be said of {id!r}; {nearest(id, known)}")
-    return "\n".join(f"- *{id}.* {known[id].of(next(iter(judged.get(id, ())), None))}" for id in ids)
+    return "\n".join(f"- *{id}.* {known[id].of(next(iter(judged.get(id, ())), None), seeds_of(id))}" for id in ids)
 
 
 def _smaller(verdict: Verdict) -> str:
@@ -94,13 +95,13 @@ def _failed(verdict: Verdict) -> str:
     return f" What failed: {'; '.join(failed)}." if verdict.word == "does not hold" and failed else ""
 
 
-def _decided(verdict: Verdict) -> str:
-    """Which parts of an undecided claim are decided, on all seeds fixed beforehand; none where these runs cannot show
-    it."""
-    if CANNOT_SHOW in verdict.note:
+def decided_so_far(verdict: Verdict | None, seeds: int = 0) -> str:
+    """Which parts of a claim that is undecided, or not run as a whole, are decided on all seeds fixed beforehand; none
+    where these runs cannot show it."""
+    if verdict is None or CANNOT_SHOW in verdict.note:
         return ""
     asked = FEWER_SEEDS.search(verdict.note)
-    seeds = int(asked[2]) if asked else 0
+    seeds = int(asked[2]) if asked else seeds * (verdict.word == "not run")
     held, failed = _parts(verdict, "holds", seeds), _parts(verdict, "does not hold", seeds)
     found = {"Decided so far, and holds": held, "Decided so far, and does not hold": failed}
     return "".join(f" {said}: {'; '.join(parts)}." for said, parts in found.items() if parts)
