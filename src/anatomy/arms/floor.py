@@ -69,3 +69,15 @@ def lines(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFram
     rows = rows.assign(label=trained.mask(rows["backbone"] == "pixels", "pixels").map(LABELS))
     means = with_keys(rows.groupby("label")["accuracy"].mean().reset_index(), rows, ["label"])
     return means.sort_values("label", key=lambda label: label.map([*LABELS.values()].index), ignore_index=True)
+
+
+def in_words(means: pd.DataFrame, levels: pd.DataFrame, by: str = "arm") -> str:
+    """Which of the arms that a figure shows have learned little more than the pixels; nothing where these were not
+    measured. `means`: columns `by`, mean; `levels` as of `lines`."""
+    pixels = levels[levels["label"] == LABELS["pixels"]]["accuracy"]
+    if pixels.empty:
+        return ""
+    (level,) = pixels
+    low = means[means["mean"] < level + MARGIN][by]
+    which = ", ".join(map(str, low)) if len(low) else "none of these"
+    return f"Less than {MARGIN:g} points above raw pixels ({level:.1f} %): {which}."
