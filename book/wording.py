@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from anatomy.study import presets
-from anatomy.verdicts import Claim, Part, Verdict
+from anatomy.verdicts import Claim, Exact, Part, Verdict
 from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.ledger import Judged
@@ -115,6 +115,12 @@ def place(one: Judged) -> str:
 def network(name: str) -> str:
     """`ResNet-8 width 16` of `resnet8 width 16`; several stay several."""
     return re.sub(r"\b(resnet|vgg)(\d+)", lambda found: f"{NETWORKS[found[1]]}-{found[2]}", name)
+
+
+def behind(claim: Claim, verdict: Verdict) -> str:
+    """How many values a verdict has: seeds, but of an identity comparisons, several a seed."""
+    exact = isinstance(deciding(claim, verdict)[1].criterion, Exact)
+    return f"{verdict.n} comparison{'s' * (verdict.n > 1)}" if exact else counted(verdict.n)
 
 
 def counted(n: int) -> str:

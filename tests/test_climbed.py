@@ -41,9 +41,9 @@ def test_what_was_stated_is_twice_a_margin_that_is_half_of_it() -> None:
     }
 
 
-def test_the_number_of_a_limit_has_no_unit() -> None:
-    kept, gain = (next(iter(claims.load(id).parts.values())) for id in ("decomposition-1", "dictionary-7"))
-    assert (kept.shown_unit, gain.shown_unit) == ("", "points")
+def test_the_number_of_a_limit_or_an_identity_has_no_unit() -> None:
+    ids = ("decomposition-1", "dictionary-1", "dictionary-7")
+    assert [next(iter(claims.load(id).parts.values())).shown_unit for id in ids] == ["", "", "points"]
 
 
 def test_words() -> None:

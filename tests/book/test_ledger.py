@@ -60,6 +60,12 @@ def test_a_claim_without_runs_is_not_run_anywhere() -> None:
     assert "on photographs 0 0 0 1 on shapes 0 0 0 1" in words(text)
 
 
+def test_an_identity_has_comparisons_and_no_unit() -> None:
+    found = cells(page(row(judged(Verdict("holds", 3e-16, n=10)), id="family-1")), "family-1")
+    assert found[1].startswith("holds 10 comparisons")
+    assert found[3] == "3e−16 , photographs"
+
+
 def test_of_two_sets_of_photographs_the_column_has_the_presets_own_and_the_row_both() -> None:
     own, other = judged(Verdict("does not hold", 1.0, 0.5, 1.5, 5)), judged(VERDICT, dataset="cifar100")
     for verdicts in ((own, other), (other, own)):

@@ -74,8 +74,8 @@ class Part:
 
     @property
     def shown_unit(self) -> str:
-        """Of the number that is shown: what a Threshold compares has no unit."""
-        return "" if isinstance(self.criterion, Threshold) else self.unit
+        """Of the number that is shown: what a Threshold compares and an Exact's relative error have none."""
+        return "" if isinstance(self.criterion, Threshold | Exact) else self.unit
 
 
 @dataclass(frozen=True, kw_only=True)
