@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from anatomy.analysis.loss_forces import FAMILY, on_circle, on_map, weight_curves
+from anatomy.analysis.loss_forces import FAMILY, on_circle
 from anatomy.losses.cacr import cacr
 from anatomy.losses.decoupled import decoupled
 from anatomy.losses.hard_negatives import hard_negatives
@@ -49,16 +49,3 @@ def test_the_scene_by_hand() -> None:
     assert_close(table.loc["DCL", "force"].to_numpy(), [2.0, 2.0])
     assert_close(table.loc["CACR", "share"].to_numpy(), [1.0, 1.0])
     assert_close(table.loc["spectral", "force"].to_numpy(), [4.0, 4.0])
-
-
-def test_means_over_runs() -> None:
-    one = {"of": ["a", "b"], "at": [0.1, 0.1], "push_cv": [1.0, 5.0], "pull_cv": 0.0, "drawn": 0.0, "silent": 0.0}
-    runs = pd.concat([pd.DataFrame(one | {"entropy": e, "seed": e}) for e in (0.2, 0.4)])
-    assert on_map(runs)["entropy"].tolist() == pytest.approx([0.3, 0.3])
-    assert on_map(runs)["push_cv"].tolist() == [1.0, 5.0]
-    curves = pd.DataFrame(
-        {"of": "a", "by": ["rank", "rank", "negative"], "at": [2.0, 1.0, 0.5], "value": [1.0, 3.0, 9]}
-    )
-    assert weight_curves(pd.concat([curves, curves.assign(value=0.0)]), "rank").to_dict("list") == {
-        "of": ["a", "a"], "at": [1.0, 2.0], "value": [1.5, 0.5],
-    }  # fmt: skip

@@ -90,6 +90,9 @@ def test_a_method_has_one_color_and_no_two_lines_differ_by_color_alone() -> None
     found = looks(["GN with noise", "GN with a quarter of it", "BN with noise", "what has no color"])
     assert len({(look.linestyle, look.marker) for look in found.values()}) == 4
     assert len({look.color for look in found.values()}) == 3
+    far = looks(["InfoNCE", *"abcdefghi", "InfoNCE, three heads"])  # as many apart as there are markers
+    assert far["InfoNCE"].color == far["InfoNCE, three heads"].color
+    assert far["InfoNCE"].marker != far["InfoNCE, three heads"].marker
 
 
 @pytest.mark.parametrize("color", COLORS)

@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from anatomy.analysis.keys import with_keys
-
 Array = NDArray[np.float64]
 Force = tuple[float, Array]  # pull of the positive, push of each negative [K]
 
@@ -90,17 +88,3 @@ def on_circle(temperature: float, positive: float = POSITIVE, negatives: tuple[f
             )
         )
     return pd.concat(rows, ignore_index=True)
-
-
-def on_map(table: pd.DataFrame) -> pd.DataFrame:
-    """Means over runs of the table `loss_map`: columns of, at, entropy, push_cv, pull_cv, drawn, silent,
-    keys."""
-    means = table.groupby(["of", "at"], sort=False)[["entropy", "push_cv", "pull_cv", "drawn", "silent"]].mean()
-    return with_keys(means.reset_index(), table, ["of", "at"])
-
-
-def weight_curves(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Means over runs of the table `loss_curves` for one `by`: columns of, at, value, keys."""
-    rows, of = table[table["by"] == by], ["of", "at"]
-    means = with_keys(rows.groupby(of, sort=False)["value"].mean().reset_index(), rows, of)
-    return means.sort_values("at", kind="stable", ignore_index=True)

@@ -4,7 +4,7 @@ Arms of one method share its color and differ in line and marker. The colors are
 have a contrast of 3 to 1 or more with white.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
 
@@ -14,7 +14,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, PINK, GRAY, SKY, OCHRE = (
 COLORS = (BLUE, ORANGE, GREEN, PURPLE, RED, BROWN, PINK, GRAY, SKY, OCHRE)
 POSITIVE, NEGATIVE, FALSE = GREEN, ORANGE, RED  # pairs: of one image, of two, of two that show the same class
 STYLES = ("-", "--", "-.", ":")
-MARKERS = "osD^vP<>Xp"
+MARKERS = tuple("osD^vP<>Xp")
 # By the words that a name begins with; the first that fits, so the longer one stands before the shorter. What never
 # stands in one figure may share a color.
 OWN = {
@@ -59,8 +59,13 @@ def looks(names: Iterable[object]) -> dict[str, Look]:
     colors = {name: color or next(free) for name, color in known.items()}
     found: dict[str, Look] = {}
     for place, name in enumerate(arms):
-        taken = {look.linestyle for look in found.values() if look.color == colors[name]}
-        styles = [STYLES[(place + further) % len(STYLES)] for further in range(len(STYLES))]
-        style = next((style for style in styles if style not in taken), styles[0])
-        found[name] = Look(colors[name], style, MARKERS[place % len(MARKERS)])
+        alike = [look for look in found.values() if look.color == colors[name]]
+        style = _free(STYLES, place, {look.linestyle for look in alike})
+        found[name] = Look(colors[name], style, _free(MARKERS, place, {look.marker for look in alike}))
     return found
+
+
+def _free(known: Sequence[str], place: int, taken: Collection[str]) -> str:
+    """The first that is not taken, from a place on; that at the place where all are."""
+    turned = [known[(place + further) % len(known)] for further in range(len(known))]
+    return next((one for one in turned if one not in taken), turned[0])

@@ -1,0 +1,53 @@
+"""What the measures `loss_map` and `loss_curves` wrote of each loss on a frozen encoder, for the eye and in words."""
+
+import pandas as pd
+
+from anatomy.analysis.keys import with_keys
+
+MEASURED = ("entropy", "push_cv", "pull_cv", "drawn", "silent")
+
+
+def on_map(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over runs of the table `loss_map`: columns of, at, those MEASURED, keys."""
+    means = table.groupby(["of", "at"], sort=False)[[*MEASURED]].mean()
+    return with_keys(means.reset_index(), table, ["of", "at"])
+
+
+def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.DataFrame:
+    """Means over runs of the table `loss_curves` for one `by`: columns of, at, value, keys.
+
+    Of a loss at whose floor nothing acts on an anchor's negatives the table's means have zeros for such anchors. By
+    rank they are made those of the other anchors, by `silent`: rows of `loss_map` at the same temperature. By
+    similarity that cannot be done, since the anchors of a bin are not known, and such a loss is left out.
+    """
+    rows, of = table[table["by"] == by], ["of", "at"]
+    if by != "positive":
+        rows = rows.merge(silent[["key", "of", "silent"]], on=["key", "of"])
+        rows = rows.assign(value=rows["value"] / (1 - rows["silent"]))
+    if by == "negative":
+        rows = rows[rows.groupby("of")["silent"].transform("max") == 0]
+    means = with_keys(rows.groupby(of, sort=False)["value"].mean().reset_index(), rows, of)
+    return means.sort_values("at", kind="stable", ignore_index=True)
+
+
+def in_words(points: pd.DataFrame, base: float) -> str:
+    """Of a map: which losses draw negatives nearer at the temperature `base`, which leave anchors alone, and how the
+    weights of InfoNCE differ between anchors along the temperature."""
+    now = points[points["at"] == base].set_index("of")
+    weights = points[points["of"] == "InfoNCE"].sort_values("at")
+    spread = ", ".join(f"{row['push_cv']:.3g} at {row['at']:g}" for _, row in weights.iterrows())
+    drawn = _shares(now["drawn"]) or "none"
+    silent = _shares(now["silent"]) or "none"
+    return "\n".join(
+        [
+            f"- Share of the negatives that are drawn nearer at $T$ = {base:g}: {drawn}.",
+            f"- Share of the anchors whose negatives are not pushed at all, at the floor of the loss: {silent}.",
+            f"- Spread of InfoNCE's weights over anchors, by temperature: {spread}.",
+        ]
+    )
+
+
+def _shares(of: pd.Series) -> str:
+    """Those above 0, the largest first."""
+    found = of[of > 0].sort_values(ascending=False)
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in found.items())

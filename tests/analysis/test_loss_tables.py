@@ -1,0 +1,62 @@
+"""Tables of losses on a frozen encoder, by hand."""
+
+import pandas as pd
+import pytest
+
+from anatomy.analysis.loss_tables import in_words, on_map, weight_curves
+
+
+def mapped(**columns: object) -> pd.DataFrame:
+    row = {"at": 0.1, "entropy": 0.5, "push_cv": 1.0, "pull_cv": 0.0, "drawn": 0.0, "silent": 0.0}
+    return pd.DataFrame(row | columns)
+
+
+def test_the_map_has_means_over_runs() -> None:
+    runs = pd.concat([mapped(of=["a", "b"], push_cv=[1.0, 5.0], entropy=e, seed=e) for e in (0.2, 0.4)])
+    assert on_map(runs)["entropy"].tolist() == pytest.approx([0.3, 0.3])
+    assert on_map(runs)["push_cv"].tolist() == [1.0, 5.0]
+
+
+@pytest.fixture
+def curves() -> pd.DataFrame:
+    """Two runs of the loss a, and of b, which is silent for half and for three quarters of its anchors."""
+    one = pd.DataFrame({"of": "a", "by": ["rank", "rank", "negative", "positive"], "at": [2.0, 1.0, 0.5, 0.5],
+                        "value": [1.0, 3.0, 9.0, 7.0]})  # fmt: skip
+    of = [one, one.assign(of="b")]
+    return pd.concat([*(each.assign(key="x") for each in of), *(each.assign(key="y", value=0.0) for each in of)])
+
+
+SILENT = pd.concat([mapped(of=["a", "b"], key=key, silent=[0.0, s]) for key, s in (("x", 0.5), ("y", 0.75))])
+
+
+def values(found: pd.DataFrame, of: str) -> dict[float, float]:
+    rows = found[found["of"] == of]
+    return dict(zip(rows["at"], rows["value"], strict=True))
+
+
+def test_curves_are_means_over_runs_and_by_rank_over_the_anchors_that_push(curves: pd.DataFrame) -> None:
+    found = weight_curves(curves, "rank", SILENT)
+    assert values(found, "a") == {1.0: 1.5, 2.0: 0.5}
+    assert values(found, "b") == {1.0: 3.0, 2.0: 1.0}  # 3 / 0.5 in one run, 0 in the other
+    assert list(found["at"]) == sorted(found["at"])
+    assert set(found["keys"]) == {"x y"}
+
+
+def test_by_similarity_a_loss_with_silent_anchors_is_left_out(curves: pd.DataFrame) -> None:
+    assert {*weight_curves(curves, "negative", SILENT)["of"]} == {"a"}
+    assert values(weight_curves(curves, "positive", SILENT), "b") == {0.5: 3.5}
+
+
+def test_words() -> None:
+    points = pd.concat(
+        [
+            mapped(of=["InfoNCE"], at=0.5, push_cv=0.00531),
+            mapped(of=["InfoNCE", "CACR", "hard", "debiased"], drawn=[0, 0.5, 0.971, 0], silent=[0, 0, 0, 0.87]),
+        ]
+    )
+    assert in_words(points, 0.1) == (
+        "- Share of the negatives that are drawn nearer at $T$ = 0.1: hard 97 %, CACR 50 %.\n"
+        "- Share of the anchors whose negatives are not pushed at all, at the floor of the loss: debiased 87 %.\n"
+        "- Spread of InfoNCE's weights over anchors, by temperature: 1 at 0.1, 0.00531 at 0.5."
+    )
+    assert "nearer at $T$ = 0.5: none." in in_words(points, 0.5)
