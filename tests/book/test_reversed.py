@@ -68,7 +68,8 @@ LABELS = {
     "An *aim* is what we asked of ourselves beforehand; what takes longer has missed it.",
     "Over workers a slope of -1 would be ideal, and one above 0 says that more workers cost more than they save: the "
     "runs of that study last a second each.",
-    "In brackets the smallest spread of a seed; below 0.3 is collapsed, above 0.6 is not.",
+    "In brackets the spread of the embeddings for the seed with the least, 0 where all are one point and 1 where their "
+    "mean is zero; below 0.3 is collapsed, above 0.6 is not.",
     "harder than every real key",
     "nearest keys",
     "rank of a negative, 1 the nearest",

@@ -1,6 +1,7 @@
 """The criteria on planted tables: each word of each kind, and the arithmetic behind it."""
 
 import hashlib
+from dataclasses import replace
 from math import log, sqrt
 
 import numpy as np
@@ -297,6 +298,9 @@ def test_n_is_fixed_beforehand():
     early = fixed_n(HOLDS, 7)
     assert (early.word, early.needed) == ("undecided", 7)
     assert early.note == "5 of the 7 seeds fixed beforehand"
+    whole = all_parts({"a": replace(HOLDS, n=7), "b": replace(HOLDS, n=5)})
+    assert fixed_n(whole, 7).note == "5 of the 7 seeds fixed beforehand, in the part with fewest"
+    assert fixed_n(all_parts({"a": HOLDS, "b": HOLDS}), 7).note == "5 of the 7 seeds fixed beforehand"
     assert fixed_n(OPEN, 5).needed == 40
     late = fixed_n(HOLDS_SMALLER, 3)
     assert late.word == "holds"

@@ -18,5 +18,8 @@ def in_words(table: pd.DataFrame) -> str:
     said = [
         f"{words}: {', '.join(arms)}." for words, arms in (("Collapsed", gone), ("Nearly collapsed", nearly)) if arms
     ]
-    limits = f"In brackets the smallest spread of a seed; below {GONE:g} is collapsed, above {KEPT:g} is not."
+    limits = (
+        "In brackets the spread of the embeddings for the seed with the least, 0 where all are one point and 1 where "
+        f"their mean is zero; below {GONE:g} is collapsed, above {KEPT:g} is not."
+    )
     return " ".join([*said, limits]) if said else f"No arm has collapsed or nearly has: every spread is above {KEPT:g}."

@@ -75,6 +75,8 @@ def fixed_n(verdict: Verdict, seeds: int) -> Verdict:
         return replace(verdict, note=_joined(verdict.note, label))
     needed = verdict.needed if verdict.word == "undecided" else seeds
     label = f"{verdict.n} of the {seeds} seeds fixed beforehand"
+    if any(part.n > verdict.n for part in flat_parts(verdict).values()):
+        label += ", in the part with fewest"
     return replace(verdict, word="undecided", needed=needed, note=_joined(verdict.note, label))
 
 
