@@ -17,6 +17,7 @@ from anatomy.study import request
 from drawn_by_lot import by_lot
 from effort import effort
 from markup import plain
+from regime_pilots import regime_pilots
 from wording import number
 
 INTRODUCTION = """# Where the runs were made
@@ -46,7 +47,7 @@ def reproducibility_page() -> str:
     found = pd.concat(compared, ignore_index=True) if compared else pd.DataFrame()
     again = [record["provenance"] for of_kind in others.values() for record in of_kind.values()]
     made = page(runs_by_kind(studies), found, numbers_by_kind(records, others), others)
-    return made + by_lot() + effort(studies, again, ORIGIN)
+    return made + by_lot() + regime_pilots() + effort(studies, again, ORIGIN)
 
 
 def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, others: Others) -> str:

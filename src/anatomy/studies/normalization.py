@@ -177,8 +177,8 @@ SIZES: dict[str, Settings] = {
     "laptop": {"images": 5000, "epochs": 2, "width": 32, "groups": 16},
     # As at laptop, by seed: bands 184 steps x 5 rates x 139 ms = 140 s with the walks along the gradient;
     # noise 276 x 200 ms = 55 s; sweep, at 4, 16 and 256 images, 12,000 each = 175 s, at equal steps 45 s;
-    # regularization 184 x 3 x 106 ms = 60 s; SimCo and MoCo 20 s. Three seeds: 1,480 s. Forms of GN+ and
-    # other layers, one seed: 85 s. 26 CPU minutes.
+    # regularization 184 x 3 x 106 ms = 60 s; SimCo and MoCo 20 s: 500 s a seed, of which claims have 5 to 12. Forms of
+    # GN+ and other layers, one seed: 85 s. 129 CPU minutes for all (EPYC with AVX-512, timed step by step).
     "overnight": {"images": 6000, "epochs": 4, "batch_size": 128, "width": 32, "size": 32, "groups": 16}
     | {"rungs": (2, 4, 8)},  # halves and doubles, so that the sweep's 2 epochs have whole rungs too
     # The authors' length: 20 epochs at 128 images a step; VGG-7 twice as wide.
