@@ -13,9 +13,9 @@ INTRODUCTION = """
 ## The pilots of the overnight preset
 
 Network, resolution, length and rates of the preset `overnight` were chosen by pilots, before the runs that judge. Each
-departs from *base* in what its name says (*stem1*: a stem of stride 1; *e8*: 8 passes; *w*: width); `benchmarks/pilots.py`
-has the settings. One seed each, on 5,000 held-out training images, trained on the other 45,000: a standard error of 0.7
-points. Unless the name says otherwise they were trained on {card}, on {date};
+departs from *base* in what its name says (*stem1*: a stem of stride 1; *e8*: 8 passes; *w*: width), and
+`benchmarks/pilots.py` has the settings. One seed each, on 5,000 held-out training images, trained on the other 45,000:
+a standard error of 0.7 points. Unless the name says otherwise they were trained on {card}, on {date};
 `benchmarks/results/regime_pilots.json` has their times too.
 """
 HEAD = ("pilot", "passes", "kNN accuracy, %", "effective rank")

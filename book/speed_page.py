@@ -10,6 +10,7 @@ from typing import cast
 
 import pandas as pd
 
+import speed_aims
 from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
 from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
@@ -28,7 +29,7 @@ the two sides taking turns, since other work on a machine slows both sides of a 
 rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the peak of the same
 core in matrix products and convolutions, in the step's precision, measured in the same run. lightly runs as shipped, in
 float32, where a row does not say that the two sides share precision and layout. An *aim* is what we asked of
-ourselves beforehand; what takes longer has missed it.
+ourselves beforehand; what takes longer, or has a lower ratio, has missed it.
 """
 GROWTH = """## Cost over the size of the work
 
@@ -59,10 +60,10 @@ def speed_page() -> str:
 def picture() -> dict[str, bytes]:
     """The page's figure for a wide and for a narrow screen, by file name; nothing where no curve was measured."""
     rows = [
-        (one["what"], one["x"], one["y"], processor["kind"], at, cost)
+        (one["what"], one["x"], one["y"], processor["kind"], at, cost, one["slope"])
         for processor in measured() for one in curves(processor) for at, cost in one["points"]
     ]  # fmt: skip
-    points = pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost"])
+    points = pd.DataFrame(rows, columns=["what", "x", "y", "processor", "at", "cost", "slope"])
     drawn = {}
     for suffix, sheet in {".svg": SCREEN, "-phone.svg": PHONE}.items() if rows else ():
         with drawn_on(sheet):
@@ -78,7 +79,7 @@ def picture_block() -> str:
 def one_processor(one: Measured) -> str:
     """Its name, how it was measured, and its tables."""
     tables = {
-        "beside lightly": beside([*one.get("beside", []), *one.get("loss", [])]),
+        "beside lightly": beside([*one.get("beside", []), *one.get("loss", [])], one["kind"]),
         "evaluation": alone(one.get("evaluation", []), "CPU s", "MB"),
         "commands": alone(one.get("commands", []), "CPU s"),
     }
@@ -100,23 +101,22 @@ def conditions(one: Measured) -> str:
     for name, how in one.get("parts", {}).items():
         low, high = sorted(how["load"])
         words.append(f"{name}: load of a core {low} to {high}, matrix products at {how['matmul_gflops']:.0f} GFLOP/s")
+    if parts := one.get("parts", {}):
+        minutes = sum(how["wall_seconds"] for how in parts.values()) / 60
+        words.append(f"these parts took {minutes:.1f} minutes (aim: {speed_aims.MINUTES} for all)")
     return f"{one['date']}; {'; '.join(words)}."
 
 
-def beside(rows: Iterable[Row]) -> str:
+def beside(rows: Iterable[Row], kind: str) -> str:
     """The table beside lightly; a memory or a share that was not measured is a dash."""
+    head = ("", "ours", "lightly", "ratio (lowest to highest; rounds)", "aim", "share", "MB, ours / lightly")
     lines = [
-        (row["what"], rate(row, "ours"), rate(row, "lightly"),
-         ratio(row),
+        (row["what"], rate(row, "ours"), rate(row, "lightly"), ratio(row), speed_aims.aim(row["what"], kind),
          f"{100 * row['share']:.0f} %" if "share" in row else "–",
          f"{row['ours_mb']:.0f} / {row['lightly_mb']:.0f}" if "ours_mb" in row else "–")
         for row in rows
     ]  # fmt: skip
-    return (
-        table(("", "ours", "lightly", "ratio (lowest to highest; rounds)", "share", "MB, ours / lightly"), lines)
-        if lines
-        else ""
-    )
+    return table(head, lines)
 
 
 def rate(row: Row, side: str) -> str:

@@ -65,7 +65,7 @@ LABELS = {
     "not collapsed",
     "On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, and seeds add to it; so "
     "recipes of one seed that differ by less than about two points are not told apart.",
-    "An *aim* is what we asked of ourselves beforehand; what takes longer has missed it.",
+    "An *aim* is what we asked of ourselves beforehand; what takes longer, or has a lower ratio, has missed it.",
     "Over workers a slope of -1 would be ideal, and one above 0 says that more workers cost more than they save: the "
     "runs of that study last a second each.",
     "In brackets the spread of the embeddings for the seed with the least, 0 where all are one point and 1 where their "

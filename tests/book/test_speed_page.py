@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import speed_aims
 import speed_files
 import speed_page
 
@@ -41,12 +42,25 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_each_number_of_a_file_stands_in_its_table(results: Path) -> None:
     page = speed_page.speed_page()
-    assert "| a step | 421 images / s | 1,362 images / s | 2.85 (2.8 to 2.9; 4) | – | – |" in page
-    assert "| a loss | 200 ms | 700 ms | 2.85 (2.8 to 2.9; 4) | 82 % | 14 / 227 |" in page
+    assert "| a step | 421 images / s | 1,362 images / s | 2.85 (2.8 to 2.9; 4) | – | – | – |" in page
+    assert "| a loss | 200 ms | 700 ms | 2.85 (2.8 to 2.9; 4) | – | 82 % | 14 / 227 |" in page
     assert "| kNN | 6.54 | 240 | 5 s of two cores |" in page
     assert "| anatomy claims | 3.46 | 2 s |" in page
-    assert "loss: load of a core 0.2 to 0.5, matrix products at 89 GFLOP/s." in page
+    assert "loss: load of a core 0.2 to 0.5, matrix products at 89 GFLOP/s; these" in page
+    assert "these parts took 0.1 minutes (aim: 15 for all)." in page
     assert "| epyc-avx2 | a cost | 10 to 1,000 keys | 90 MB | 0.98 |" in page
+
+
+def test_an_aim_stands_beside_its_ratio(results: Path) -> None:
+    step = ROW | {"what": "step of a ResNet-18, width 16, batch 256"}
+    (results / "epyc-avx2.json").write_text(json.dumps(FILE | {"beside": [step]}))
+    assert "| 2.85 (2.8 to 2.9; 4) | 1.9 | – | – |" in speed_page.speed_page()
+    assert [speed_aims.aim(step["what"], kind) for kind in ("xeon-amx", "epyc-avx512", "apple-neon")] == [
+        "4",
+        "2.7",
+        "–",
+    ]
+    assert speed_aims.aim("two SimCLR views of a 32 x 32 image", "apple-neon") == "15"
 
 
 def test_a_part_that_was_not_measured_is_left_out(results: Path) -> None:

@@ -7,12 +7,12 @@ from matplotlib.figure import Figure
 from anatomy.figures.growth import cost_over_work
 from anatomy.figures.sheet import SHEETS, Sheet, drawn_on
 
-COLUMNS = ["what", "x", "y", "processor", "at", "cost"]
+COLUMNS = ["what", "x", "y", "processor", "at", "cost", "slope"]
 POINTS = [
-    ("a loss", "keys", "CPU seconds", "epyc", 10, 1.0),
-    ("a loss", "keys", "CPU seconds", "epyc", 100, 12.0),
-    ("a loss", "keys", "CPU seconds", "xeon", 10, 0.5),
-    ("a step", "images", "CPU seconds", "epyc", 32, 2.0),
+    ("a loss", "keys", "CPU seconds", "epyc", 10, 1.0, 1.08),
+    ("a loss", "keys", "CPU seconds", "epyc", 100, 12.0, 1.08),
+    ("a loss", "keys", "CPU seconds", "xeon", 10, 0.5, 0.0),
+    ("a step", "images", "CPU seconds", "epyc", 32, 2.0, 0.0),
 ]
 
 
@@ -26,6 +26,7 @@ def test_each_cost_has_a_panel_and_each_processor_a_line() -> None:
     lines = {line.get_label(): [list(data) for data in line.get_data()] for line in loss.lines}
     assert lines == {"epyc": [[10, 100], [1.0, 12.0]], "xeon": [[10], [0.5]]}
     assert [list(data) for data in step.lines[0].get_data()] == [[32], [2.0]]
+    assert [text.get_text() for text in loss.texts] == ["slope 1.08", "slope 0.00"]
 
 
 @pytest.mark.parametrize("sheet", SHEETS)

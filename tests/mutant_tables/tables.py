@@ -86,7 +86,7 @@ MUTANTS: list[Mutant] = [
         "hardware/processors.py",
         "test_processors.py verdicts/test_ledger.py",
         ("two kinds at a seed are judged", "if len(found) > 1:", "if len(found) > 2:"),
-        ("a kind without its precision", '-{precision}"', '"'),
+        ("a kind without its precision", "-{provenance['precision']}", ""),
     ),
     *mutants(
         "verdicts/first_seeds.py",

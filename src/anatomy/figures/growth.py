@@ -5,15 +5,16 @@ from pandas import DataFrame
 
 from anatomy.figures import drawn, legend_below, logarithmic, panels, plot, ticks
 from anatomy.figures.looks import looks
+from anatomy.figures.sheet import SMALL
 
 FEW = 100  # times: over so much each size is named on the axis, and over more only the first and the last
 
 
 @drawn
 def cost_over_work(points: DataFrame) -> Figure:
-    """A panel for each cost, logarithmic in both directions, and a line for each processor.
+    """A panel for each cost, logarithmic in both directions, and a line with its slope for each processor.
 
-    Columns: what, x and y (the axes' labels), processor, at, cost.
+    Columns: what, x and y (the axes' labels), processor, at, cost, slope.
     """
     costs = list(dict.fromkeys(points["what"]))
     figure, axes = panels(len(costs))
@@ -23,6 +24,9 @@ def cost_over_work(points: DataFrame) -> Figure:
         for processor, line in own.groupby("processor", sort=False):
             of = look[str(processor)]
             plot(axis, line["at"], line["cost"], of, marker=of.marker, label=str(processor))
+            at, cost, slope = line.iloc[-1][["at", "cost", "slope"]]
+            said = {"color": of.color, "fontsize": SMALL, "ha": "right", "va": "bottom"}
+            axis.annotate(f"slope {slope:.2f}", (at, cost), xytext=(0, 4), textcoords="offset points", **said)
         axis.set(xlabel=own["x"].iloc[0], ylabel=own["y"].iloc[0], title=what)
         logarithmic(axis)
         few = own["at"].max() < FEW * own["at"].min()

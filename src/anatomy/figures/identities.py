@@ -12,8 +12,8 @@ LEAST = 1e-17  # of a relative error in float64 that is not 0; rounding leaves a
 
 @drawn
 def identity_errors(table: DataFrame, tolerance: float) -> Figure:
-    """Largest relative error of each identity over temperature, beside the tolerance; an error of 0 at the bottom, where
-    the axis becomes linear. Columns: identity, temperature, error."""
+    """Largest relative error of each identity over temperature, beside the tolerance; an error of 0 at the bottom,
+    where the axis becomes linear. Columns: identity, temperature, error."""
     figure, (axis,) = panels(1)
     look = looks(sorted(table["identity"].unique()))
     for identity, rows in table.groupby("identity"):
