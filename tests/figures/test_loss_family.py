@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from anatomy.analysis.loss_forces import FAMILY
+from anatomy.analysis.loss_forces import DRAWN
 from anatomy.analysis.loss_forces import on_circle as forces
 from anatomy.figures.loss_family import family_map, on_circle, sphere_paths, weights
 
@@ -40,7 +40,7 @@ def test_a_panel_for_each_way_to_look() -> None:
 def test_bars_go_up_where_the_anchor_is_drawn_nearer() -> None:
     table = forces(0.3)
     axes = on_circle(table).axes
-    assert [axis.get_title() for axis in axes[: len(FAMILY)]] == list(FAMILY)
+    assert [axis.get_title() for axis in axes[: len(DRAWN)]] == list(DRAWN)
     heights = [bar.get_height() for bar in axes[0].patches]
     rows = table[table["loss"] == "InfoNCE"]["share"].tolist()
     assert heights == pytest.approx([rows[0], *(-share for share in rows[1:])])

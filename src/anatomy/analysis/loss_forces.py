@@ -33,6 +33,23 @@ def decoupled(s: float, n: Array, t: float) -> Force:
     return 1 / t, softmax(n / t) / t
 
 
+def dual_temperature(s: float, n: Array, t: float) -> Force:
+    """W / T, and W / T times the softmax; W at T' = 10 T, as the authors have 1 beside 0.1."""
+    w = float(softmax(np.array([s, *n]) / (10 * t))[1:].sum())
+    return w / t, w / t * softmax(n / t)
+
+
+def debiased(s: float, n: Array, t: float, tau_plus: float = 0.1) -> Force:
+    """w / T, and w / T times the softmax, where w = S / (1 - tau+) / (P + G); at the floor of G, G / (P + G) / T and
+    no push. P = exp(s / T), S is the plain sum, G the corrected one."""
+    p, total, floor = np.exp(s / t), np.exp(n / t).sum(), len(n) * np.exp(-1 / t)
+    rest = (total - tau_plus * len(n) * p) / (1 - tau_plus)
+    if rest < floor:
+        return float(floor / (p + floor) / t), np.zeros_like(n)
+    w = float(total / (1 - tau_plus) / (p + rest))
+    return w / t, w / t * softmax(n / t)
+
+
 def hard_negatives(s: float, n: Array, t: float, beta: float = 1.0) -> Force:
     """W / T, and W / T times (1 + beta) q - beta r; W has the weighted sum in the place of the plain one."""
     q, r = softmax((1 + beta) * n / t), softmax(beta * n / t)
@@ -59,21 +76,25 @@ def spectral(s: float, n: Array, t: float) -> Force:
 FAMILY: dict[str, Callable[[float, Array, float], Force]] = {
     "InfoNCE": info_nce,
     "DCL": decoupled,
+    "dual temperature": dual_temperature,
+    "debiased": debiased,
     "hard negatives": hard_negatives,
     "CACR": cacr,
     "CACR, weights detached": cacr_detached,
     "spectral": spectral,
 }
+# Over its pull, dual temperature is InfoNCE again, and debiased is too or has no push at all.
+DRAWN = ("InfoNCE", "DCL", "hard negatives", "CACR", "CACR, weights detached", "spectral")
 
 
 def on_circle(temperature: float, positive: float = POSITIVE, negatives: tuple[float, ...] = NEGATIVES) -> pd.DataFrame:
-    """A row for each loss and each point, angles in degrees: columns loss, role, angle, similarity, force (of the
-    positive its pull, of a negative its push), share (the force over the pull of the same loss)."""
+    """A row for each point and each loss of DRAWN, angles in degrees: columns loss, role, angle, similarity, force (of
+    the positive its pull, of a negative its push), share (the force over the pull of the same loss)."""
     angles = np.array([positive, *negatives])
     s, *n = np.cos(np.radians(angles - ANCHOR))
     rows = []
-    for name, force in FAMILY.items():
-        pull, push = force(float(s), np.array(n), temperature)
+    for name in DRAWN:
+        pull, push = FAMILY[name](float(s), np.array(n), temperature)
         forces = np.array([pull, *push])
         rows.append(
             pd.DataFrame(
