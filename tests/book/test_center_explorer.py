@@ -122,6 +122,29 @@ def test_the_point_is_dragged(page):
 
 
 @pytest.mark.browser
+def test_a_finger_drags_the_point_and_not_the_page(telephone):
+    """From 300 degrees to 240, beneath the center."""
+    page = telephone(FRAGMENT + "<p style='height: 2000px'></p>")
+    page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    dot, picture = (
+        page.find_element("css selector", f"#center-explorer {of}").rect for of in ("[data-part=moved]", "svg")
+    )
+    scale, start = picture["width"] / 360, (dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    angles = [math.radians(angle) for angle in (300, 280, 260, 240)]
+    path = [
+        (start[0] + scale * RADIUS * (math.cos(a) - math.cos(angles[0])),
+         start[1] - scale * RADIUS * (math.sin(a) - math.sin(angles[0])))
+        for a in angles
+    ]  # fmt: skip
+    for kind, (x, y) in zip(("touchStart", *["touchMove"] * 3), path, strict=True):
+        page.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    page.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    assert abs(float(page.find_element("id", "center-explorer-angle").get_attribute("value")) - 240) <= 5
+    assert page.execute_script("return scrollY") == 0
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "setting"),
     [("nearly collapsed", ([45, 50, 55, 60, 65], 70)), ("all around", ([0, 60, 120, 180, 240], 300)), ("start", START)],
