@@ -13,6 +13,7 @@ from anatomy.storage.files import write_whole
 from anatomy.storage.record import Record, as_published
 from anatomy.study import request
 from anatomy.study.study import Study
+from anatomy.study.whole_units import kept_back
 from anatomy.verdicts.claim import SIZES
 
 
@@ -21,6 +22,10 @@ def flags(parser: Parser) -> None:
     parser.add_argument("--preset", default="laptop", help="of the study to publish (default laptop)")
     parser.add_argument("--dataset", help="if not the preset's")
     common_flags(parser, "store", "data-root")
+    parser.epilog = (
+        "A claim compares its arms seed by seed, so of each seed all of its runs are published, from one kind of "
+        "processor, or none."
+    )
 
 
 def main(known: argparse.Namespace, rest: list[str]) -> int:
@@ -32,12 +37,15 @@ def main(known: argparse.Namespace, rest: list[str]) -> int:
         raise InputError(
             f"the store {study.store.root} has no run of {known.chapter} at {known.preset}; train it first"
         )
-    places = {key: place(record, study.published.get(key)) for key, record in found.items()}
+    back = kept_back(study, found)
+    places = {key: place(record, study.published.get(key)) for key, record in found.items() if key not in back}
     for key, folder in places.items():
         content = json.dumps(as_published(found[key]), separators=(",", ":")).encode()
         write_whole(request.PUBLISHED / folder / f"{key}.json", content)
     total = sum(file.stat().st_size for file in request.PUBLISHED.glob("*.json"))
-    print(f"{len(found)} of {len(study.keys)} runs published in {request.PUBLISHED}, {total / 1e6:.2f} MB in all")
+    print(f"{len(places)} of {len(study.keys)} runs published in {request.PUBLISHED}, {total / 1e6:.2f} MB in all")
+    for why in dict.fromkeys(back.values()):
+        print(f"kept back: {why}")
     for folder in sorted({*places.values()} - {""}):
         count = sum(folder == place for place in places.values())
         print(f"{count} of them in {folder}, to be compared and not judged: published before from another kind")
