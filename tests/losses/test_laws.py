@@ -24,10 +24,18 @@ from anatomy.losses.hard_negatives import hard_negatives
 from anatomy.losses.info_nce import info_nce
 from anatomy.losses.spectral import spectral
 from anatomy.runs import parts
-from anatomy.similarity import Against, in_batch, inner, unit
+from anatomy.similarity import Against, Negatives, in_batch, inner, unit
 from reference import TOLERANCES, assert_close
 
 Loss = Callable[..., Tensor]  # (positive [N], negatives) -> [N], temperatures bound
+FURTHER = (0.25, -1.0)  # similarity of the further positives, less that of the first
+
+
+def with_further_positives(positive: Tensor, negatives: Negatives, *, temperature: float) -> Tensor:
+    """CACR with three positives; the gradient is of the first alone."""
+    further = torch.stack([positive.detach() + more for more in FURTHER], 1)
+    return cacr(positive, negatives, temperature=temperature, more_positives=further)
+
 
 # Each loss at a temperature T; what else it takes follows from T.
 LOSSES: dict[str, Callable[[float], Loss]] = {
@@ -36,19 +44,24 @@ LOSSES: dict[str, Callable[[float], Loss]] = {
     "dual_temperature": lambda t: partial(dual_temperature, temperature_intra=t, temperature_inter=10 * t),
     "dual_temperature, equal weights": lambda t: partial(dual_temperature, temperature_intra=t, temperature_inter=inf),
     "decoupled_weighted": lambda t: partial(decoupled_weighted, temperature=t),
+    "decoupled_weighted, undetached": lambda t: partial(decoupled_weighted, temperature=t, detach_weights=False),
     "debiased": lambda t: partial(debiased, temperature=t),
     "hard_negatives": lambda t: partial(hard_negatives, temperature=t, tau_plus=0.0),
     "hard_negatives, debiased": lambda t: partial(hard_negatives, temperature=t),
     "cacr": lambda t: partial(cacr, temperature=t),
     "cacr, weights detached": lambda t: partial(cacr, temperature=t, detach_weights=True),
+    "cacr, three positives": lambda t: partial(with_further_positives, temperature=t),
     "align_uniform": lambda t: partial(align_uniform, temperature=t),
     "spectral": lambda t: partial(spectral, mu=1 / t),
 }
+WEIGHTED = ("decoupled_weighted", "decoupled_weighted, undetached")
+RATIOS = ("decoupled", *WEIGHTED)  # no probabilities: below zero where the positive is found
+UNDETACHED = ("cacr", "cacr, three positives")
+ATTRACTED = (*UNDETACHED, "cacr, weights detached")
 # The value when all similarities are equal, or T is infinite: how many choices there are.
 CHOICES: dict[str, Callable[[int], float]] = {name: log1p for name in LOSSES}
-CHOICES |= {"decoupled": log, "decoupled_weighted": log}
-CHOICES |= dict.fromkeys(("cacr", "cacr, weights detached", "align_uniform", "spectral"), lambda k: 0.0)
-RATIOS = ("decoupled", "decoupled_weighted")  # no probabilities: below zero where the positive is found
+CHOICES |= dict.fromkeys(RATIOS, log)
+CHOICES |= dict.fromkeys((*ATTRACTED, "align_uniform", "spectral"), lambda k: 0.0)
 
 PULLS = "every anchor pulls, however near its positive is"
 SQUARES = "a mean of distances, not divided by a temperature"
@@ -66,17 +79,22 @@ def broken(name: str, **laws: str) -> None:
     EXCEPTIONS.update({(law, name): reason for law, reason in laws.items()})
 
 
+for name in WEIGHTED:
+    broken(
+        name,
+        adding_a_constant_to_all_similarities="positives weigh 1 in the mean alone",
+        gradients_over_an_anchor_sum_to_zero="a positive weighs w, all negatives together 1",
+        a_more_similar_positive_lowers="one far nearer than the batch's others has a weight below zero",
+        never_negative="a ratio, as DCL",
+        all_equal_leaves_the_number_of_choices="the anchors' own similarities differ",
+        an_infinite_temperature_leaves_the_number_of_choices="a positive pulls with w, not with 1",
+        a_vanishing_temperature_sees_the_hardest_negative="the positive counts w times",
+        anchors_do_not_see_each_other=BATCH,
+        a_found_positive_pulls_no_more=PULLS,
+    )
 broken(
-    "decoupled_weighted",
-    adding_a_constant_to_all_similarities="positives weigh 1 in the mean alone",
-    gradients_over_an_anchor_sum_to_zero="a positive weighs w, all negatives together 1",
-    a_more_similar_positive_lowers="one far nearer than the batch's others has a weight below zero",
-    never_negative="a ratio, as DCL",
-    all_equal_leaves_the_number_of_choices="the anchors' own similarities differ",
-    an_infinite_temperature_leaves_the_number_of_choices="a positive pulls with w, not with 1",
-    a_vanishing_temperature_sees_the_hardest_negative="the positive counts w times",
-    anchors_do_not_see_each_other=BATCH,
-    a_found_positive_pulls_no_more=PULLS,
+    "decoupled_weighted, undetached",
+    gradients_over_an_anchor_sum_to_zero="a positive pulls with w, and by what it changes in the weights",
 )
 for name in ("debiased", "hard_negatives, debiased"):
     broken(
@@ -86,7 +104,7 @@ for name in ("debiased", "hard_negatives, debiased"):
         a_more_similar_negative_raises=FLOOR,
     )
 broken("hard_negatives", a_more_similar_negative_raises=EASY)
-for name in ("cacr", "cacr, weights detached"):
+for name in ATTRACTED:
     broken(
         name,
         one_more_negative_raises="a mean over negatives",
@@ -95,7 +113,14 @@ for name in ("cacr", "cacr, weights detached"):
         a_vanishing_temperature_sees_the_hardest_negative=SQUARES,
         a_found_positive_pulls_no_more=PULLS,
     )
-broken("cacr", a_more_similar_negative_raises=EASY)
+for name in UNDETACHED:
+    broken(name, a_more_similar_negative_raises=EASY)
+broken(
+    "cacr, three positives",
+    gradients_over_an_anchor_sum_to_zero="the further positives pull too",
+    a_more_similar_positive_lowers="a near positive that comes nearer takes weight from a far one",
+    all_equal_leaves_the_number_of_choices="the further positives differ from the first",
+)
 broken(
     "align_uniform",
     adding_a_constant_to_all_similarities="distance and logarithm move at rates of their own",
