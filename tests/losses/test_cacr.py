@@ -1,6 +1,5 @@
 """CACR with one and several positives: its equation, and the decoupled loss that it is in one case."""
 
-from functools import partial
 from math import log
 
 import pytest
@@ -63,12 +62,42 @@ def test_the_weights_gradient(generator: torch.Generator) -> None:
     assert (found < 0).any()
 
 
+@pytest.mark.parametrize("tau", [0.5, 1.5, 5.0])
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_the_gradient_of_several_positives_in_closed_form(others: int, tau: float, generator: torch.Generator) -> None:
+    """Attraction is -2 sum_m pi_m s_m with pi the softmax of -2 tau s, so d pi_m / d s_k = -2 tau pi_m [(m = k) - pi_k]
+    and d / d s_k = -2 pi_k [1 - 2 tau (s_k - mean)]. With all positives together this is -2, as with one."""
+    p, n = similarities(generator)
+    _, more = (part.requires_grad_() for part in similarities(generator, k=others))
+    p.requires_grad_()
+    cacr(p, n, temperature=0.5, tau_positive=tau, more_positives=more).sum().backward()
+    every = torch.cat([p[:, None], more], 1).detach()
+    pi = (-2 * tau * every).softmax(1)
+    mean = (pi * every).sum(1, keepdim=True)
+    found = torch.cat([p.grad[:, None], more.grad], 1)
+    assert_close(found, -2 * pi * (1 - 2 * tau * (every - mean)))
+    assert_close(found.sum(1), [-2.0] * 6)
+
+
+def test_a_positive_far_nearer_than_the_rest_is_pushed() -> None:
+    """tau = log 3, positives 1 and 0 of weights 1/10 and 9/10, mean 1/10: -1/5 (1 - 9/5 log 3), which is above 0, and
+    -9/5 (1 + 1/5 log 3). With weights detached, -1/5 and -9/5."""
+    n, through = torch.zeros(1, 1, dtype=torch.float64), 0.36 * log(3)
+    for detach, expected in ((False, [-0.2 + through, -1.8 - through]), (True, [-0.2, -1.8])):
+        p, more = (torch.tensor(s, dtype=torch.float64).requires_grad_() for s in ([1.0], [[0.0]]))
+        cacr(p, n, temperature=0.5, tau_positive=log(3), detach_weights=detach, more_positives=more).sum().backward()
+        assert_close([p.grad.item(), more.grad.item()], expected)
+
+
 def test_finite_differences_agree_unless_weights_are_detached(generator: torch.Generator) -> None:
     p, n = (part.requires_grad_() for part in similarities(generator, 3, 4))
-    _, more = similarities(generator, 3, 2)
+    _, more = (part.requires_grad_() for part in similarities(generator, 3, 2))
     for detach, agrees in ((False, True), (True, False)):
-        loss = partial(cacr, temperature=0.5, detach_weights=detach, more_positives=more)
-        assert torch.autograd.gradcheck(loss, (p, n), raise_exception=False) is agrees
+
+        def loss(p: Tensor, n: Tensor, more: Tensor, detach: bool = detach) -> Tensor:
+            return cacr(p, n, temperature=0.5, detach_weights=detach, more_positives=more)
+
+        assert torch.autograd.gradcheck(loss, (p, n, more), raise_exception=False) is agrees
 
 
 def test_a_farther_positive_pulls_harder(generator: torch.Generator) -> None:

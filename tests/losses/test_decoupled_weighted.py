@@ -1,6 +1,7 @@
 """DCLW: its weights by pencil, its value and its gradient, with weights detached and not."""
 
 from functools import partial
+from math import log
 
 import pytest
 import torch
@@ -48,6 +49,27 @@ def test_the_gradient_in_closed_form(generator: torch.Generator) -> None:
     expected = reference.decoupled_gradient(array(p), array(n), 0.3)
     expected[:, 0] *= array(positive_weight(p, 0.5))
     assert_close(torch.cat((p.grad[:, None], n.grad), 1), expected)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.5, 2.0])
+def test_the_gradient_through_the_weights_in_closed_form(sigma: float, generator: torch.Generator) -> None:
+    """w = 2 - N q with q the softmax of s / sigma over the batch, so d w_j / d s_i = -N q_j [(i = j) - q_i] / sigma and
+    T d / d s_i of the sum over anchors is -w_i + N q_i (s_i - mean) / sigma with the mean under q: where a positive is
+    nearer than that, its weight falls as it comes nearer. Negatives have DCL's, as without."""
+    p, n = (part.requires_grad_() for part in similarities(generator))
+    decoupled_weighted(p, n, temperature=0.3, sigma=sigma, detach_weights=False).sum().backward()
+    s = p.detach()
+    q = (s / sigma).softmax(0)
+    assert_close(p.grad, (-(2 - 6 * q) + 6 * q * (s - q @ s) / sigma) / 0.3)
+    assert_close(n.grad, reference.decoupled_gradient(array(p), array(n), 0.3)[:, 1:])
+
+
+def test_the_gradient_through_the_weights_by_hand() -> None:
+    """sigma = 1 / log 3, positives 0 and 1: q = 1/4 and 3/4, w = 3/2 and 1/2, mean 3/4. At T = 1 the gradients are
+    -3/2 - 3/8 log 3 and -1/2 + 3/8 log 3."""
+    p, n = torch.tensor([0.0, 1.0], dtype=torch.float64).requires_grad_(), torch.zeros(2, 1, dtype=torch.float64)
+    decoupled_weighted(p, n, temperature=1.0, sigma=1 / log(3), detach_weights=False).sum().backward()
+    assert_close(p.grad, [-1.5 - 3 * log(3) / 8, -0.5 + 3 * log(3) / 8])
 
 
 def test_the_weights_gradient_is_there_if_asked_for(generator: torch.Generator) -> None:

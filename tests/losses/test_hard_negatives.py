@@ -1,7 +1,7 @@
 """Hard negatives: the authors' formula, its gradient, and the losses that it is at the ends of its options."""
 
 from functools import partial
-from math import log
+from math import exp, log
 
 import pytest
 import torch
@@ -52,6 +52,35 @@ def test_the_gradient_in_closed_form(generator: torch.Generator) -> None:
     q, r = (3 * n / 0.5).softmax(1), (2 * n / 0.5).softmax(1)
     assert_close(found, torch.cat([-w[:, None], w[:, None] * (3 * q - 2 * r)], 1) / 0.5)
     assert (found[:, 1:] < 0).any()
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 2.0])
+def test_the_debiased_gradient_in_closed_form(beta: float, generator: torch.Generator) -> None:
+    """Above the floor g = (S - tau K e+) / (1 - tau), and T d log S / d s_j = (1 + beta) q_j - beta r_j as above; so a
+    negative has W / T times that with W = S / (1 - tau) / (e+ + g), and the positive, which is taken out of g too,
+    -W / T."""
+    p, n = similarities(generator)
+    p, t, tau = p - 1, 0.5, 0.1
+    found = gradients(hard_negatives, p, n, temperature=t, beta=beta, tau_plus=tau)
+    own, q, r = (p / t).exp(), ((1 + beta) * n / t).softmax(1), (beta * n / t).softmax(1)
+    total = 5 * (r * (n / t).exp()).sum(1)
+    g = (total - tau * 5 * own) / (1 - tau)
+    assert (g > 5 * exp(-1 / t)).all()
+    w = (total / (1 - tau) / (own + g))[:, None]
+    assert_close(found, torch.cat([-w, w * ((1 + beta) * q - beta * r)], 1) / t)
+    assert (found[:, 1:] < 0).any() == (beta > 0)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 2.0])
+def test_the_gradient_at_the_floor_in_closed_form(beta: float, generator: torch.Generator) -> None:
+    """There g = K exp(-1 / T), which no similarity moves: no push, and a pull of g / (e+ + g) / T."""
+    p, n, t = torch.linspace(0.5, 1, 6).double(), similarities(generator)[1] - 1, 0.5
+    loss = partial(hard_negatives, temperature=t, beta=beta, tau_plus=0.3)
+    found, own, g = gradients(loss, p, n), (p / t).exp(), 5 * exp(-1 / t)
+    assert_close(loss(p, n), (1 + g / own).log())
+    assert_close(found[:, 0], -g / (own + g) / t)
+    assert (found[:, 1:] == 0).all()
+    assert torch.autograd.gradcheck(loss, (p.requires_grad_(), n.requires_grad_()))
 
 
 def test_the_gradient_is_that_of_finite_differences(generator: torch.Generator) -> None:
