@@ -57,6 +57,10 @@ def test_a_spread_of_rounding_alone_is_none() -> None:
     assert spread(torch.tensor([1.0, 3.0]).double()) == 0.5
 
 
+def test_a_spread_has_no_sign() -> None:
+    assert spread(torch.tensor([-1.0, -3.0]).double()) == 0.5
+
+
 def test_the_table_of_a_planted_network(planted) -> None:
     trained = planted(40, 12)
     table = loss_map(trained, temperatures=(0.1, 1.0))
