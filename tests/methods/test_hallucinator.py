@@ -28,6 +28,20 @@ def test_unsmoothed_it_is_the_anchor_pulled_away_from_its_key(tools, generator: 
     assert ((made * key).sum(1) < (anchor * key).sum(1)).all()
 
 
+def test_smoothed_it_is_what_the_network_makes_of_that(tools, generator: torch.Generator) -> None:
+    """a~ = V max(0, W x + v) + w of x = a + u (a - b), row by row, set to unit length."""
+    anchor, key = (unit(torch.randn(5, 4, generator=generator, dtype=torch.float64)) for _ in range(2))
+    method, drawn = tools.build("hallucinator"), torch.Generator().manual_seed(3)
+    made = method.hallucinate(anchor, key, torch.Generator().manual_seed(3))
+    first, _, last = method.smoother
+    for row, share in enumerate(torch.rand(5, 1, generator=drawn).double()):
+        away = anchor[row] + share * (anchor[row] - key[row])
+        hidden = [max(0.0, (weights @ away + shift).item()) for weights, shift in zip(*first.parameters(), strict=True)]
+        assert 0 in hidden  # so that the bend is seen
+        vector = last.weight @ torch.tensor(hidden, dtype=torch.float64) + last.bias
+        assert_close(made[row], vector / (vector @ vector).sqrt())
+
+
 def test_the_network_is_trained_and_the_made_are_unit_vectors(tools) -> None:
     method, batch = tools.build("hallucinator"), tools.batch(6)
     method(batch).loss.backward()

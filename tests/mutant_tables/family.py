@@ -168,6 +168,7 @@ MUTANTS: list[Mutant] = [
         "methods/hallucinator.py",
         "methods/test_hallucinator.py methods/test_gradients.py",
         ("the made positive moves towards its key", "anchor + away * (anchor - key)", "anchor - away * (anchor - key)"),
+        ("its network does not bend", "nn.ReLU(inplace=True)", "nn.Identity()"),
         ("its weight is not shared", "self.weight * made) / (1 + self.weight)", "self.weight * made)"),
         ("the anchor meets itself", "self.hallucinate(anchor, key, generator), key)", "anchor, key)"),
     ),
