@@ -8,13 +8,21 @@ MUTANTS: list[Mutant] = [
         "readings/test_readings.py book/test_short_answer.py",
         (
             "undecided is said to fail",
-            'if verdict.word == "undecided":\n            return f"It',
+            'if verdict.word in ("undecided", "not run"):\n            return f"It',
             'if False:\n            return f"It',
         ),
         ("the short answer says the other thing", "{self.holds if verdict.word", "{self.fails if verdict.word"),
         ("any part has the words of all others", "if known else", "if False else"),
         ("a part is decided before it has its seeds", "part.word == word and part.n >= seeds", "part.word == word"),
-        ("what these runs cannot show is decided", "if CANNOT_SHOW in verdict.note:", "if False:"),
+        ("what these runs cannot show is decided", "or CANNOT_SHOW in verdict.note:", "or False:"),
+        ("a part not run as often counts", 'seeds * (verdict.word == "not run")', "0"),
+    ),
+    *mutants(
+        "study/whole_units.py",
+        "test_whole_units.py",
+        ("a part of a seed is published", "lacking := len(keys) - len(keys & there.keys())", "lacking := 0"),
+        ("two kinds at a seed are published", "if len(of) > 1", "if len(of) > 2"),
+        ("whole in one claim, and kept back for another", "published.keys() - whole", "published.keys()"),
     ),
     *mutants(
         "study/ladder.py",

@@ -23,20 +23,23 @@ def softmax(logits: Array) -> Array:
     return found
 
 
-def info_nce(s: float, n: Array, t: float) -> Force:
-    """W / T, and W / T times the softmax."""
-    w = float(softmax(np.array([s, *n]) / t)[1:].sum())
+def weighed(w: float, n: Array, t: float) -> Force:
+    """w / T, and w / T times the softmax."""
     return w / t, w / t * softmax(n / t)
 
 
+def info_nce(s: float, n: Array, t: float) -> Force:
+    """W / T, and W / T times the softmax."""
+    return weighed(float(softmax(np.array([s, *n]) / t)[1:].sum()), n, t)
+
+
 def decoupled(s: float, n: Array, t: float) -> Force:
-    return 1 / t, softmax(n / t) / t
+    return weighed(1.0, n, t)
 
 
 def dual_temperature(s: float, n: Array, t: float) -> Force:
     """W / T, and W / T times the softmax; W at T' = 10 T, as the authors have 1 beside 0.1."""
-    w = float(softmax(np.array([s, *n]) / (10 * t))[1:].sum())
-    return w / t, w / t * softmax(n / t)
+    return weighed(float(softmax(np.array([s, *n]) / (10 * t))[1:].sum()), n, t)
 
 
 def debiased(s: float, n: Array, t: float, tau_plus: float = 0.1) -> Force:
@@ -46,8 +49,7 @@ def debiased(s: float, n: Array, t: float, tau_plus: float = 0.1) -> Force:
     rest = (total - tau_plus * len(n) * p) / (1 - tau_plus)
     if rest < floor:
         return float(floor / (p + floor) / t), np.zeros_like(n)
-    w = float(total / (1 - tau_plus) / (p + rest))
-    return w / t, w / t * softmax(n / t)
+    return weighed(float(total / (1 - tau_plus) / (p + rest)), n, t)
 
 
 def hard_negatives(s: float, n: Array, t: float, beta: float = 1.0) -> Force:
