@@ -20,6 +20,10 @@ from anatomy.study import presets
         ({"method": "triplet", "component": "center"}, "triplet, $o_e$ only"),
         ({"method": "simco", "temperature": 0.5, "component": float("nan")}, "InfoNCE, T = 0.5"),
         ({"method": "naive", "weight": 2 / 256, "temperature": 0.1}, "naive, step x 0.0078"),
+        (
+            {"method": "moving_average", "random_start": True, "one_view": True},
+            "moving average, random start, one view pulled",
+        ),
         ({"method": "byol", "online": "embedding"}, "BYOL, no predictor"),
         ({"method": "phases", "phases": "center 40", "final_norm": True}, "center 40, final BatchNorm"),
         ({"method": "phases", "phases": "covariance 9", "regularizer": 1000.0}, "covariance 9, x 1000"),
@@ -35,7 +39,7 @@ def test_two_arms_of_a_study_never_share_a_name(preset: str) -> None:
     flat = [run.flat() for run in runs_of(arms(size.run | {"dataset": "shapes"}, full=size.full), (0,))]
     found = named(pd.DataFrame(flat))
     assert found["arm"].is_unique
-    assert len(found) == (33 if size.full else 19)
+    assert len(found) == (34 if size.full else 19)
 
 
 def test_a_table_without_a_dials_column_is_named_too() -> None:

@@ -11,6 +11,8 @@ OPTIONS: dict[str, tuple[object, str]] = {
     "weight": (1.0, "step x {:.2g}"),
     "regularizer": (1.0, "x {:g}"),
     "final_norm": (False, "final BatchNorm"),
+    "random_start": (False, "random start"),
+    "one_view": (False, "one view pulled"),
 }
 COMPONENTS = {"center": "$o_e$ only", "residual": "$r_e$ only", "none": "neither part"}
 METHODS = {

@@ -17,6 +17,8 @@ BASE: Settings = {
     "weight": 1.0,
     "regularizer": 1.0,
     "final_norm": False,
+    "random_start": False,
+    "one_view": False,
     "online": "prediction",
     "temperature": 0.1,
 }

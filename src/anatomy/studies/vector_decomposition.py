@@ -27,7 +27,7 @@ def arms(
         *info_nce(temperature, full),
         Arm({"method": "single_bias", "epochs": 2 * base["epochs"]}, ids("decomposition", 11, 12)),
         Arm({"method": "explicit_expectation", "fresh_views": fresh_views}, ids("decomposition", 2)),
-        *moving_average(base, visits),
+        *moving_average(base, visits, full),
         *phases(base, predictor, phase_steps, collapse_steps, heavy, full),
         *(more(predictor, quality) if full else []),
     ]
@@ -65,13 +65,14 @@ def info_nce(temperature: float, full: bool) -> list[Arm]:
     return [low, high] if full else [low]
 
 
-def moving_average(base: Settings, visits: int) -> list[Arm]:
+def moving_average(base: Settings, visits: int, full: bool) -> list[Arm]:
     """Claim 2 on few images, so that each is seen often; then at the step of a mean squared error over D, and with that
-    step the naive network, the control: what does not move cannot collapse."""
+    step the naive network, the control: what does not move cannot collapse; in a full study as its authors have it."""
     images = base.get("images") or 16 * base["batch_size"]
     few, small = {"images": images, "epochs": visits}, {"weight": 2 / base["dimension"]}
     average = {"method": "moving_average", "memory_size": images} | few
     controls = [average | small, {"method": "naive"} | few | small]
+    controls += [average | {"random_start": True, "one_view": True}] if full else []
     return [Arm(average, ids("decomposition", 2)), *map(Arm, controls)]
 
 
