@@ -305,6 +305,7 @@ MEASURES = {
         of(measures="family_identities", temperatures=(0.1,)), temperatures=((0.5,), "only measured")
     ),
     "loss_curves": changes(of(measures="loss_curves"), curve_temperature=(0.5, "only measured")),
+    "loss_options": changes(of(measures="loss_options"), options_temperature=(0.5, "only measured")),
     "loss_map": changes(of(measures="loss_map", temperatures=(0.1,)), temperatures=((0.5,), "only measured")),
     "knn": changes(of(measures="knn", images=96), vote_temperature=(0.001, "only measured")),
     "leak": changes(of(measures="leak"), batch=(16, "only measured")),

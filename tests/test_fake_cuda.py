@@ -49,7 +49,7 @@ CASES: dict[str, dict[str, Any]] = {
     "no momentum": {"method": {"moco": {"momentum": None}}, "queue_size": 48, "detach_keys": False, "symmetric": True},
     "both views": {"method": {"moco": {"momentum": None}}, "queue_size": 0, "both_views": True},
     # what each sample weighs
-    "oracle": {"method": "simco", "oracle": True, "measures": "loss_map,loss_curves,family_identities"},
+    "oracle": {"method": "simco", "oracle": True, "measures": "loss_map,loss_curves,loss_options,family_identities"},
     "oracle of both views": {"method": {"moco": {"momentum": None}}, "queue_size": 0, "both_views": True,
                              "oracle": True},
     **{f"loss {name}": {"method": "simco", "loss": name} for name in (

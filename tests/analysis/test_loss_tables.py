@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from anatomy.analysis.loss_tables import in_words, on_map, weight_curves
+from anatomy.analysis.loss_tables import in_words, learned_temperatures, on_map, positives_in_words, weight_curves
 
 
 def mapped(**columns: object) -> pd.DataFrame:
@@ -60,3 +60,16 @@ def test_words() -> None:
         "- Spread of InfoNCE's weights over anchors, by temperature: 1 at 0.1, 0.00531 at 0.5."
     )
     assert "nearer at $T$ = 0.5: none." in in_words(points, 0.5)
+
+
+def test_a_learned_temperature_has_a_line_and_each_of_several_heads_too() -> None:
+    one = [("x", "learned", 0, 0, 0, 0.1), ("y", "learned", 1, 0, 0, 0.3)]
+    several = [("z", "amcl", 0, 0, head, head + 1.0) for head in (0, 1)]
+    table = pd.DataFrame([*one, *several], columns=["key", "method", "seed", "step", "head", "mean"])
+    found = learned_temperatures(table, {"learned": "learned", "amcl": "AMCL"}).set_index("arm")["mean"]
+    assert found.to_dict() == pytest.approx({"learned": 0.2, "AMCL, head 1": 1.0, "AMCL, head 2": 2.0})
+
+
+def test_positives_in_words() -> None:
+    table = pd.DataFrame({"tau": [0.0, 4.0, 0.0, 4.0], "entropy": [1.0, 0.7, 1.0, 0.8], "key": list("aabb")})
+    assert positives_in_words(table).endswith("by $\\tau$: 1 at 0, 0.75 at 4.")

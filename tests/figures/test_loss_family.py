@@ -6,7 +6,7 @@ import pytest
 
 from anatomy.analysis.loss_forces import DRAWN
 from anatomy.analysis.loss_forces import on_circle as forces
-from anatomy.figures.loss_family import family_map, on_circle, sphere_paths, weights
+from anatomy.figures.loss_family import family_map, on_circle, sphere_paths, temperatures, weights
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def test_a_line_along_the_temperature_and_a_large_marker_at_the_base() -> None:
     table = pd.DataFrame(
         {"of": ["a", "a", "b"], "at": [0.5, 0.1, 0.1], "entropy": [0.9, 0.4, 0.6], "push_cv": [1, 2, 3]}
     )
-    axis = family_map(table, 0.1).axes[0]
+    axis = family_map(table, {"a": 0.1, "b": 0.1}).axes[0]
     lines, dots = axis.lines[0::2], axis.lines[1::2]
     assert [list(line.get_xdata()) for line in lines] == [[2, 1], [3]]  # from the low temperature to the high one
     assert [list(line.get_ydata()) for line in lines] == [[0.4, 0.9], [0.6]]
@@ -57,3 +57,11 @@ def test_a_path_goes_from_the_first_step_to_the_marked_last() -> None:
     assert [list(line.get_xdata()) for line in lines] == [[0, -2], [-1]]
     assert [list(line.get_ydata()) for line in lines] == [[0.1, 0.3], [0.5]]
     assert [(list(end.get_xdata()), end.get_label()) for end in ends] == [([-2], "a"), ([-1], "b")]
+
+
+def test_temperatures_are_drawn_in_logarithms() -> None:
+    table = pd.DataFrame({"arm": ["a", "a", "b"], "step": [0, 10, 0], "mean": [0.1, 1e-5, 2.0], "low": 0.0, "high": 0.0,
+                          "seeds": [(0.1,), (1e-5,), (2.0,)]})  # fmt: skip
+    (axis,) = temperatures(table).axes
+    assert axis.get_yscale() == "log"
+    assert [(line.get_label(), list(line.get_ydata())) for line in axis.lines] == [("a", [0.1, 1e-5]), ("b", [2.0])]

@@ -1,8 +1,11 @@
 """What the measures `loss_map` and `loss_curves` wrote of each loss on a frozen encoder, for the eye and in words."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from anatomy.analysis.keys import with_keys
+from anatomy.analysis.over_seeds import over_seeds
 
 MEASURED = ("entropy", "push_cv", "pull_cv", "drawn", "silent")
 
@@ -28,6 +31,22 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
         rows = rows[rows.groupby("of")["silent"].transform("max") == 0]
     means = with_keys(rows.groupby(of, sort=False)["value"].mean().reset_index(), rows, of)
     return means.sort_values("at", kind="stable", ignore_index=True)
+
+
+def learned_temperatures(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Means over seeds of the recorder `temperatures`, by `names` of methods: columns arm, step, mean, low, high, n,
+    seeds; of several heads each has a line."""
+    heads = table.groupby("key")["head"].transform("nunique")
+    which = (table["head"] + 1).astype(int).astype(str)
+    arm = table["method"].map(names) + (", head " + which).where(heads > 1, "")
+    return over_seeds(table.assign(arm=arm), ["arm", "step"], "mean")
+
+
+def positives_in_words(table: pd.DataFrame) -> str:
+    """How alike CACR's weights of several positives are, by tau; of the measure `positive_weights`."""
+    entropy = table.groupby("tau")["entropy"].mean()
+    said = ", ".join(f"{value:.3g} at {tau:g}" for tau, value in entropy.items())
+    return f"Entropy of CACR's weights of four positives, over that of equal ones, by $\\tau$: {said}."
 
 
 def in_words(points: pd.DataFrame, base: float) -> str:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import drawn, legend_below, panels, plot
+from anatomy.figures import curve, drawn, legend_below, panels, plot
 from anatomy.figures.looks import NEGATIVE, POSITIVE, looks
 
 LABELS = {
@@ -17,15 +17,15 @@ LABELS = {
 
 
 @drawn
-def family_map(table: DataFrame, base: float) -> Figure:
-    """Entropy of the negatives' shares over the spread of what anchors get: a line a loss along its temperature, a
-    large marker at `base`. Columns: of, at, entropy, push_cv."""
+def family_map(table: DataFrame, base: Mapping[str, float]) -> Figure:
+    """Entropy of the negatives' shares over the spread of what anchors get: a line a loss along its temperature or its
+    option, a large marker at its `base`. Columns: of, at, entropy, push_cv."""
     figure, (axis,) = panels(1, height=4.0)
     look = looks(table["of"])
     for name, rows in table.groupby("of", sort=False):
         line, of = rows.sort_values("at"), look[str(name)]
         plot(axis, line["push_cv"], line["entropy"], of, marker=of.marker, markersize=3, alpha=0.7, linewidth=1)
-        at = line[line["at"] == base]
+        at = line[line["at"] == base[str(name)]]
         plot(axis, at["push_cv"], at["entropy"], of.with_line(""), marker=of.marker, markersize=9, label=str(name))
     axis.set(
         xlabel="spread over anchors of the force on their negatives (sd / mean)",
@@ -51,6 +51,19 @@ def weights(tables: Mapping[str, DataFrame]) -> Figure:
             axis.set_yscale("symlog", linthresh=0.1)
     if "rank" in tables:
         axes[list(tables).index("rank")].set_xscale("log")
+    legend_below(figure)
+    return figure
+
+
+@drawn
+def temperatures(table: DataFrame) -> Figure:
+    """Mean temperature of the anchors of a batch over the steps, a line an arm. Columns: arm, step, mean, low, high,
+    seeds."""
+    figure, (axis,) = panels(1)
+    look = looks(table["arm"])
+    for name, rows in table.groupby("arm", sort=False):
+        curve(axis, rows, "step", str(name), look[str(name)])
+    axis.set(xlabel="step", ylabel="temperature", yscale="log")
     legend_below(figure)
     return figure
 

@@ -27,6 +27,7 @@ from anatomy.quantities import Temperature
 from anatomy.similarity import unit
 
 ANCHORS, NEGATIVES = 256, 255
+SUMMARY = ("entropy", "push_cv", "pull_cv", "drawn", "silent")  # of a loss, see `loss_map`
 Bound = Callable[[Tensor, Tensor], Tensor]  # (positive [N], negatives [N, K]) -> [N]
 
 
@@ -85,7 +86,7 @@ def loss_map(trained: Trained, *, temperatures: tuple[Temperature, ...] = (0.05,
     over mean, among anchors, of what acts on all negatives, without sign, and on the positive; drawn: share of
     negatives with a push below zero."""
     positive, negatives = similarities(trained)
-    table: Table = {name: [] for name in ("of", "at", "entropy", "push_cv", "pull_cv", "drawn", "silent")}
+    table: Table = {name: [] for name in ("of", "at", *SUMMARY)}
     for t in temperatures:
         for name, loss in family(t).items():
             row = (name, t, *summary(forces(loss, positive, negatives)))
@@ -95,7 +96,7 @@ def loss_map(trained: Trained, *, temperatures: tuple[Temperature, ...] = (0.05,
 
 
 def summary(of: Forces) -> tuple[float, ...]:
-    """entropy, push_cv, pull_cv, drawn, silent of `loss_map`."""
+    """The numbers of SUMMARY."""
     size = of.push.abs().sum(1)
     acting = (size > 0).double().mean()
     entropy = torch.special.entr(of.shares).sum(1).mean() / log(of.push.shape[1]) / acting
