@@ -1,8 +1,9 @@
-"""The ledger as a table, for a terminal and for a page, and as JSON."""
+"""The ledger as text for a terminal, as a table for a page, and as JSON."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
+from textwrap import wrap
 
 import pandas as pd
 
@@ -14,18 +15,12 @@ from anatomy.verdicts.student_t import LEVEL
 from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Verdict
 
-HEAD = ["claim", "attribution", "kind", "preset", "data set", "network", "verdict", "estimate",
-        "interval", "n", "note"]  # fmt: skip
+WIDTH = 100  # of a line in a terminal
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """One line a verdict, then how many of them chance alone may have got wrong."""
-    lines = [HEAD, *(line for row in rows for line in _lines(row))]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    # The last column is free text and stays as wide as it is.
-    padded = ["  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
-              for line in lines]  # fmt: skip
-    return "\n".join([*padded, "", *_chance(rows)])
+    """A block a claim with its verdicts, then how many of these chance alone may have got wrong."""
+    return "\n\n".join([*("\n".join(_block(row)) for row in rows), "\n".join(_chance(rows))])
 
 
 def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
@@ -36,19 +31,30 @@ def as_frame(rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=columns, index=[id for id, _ in judged])
 
 
-def _lines(row: Row) -> list[list[str]]:
+def _block(row: Row) -> Iterator[str]:
+    """What is claimed, and below it for each study the verdict, its parts and its note."""
     shown = "demonstration: " if row.claim.demonstration else ""
-    claim = [row.claim.id, row.claim.attribution, shown + criteria_names(row.claim)]
+    yield f"{row.claim.id}  {row.claim.attribution}, {shown}{criteria_names(row.claim)}"
+    yield from _indented(row.claim.statement, 2)
     if not row.verdicts:
-        return [[*claim, "-", "-", "-", "not run", "", "", "", ""]]
-    lines = []
+        yield "  not run"
     for one in row.verdicts:
-        verdict = one.verdict
-        where = [one.preset, one.dataset, one.network]
-        lines.append([*claim, *where, _word(one), *_numbers(verdict), _note(verdict, one.trend)])
-        for name, part in flat_parts(verdict).items():
-            lines.append(["", "", "", "", "", f"- {name}", part.word, *_numbers(part), _note(part)])
-    return lines
+        yield _line(f"  {one.preset:<10} {one.dataset:<9} {_word(one):<14}", one.verdict, f"  {one.network}")
+        for name, part in flat_parts(one.verdict).items():
+            note = f" ({_note(part)})" if _note(part) else ""
+            yield from _indented(_line(f"- {name}: {part.word} ", part, note), 4)
+        yield from _indented(_note(one.verdict, one.trend), 4)
+
+
+def _indented(text: str, by: int) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=" " * by, subsequent_indent=" " * by)
+
+
+def _line(begin: str, verdict: Verdict, end: str) -> str:
+    """`0.31 [0.2, 0.42], n = 3` between them."""
+    estimate, interval, n = _numbers(verdict)
+    numbers = ", ".join(filter(None, [f"{estimate} {interval}".strip(), f"n = {n}" * bool(n)]))
+    return f"{begin}{numbers}{end}".rstrip()
 
 
 def _word(one: Judged) -> str:
