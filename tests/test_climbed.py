@@ -8,7 +8,7 @@ from anatomy import claims
 from anatomy.pages import climbed
 from anatomy.verdicts import Verdict
 from anatomy.verdicts.ledger import Judged, Row
-from anatomy.verdicts.trend import Rung, trend
+from anatomy.verdicts.trend import Beside, Rung, trend
 
 RUNGS = [Rung(2, {10: 1.0, 11: 1.2, 12: 1.1}), Rung(6, {10: 2.0}), Rung(18, {10: 5.0, 11: 5.3, 12: 5.0})]
 
@@ -28,6 +28,16 @@ def test_points_are_all_seeds_and_means_the_rungs_that_have_two() -> None:
     assert means["epochs"].tolist() == [2, 18]
     assert means["mean"].tolist() == pytest.approx([1.1, 5.1])
     assert (means["n"] == 3).all()
+
+
+def test_the_other_parts_are_drawn_beside_the_first_and_have_no_word() -> None:
+    (row, _) = rows("dictionary-7", of=[RUNGS[0], RUNGS[2]])
+    (one,) = row.verdicts
+    other = Beside("wider than at 256", "points", (RUNGS[0], RUNGS[2]))
+    both = [Row(row.claim, (replace(one, trend=replace(one.trend, beside=(other,))),))]
+    parts = ["dictionary-7, common settings", "dictionary-7, wider than at 256"]
+    assert list(climbed.points(both)["contrast"].unique()) == list(climbed.means(both)["contrast"].unique()) == parts
+    assert climbed.in_words(both).splitlines()[1].startswith(f"{parts[1]}: effect in points by passes: 2: 1.1 (")
 
 
 def test_what_was_stated_is_twice_a_margin_that_is_half_of_it() -> None:

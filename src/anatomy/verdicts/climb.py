@@ -1,9 +1,9 @@
-"""The effect of a claim at each rung of training: its first part, drawn seed by seed from that rung's runs alone."""
+"""The effect of a claim's part at each rung of training, drawn seed by seed from that rung's runs alone."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from anatomy.verdicts.claim import Claim, NotRun, Part, Sample, Tables, samples
+from anatomy.verdicts.claim import NotRun, Part, Sample, Tables, samples
 from anatomy.verdicts.trend import Rung
 
 
@@ -14,11 +14,15 @@ class Climb:
     rungs: tuple[Rung, ...]
     keys: Mapping[int, frozenset[str]]
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to compare."""
+        return sum(bool(rung.effects) for rung in self.rungs) > 1
 
-def climb(claim: Claim, rungs: Mapping[int, Tables], at_seed: Callable[[Tables, int], Tables]) -> Climb:
+
+def climb(part: Part, rungs: Mapping[int, Tables], at_seed: Callable[[Tables, int], Tables]) -> Climb:
     """`rungs`: tables by epochs, of which `at_seed` gives those of one seed; a seed that lacks runs at a rung has no
     effect there."""
-    part = next(iter(claim.parts.values()))
     found = {epochs: dict(_by_seed(part, tables, at_seed)) for epochs, tables in rungs.items()}
     climbed = tuple(_rung(epochs, drawn) for epochs, drawn in found.items())
     keys: dict[int, frozenset[str]] = {}

@@ -11,7 +11,7 @@ from anatomy.verdicts.combine import holm
 from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
 from anatomy.verdicts.first_seeds import OfSeeds, first_seeds
 from anatomy.verdicts.rule_digest import first_under, rule_age
-from anatomy.verdicts.trend import Trend, margin_of, trend
+from anatomy.verdicts.trend import Beside, Trend, margin_of, trend
 from anatomy.verdicts.verdict import Verdict
 
 Provenance = Mapping[str, object]
@@ -136,13 +136,17 @@ def trend_on(claim: Claim, study: Study) -> Trend | None:
     if claim.id not in study.climbs or study.archived:
         return None
     rungs = {epochs: study.read_by(claim, tables) for epochs, tables in study.rungs.items()}
-    climbed = climb(claim, rungs, study.at_seed)
-    if sum(bool(rung.effects) for rung in climbed.rungs) < 2:
+    (_, part), *rest = claim.parts.items()
+    climbed = climb(part, rungs, study.at_seed)
+    if not climbed.begun:
         return None
-    part = next(iter(claim.parts.values()))
     if mixed := two_kinds(climbed.keys, study.provenances):
         return Trend("not run", climbed.rungs, part.shown_unit, mixed)
-    return trend(climbed.rungs, margin_of(part.criterion), part.shown_unit)
+    word = trend(climbed.rungs, margin_of(part.criterion), part.shown_unit)
+    others = {name: (other.shown_unit, climb(other, rungs, study.at_seed)) for name, other in rest}
+    beside = [Beside(name, unit, found.rungs) for name, (unit, found) in others.items()
+              if found.begun and not two_kinds(found.keys, study.provenances)]  # fmt: skip
+    return replace(word, beside=tuple(beside))
 
 
 def by_seed(study: Study, keys: Collection[str]) -> dict[int, set[str]]:

@@ -47,13 +47,23 @@ class Rung:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another part of the claim at the same rungs: shown, and given no word."""
+
+    part: str
+    unit: str
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
 class Trend:
-    """A word over the rungs, in the order of their lengths; `note` says what is lacking."""
+    """A word over the rungs of a claim's first part, in the order of their lengths; `note` says what is lacking."""
 
     word: Word
     rungs: tuple[Rung, ...]
     unit: str = ""
     note: str = ""
+    beside: tuple[Beside, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """{"word", "unit", "note", "rungs": [{"epochs", "n", "estimate", "low", "high"}]}"""
