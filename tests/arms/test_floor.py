@@ -56,6 +56,8 @@ def test_without_pixels_the_mechanism_is_not_measured() -> None:
 def test_the_arms_near_the_pixels_are_named() -> None:
     means = pd.DataFrame({"layer": ["BN", "GN", "IN"], "mean": [45.0, 44.9, 31.0]})
     levels = floor.lines(tables(), ARM)
-    assert floor.in_words(means, levels, by="layer") == "Less than 5 points above raw pixels (40.0 %): GN, IN."
+    assert floor.in_words(means, levels, by="layer") == "Less than 5 points above raw pixels (40.0 %): GN; IN."
     assert floor.in_words(means.head(1), levels, by="layer").endswith("(40.0 %): none of these.")
     assert floor.in_words(means, levels[levels["label"] != "raw pixels"], by="layer") == ""
+    means["mean"] -= 3
+    assert floor.in_words(means, levels, by="layer").endswith(": BN; GN; IN. Below the untrained network (29.0 %): IN.")

@@ -72,12 +72,16 @@ def lines(tables: Tables, of: pd.DataFrame, readout: str = "knn") -> pd.DataFram
 
 
 def in_words(means: pd.DataFrame, levels: pd.DataFrame, by: str = "arm") -> str:
-    """Which of the arms that a figure shows have learned little more than the pixels; nothing where these were not
-    measured. `means`: columns `by`, mean; `levels` as of `lines`."""
-    pixels = levels[levels["label"] == LABELS["pixels"]]["accuracy"]
-    if pixels.empty:
+    """Which of the arms that a figure shows have learned little more than the pixels, and which less than the untrained
+    network shows; nothing where the pixels were not measured. `means`: columns `by`, mean; `levels` as of `lines`."""
+    at = dict(zip(levels["label"], levels["accuracy"], strict=True))
+    if LABELS["pixels"] not in at:
         return ""
-    (level,) = pixels
-    low = means[means["mean"] < level + MARGIN][by]
-    which = ", ".join(map(str, low)) if len(low) else "none of these"
-    return f"Less than {MARGIN:g} points above raw pixels ({level:.1f} %): {which}."
+    pixels, untrained = at[LABELS["pixels"]], at.get(LABELS["untrained"], 0.0)
+    low, lower = (_listed(means[means["mean"] < level][by]) for level in (pixels + MARGIN, untrained))
+    said = f"Less than {MARGIN:g} points above raw pixels ({pixels:.1f} %): {low or 'none of these'}."
+    return said + (f" Below the untrained network ({untrained:.1f} %): {lower}." if lower else "")
+
+
+def _listed(names: pd.Series) -> str:
+    return "; ".join(map(str, names))
