@@ -25,8 +25,10 @@ def cost_over_work(points: DataFrame) -> Figure:
             of = look[str(processor)]
             plot(axis, line["at"], line["cost"], of, marker=of.marker, label=str(processor))
             at, cost, slope = line.iloc[-1][["at", "cost", "slope"]]
-            said = {"color": of.color, "fontsize": SMALL, "ha": "right", "va": "bottom"}
-            axis.annotate(f"slope {slope:.2f}", (at, cost), xytext=(0, 4), textcoords="offset points", **said)
+            axis.annotate(
+                f"slope {slope:.2f}", (at, cost), xytext=(0, 4), textcoords="offset points", color=of.color,
+                fontsize=SMALL, ha="right", va="bottom",
+            )  # fmt: skip
         axis.set(xlabel=own["x"].iloc[0], ylabel=own["y"].iloc[0], title=what)
         logarithmic(axis)
         few = own["at"].max() < FEW * own["at"].min()
