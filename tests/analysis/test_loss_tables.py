@@ -63,10 +63,11 @@ def test_words() -> None:
 
 
 def test_a_learned_temperature_has_a_line_and_each_of_several_heads_too() -> None:
-    one = [("x", "learned", 0, 0, 0, 0.1), ("y", "learned", 1, 0, 0, 0.3)]
-    several = [("z", "amcl", 0, 0, head, head + 1.0) for head in (0, 1)]
-    table = pd.DataFrame([*one, *several], columns=["key", "method", "seed", "step", "head", "mean"])
-    found = learned_temperatures(table, {"learned": "learned", "amcl": "AMCL"}).set_index("arm")["mean"]
+    one = [("x", 0, 0, 0, 0.1), ("y", 1, 0, 0, 0.3), ("of no arm", 2, 0, 0, 9.0)]
+    table = pd.DataFrame([*one, *(("z", 0, 0, head, head + 1.0) for head in (0, 1))],
+                         columns=["key", "seed", "step", "head", "mean"])  # fmt: skip
+    arms = {"learned": pd.DataFrame({"key": ["x", "y"]}), "AMCL": pd.DataFrame({"key": ["z"]})}
+    found = learned_temperatures(table, arms).set_index("arm")["mean"]
     assert found.to_dict() == pytest.approx({"learned": 0.2, "AMCL, head 1": 1.0, "AMCL, head 2": 2.0})
 
 

@@ -33,13 +33,14 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
     return means.sort_values("at", kind="stable", ignore_index=True)
 
 
-def learned_temperatures(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Means over seeds of the recorder `temperatures`, by `names` of methods: columns arm, step, mean, low, high, n,
-    seeds; of several heads each has a line."""
+def learned_temperatures(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Means over seeds of the recorder `temperatures`: columns arm, step, mean, low, high, n, seeds; of several heads
+    each has a line. `arms`: rows with the column `key`, by the arm's name."""
+    names = {key: name for name, rows in arms.items() for key in rows["key"]}
     heads = table.groupby("key")["head"].transform("nunique")
-    which = (table["head"] + 1).astype(int).astype(str)
-    arm = table["method"].map(names) + (", head " + which).where(heads > 1, "")
-    return over_seeds(table.assign(arm=arm), ["arm", "step"], "mean")
+    which = ", head " + (table["head"] + 1).astype(int).astype(str)
+    named = table.assign(arm=table["key"].map(names) + which.where(heads > 1, ""))
+    return over_seeds(named.dropna(subset="arm"), ["arm", "step"], "mean")
 
 
 def positives_in_words(table: pd.DataFrame) -> str:
