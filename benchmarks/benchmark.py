@@ -2,9 +2,9 @@
 
     PYTHONPATH=src .venv-benchmark/bin/python benchmarks/benchmark.py [--rounds N] [--compile] [--only beside,loss]
 
-Writes benchmarks/results/speed/KIND.json, where KIND is the processor's family and widest instructions, after each part; the
-book's page "Speed" and the README's table are drawn from these files. Where float32 is the faster precision, or may
-be, it comes first.
+Writes benchmarks/results/speed/KIND.json, where KIND is the processor's family and widest instructions, after each
+part; the book's page "Speed" and the README's table are drawn from these files. Where float32 is the faster precision,
+or may be, it comes first.
 """
 
 import argparse
