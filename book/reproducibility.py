@@ -3,8 +3,9 @@
 Drawn from the published records; nothing is computed or typed here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -82,10 +83,39 @@ def comparison(verdicts: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
         said = ["No claim has all of its runs from a second kind; those that were drawn by lot stand below."]
     else:
         said = [f"{int(verdicts['same'].sum())} of {len(verdicts)} verdicts are the same.\n"]
-        said.append(table(verdicts.drop(columns="same")))
+        said += [f"- {difference(row)}" for row in verdicts[~verdicts["same"].astype(bool)].to_dict("records")]
+        said += ["", table(side_by_side(verdicts))]
     if len(numbers):
         said += ["\nNumbers of one run, the other kind minus the published one:\n", table(apart(numbers))]
     return said
+
+
+def side_by_side(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """With each interval behind its estimate."""
+    shown = verdicts.copy()
+    for side in ("", "other_"):
+        numbers = verdicts[[f"{side}{name}" for name in ("estimate", "low", "high")]]
+        shown[f"{side}estimate"] = [estimated(*row) for row in numbers.itertuples(index=False, name=None)]
+    return shown.drop(columns=["low", "high", "other_low", "other_high", "same"])
+
+
+def estimated(estimate: float | None, low: float | None, high: float | None) -> str:
+    """`0.5 (0.2 to 0.8)`; a dash where there is none. With an interval, without the dust of a sum in floating point."""
+    if estimate is None or pd.isna(estimate):
+        return number(None)
+    if low is None or high is None or pd.isna(low):
+        return number(estimate)
+    mean, least, most = (number(round(value, 9) + 0.0) for value in (estimate, low, high))
+    return f"{mean} ({least} to {most})"
+
+
+def difference(row: Mapping[Hashable, Any]) -> str:
+    """Of two verdicts that differ, whether the numbers do."""
+    sides = [[row[f"{side}{name}"] for name in ("estimate", "low", "high")] for side in ("", "other_")]
+    here, there = (estimated(*side) for side in sides)
+    meet = max(low for _, low, _ in sides) <= min(high for *_, high in sides)
+    why = "the intervals meet, so it is the seeds' spread that decides" if meet else "the intervals do not meet"
+    return f"{row['claim']}: {row['verdict']}, {here}, and {row['other_verdict']}, {there}; {why}."
 
 
 def apart(numbers: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,8 @@ RUNS = pd.DataFrame(
     [("xeon-amx-bf16", "normalization", "laptop", "shapes", 93, 41.7, "CPU", ["normalization-1", "normalization-3"])],
     columns=COLUMNS,
 )
-VERDICT = ("normalization-1", "laptop", "shapes", 30, "xeon-amx-bf16", "holds", 0.5, "epyc-avx2-fp32", "undecided",
-           0.25, False)  # fmt: skip
+VERDICT = ("normalization-1", "laptop", "shapes", 30, "xeon-amx-bf16", "holds", 0.5, 0.1, 0.9,
+           "epyc-avx2-fp32", "undecided", 0.25, -0.3, 0.8, False)  # fmt: skip
 NO_VERDICTS, NO_NUMBERS = pd.DataFrame(columns=VERDICTS), pd.DataFrame(columns=NUMBERS)
 OTHERS: dict = {"epyc-avx2-fp32": {}}
 
@@ -44,8 +44,19 @@ def test_verdicts_and_numbers_stand_side_by_side() -> None:
     )  # fmt: skip
     page = reproducibility.page(RUNS, pd.DataFrame([VERDICT], columns=VERDICTS), numbers, OTHERS)
     assert "0 of 1 verdicts are the same." in page
-    assert "| holds | 0.5 | epyc-avx2-fp32 | undecided | 0.25 |" in page
+    assert "| holds | 0.5 (0.1 to 0.9) | epyc-avx2-fp32 | undecided | 0.25 (−0.3 to 0.8) |" in page
+    assert (
+        "- normalization-1: holds, 0.5 (0.1 to 0.9), and undecided, 0.25 (−0.3 to 0.8); the intervals meet, so" in page
+    )
     assert "| xeon-amx-bf16 | epyc-avx2-fp32 | knn | accuracy | 2 | −0.25 | 1 |" in page
+
+
+def test_verdicts_that_differ_may_lie_apart_and_a_verdict_may_have_no_number() -> None:
+    row = dict(zip(VERDICTS, VERDICT, strict=True))
+    assert reproducibility.difference(row | {"other_low": 0.95}).endswith("; the intervals do not meet.")
+    assert reproducibility.estimated(float("nan"), None, None) == "–"
+    assert reproducibility.estimated(3e-15, None, None) == "3e−15"
+    assert reproducibility.estimated(-4e-16, -1.0, 1.0) == "0 (−1 to 1)"
 
 
 def test_others_without_a_whole_claim() -> None:

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from anatomy.verdicts.combine import agreed, all_parts, fixed_n, holm, without_mechanism
+from anatomy.verdicts.combine import agreed, all_parts, fixed_n, holm, of_fewest, without_mechanism
 from anatomy.verdicts.criteria import (
     NEGLIGIBLE,
     NO_SPREAD,
@@ -299,8 +299,8 @@ def test_n_is_fixed_beforehand():
     assert (early.word, early.needed) == ("undecided", 7)
     assert early.note == "5 of the 7 seeds fixed beforehand"
     whole = all_parts({"a": replace(HOLDS, n=7), "b": replace(HOLDS, n=5)})
-    assert fixed_n(whole, 7).note == "5 of the 7 seeds fixed beforehand, in the part with fewest"
-    assert fixed_n(all_parts({"a": HOLDS, "b": HOLDS}), 7).note == "5 of the 7 seeds fixed beforehand"
+    assert of_fewest(fixed_n(whole, 7)).note == "5 of the 7 seeds fixed beforehand, in the part with fewest"
+    assert of_fewest(fixed_n(all_parts({"a": HOLDS, "b": HOLDS}), 7)).note == "5 of the 7 seeds fixed beforehand"
     assert fixed_n(OPEN, 5).needed == 40
     late = fixed_n(HOLDS_SMALLER, 3)
     assert late.word == "holds"

@@ -17,8 +17,8 @@ from anatomy.verdicts.ledger import Judged
 
 ROOM = "other-processors"
 Others = Mapping[str, Mapping[str, Record]]  # records by kind, then by key
-VERDICTS = ["claim", "preset", "dataset", "runs", "kind", "verdict", "estimate", "other_kind", "other_verdict",
-            "other_estimate", "same"]  # fmt: skip
+SIDE = ("kind", "verdict", "estimate", "low", "high")
+VERDICTS = ["claim", "preset", "dataset", "runs", *SIDE, *(f"other_{name}" for name in SIDE), "same"]
 NUMBERS = ["key", "table", "quantity", "kind", "published", "other_kind", "other", "difference"]
 
 
@@ -53,7 +53,9 @@ def numbers_by_kind(records: Mapping[str, Record], others: Others) -> pd.DataFra
         for key in records.keys() & again.keys()
         for table, quantity, here, there in _singles(records[key]["tables"], again[key]["tables"])
     ]
-    return pd.DataFrame(rows, columns=NUMBERS).sort_values(["other_kind", "table", "quantity", "key"])
+    # What a method does not have, such as a predictor's spread, is no number on either side.
+    found = pd.DataFrame(rows, columns=NUMBERS).dropna(subset="difference")
+    return found.sort_values(["other_kind", "table", "quantity", "key"])
 
 
 def _judged(evidence: Evidence) -> dict[str, Judged]:
@@ -62,8 +64,8 @@ def _judged(evidence: Evidence) -> dict[str, Judged]:
 
 def _beside(id: str, one: Judged, kind: str, other: Judged, other_kind: str) -> tuple[object, ...]:
     here, there = one.verdict, other.verdict
-    said = (here.word, here.estimate, other_kind, there.word, there.estimate, here.word == there.word)
-    return (id, one.preset, one.dataset, len(one.runs), kind, *said)
+    sides = [(of, v.word, v.estimate, v.low, v.high) for of, v in ((kind, here), (other_kind, there))]
+    return (id, one.preset, one.dataset, len(one.runs), *sides[0], *sides[1], here.word == there.word)
 
 
 def _singles(here: Mapping[str, Table], there: Mapping[str, Table]) -> Iterator[tuple[str, str, float, float]]:

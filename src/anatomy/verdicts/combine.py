@@ -75,9 +75,16 @@ def fixed_n(verdict: Verdict, seeds: int) -> Verdict:
         return replace(verdict, note=_joined(verdict.note, label))
     needed = verdict.needed if verdict.word == "undecided" else seeds
     label = f"{verdict.n} of the {seeds} seeds fixed beforehand"
-    if any(part.n > verdict.n for part in flat_parts(verdict).values()):
-        label += ", in the part with fewest"
     return replace(verdict, word="undecided", needed=needed, note=_joined(verdict.note, label))
+
+
+def of_fewest(verdict: Verdict) -> Verdict:
+    """The same, where parts have unlike many seeds, saying of which of them the note counts those that lack."""
+    unlike = any(part.n > verdict.n for part in flat_parts(verdict).values())
+    note = (
+        FEWER_SEEDS.sub(lambda found: f"{found[0]}, in the part with fewest", verdict.note) if unlike else verdict.note
+    )
+    return replace(verdict, note=note)
 
 
 def holm(p_values: Sequence[float]) -> list[bool]:

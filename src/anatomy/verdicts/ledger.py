@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from anatomy.hardware.processors import two_kinds
 from anatomy.verdicts.claim import Claim, Tables, judge
 from anatomy.verdicts.climb import climb
-from anatomy.verdicts.combine import holm
+from anatomy.verdicts.combine import holm, of_fewest
 from anatomy.verdicts.designs import ClaimDesign, design_of, seeds_of, too_few
 from anatomy.verdicts.first_seeds import OfSeeds, first_seeds
 from anatomy.verdicts.rule_digest import first_under, rule_age
@@ -125,6 +125,7 @@ def judge_on(claim: Claim, study: Study) -> Judged:
         made = [study.provenances.get(run, {}) for run in runs]
         age, began = rule_age(claim, made), first_under(claim, made)
         power = too_few(design) if verdict.word == "undecided" else ""
+        verdict = of_fewest(verdict)
         verdict = replace(verdict, note="; ".join(filter(None, [verdict.note, power, age])))
     moves = trend_on(claim, study)
     where = study.preset, study.dataset, study.network
