@@ -239,7 +239,7 @@ MUTANTS: list[Mutant] = [
         ("all curves in one", 'table[table["by"] == by]', "table"),
         ("curves not in order", '.sort_values("at", kind="stable", ignore_index=True)', ""),
         ("silent anchors count as pushing", ' / (1 - rows["silent"])', ""),
-        ("by similarity silent anchors count", 'transform("max") == 0', 'transform("min") >= 0'),
+        ("by similarity silent anchors count", 'rows["silent"] == 0', 'rows["silent"] >= 0'),
     ),
     *mutants(
         "measures/positive_weights.py",

@@ -21,14 +21,14 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
 
     Of a loss at whose floor nothing acts on an anchor's negatives the table's means have zeros for such anchors. By
     rank they are made those of the other anchors, by `silent`: rows of `loss_map` at the same temperature. By
-    similarity that cannot be done, since the anchors of a bin are not known, and such a loss is left out.
+    similarity that cannot be done, since the anchors of a bin are not known, and such a run has no value.
     """
     rows, of = table[table["by"] == by], ["of", "at"]
     if by != "positive":
         rows = rows.merge(silent[["key", "of", "silent"]], on=["key", "of"])
         rows = rows.assign(value=rows["value"] / (1 - rows["silent"]))
     if by == "negative":
-        rows = rows[rows.groupby("of")["silent"].transform("max") == 0]
+        rows = rows.assign(value=rows["value"].where(rows["silent"] == 0))
     means = with_keys(rows.groupby(of, sort=False)["value"].mean().reset_index(), rows, of)
     return means.sort_values("at", kind="stable", ignore_index=True)
 
