@@ -8,6 +8,7 @@ import errata
 import in_pictures
 import ledger
 import reference_pages
+import regime_pilots
 import reproducibility
 import speed_files
 import speed_page
@@ -45,4 +46,5 @@ def numbers() -> dict[str, str]:
     """Files of the numbers that these pages show, by name."""
     speed = {f"speed/{file.name}": file.read_text("utf-8") for file in sorted(speed_files.RESULTS.glob("*.json"))}
     before = (errata.FOLDER / "verdicts_before.json").read_text("utf-8")
-    return {**speed, **speedrun_page.numbers(), "verdicts_before.json": before, "runs.csv": run_list()}
+    pilots = {regime_pilots.FILE.name: regime_pilots.FILE.read_text("utf-8")}
+    return {**speed, **speedrun_page.numbers(), **pilots, "verdicts_before.json": before, "runs.csv": run_list()}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from markup import table
+from markup import div, table
 from wording import number
 
 FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "regime_pilots.json"
@@ -27,7 +27,8 @@ def regime_pilots(file: Path = FILE) -> str:
     found = json.loads(file.read_text("utf-8"))
     runs = sorted(filter(passes, found["runs"]), key=lambda pilot: -pilot["accuracy"])
     made = INTRODUCTION.format(card=found["card"], date=found["date"])
-    return "\n".join([made, table(HEAD, [row(pilot) for pilot in runs]), ""])
+    origin = div("provenance", f'Each number is from <a href="../{FILE.name}" download>{FILE.name}</a>.')
+    return "\n".join([made, table(HEAD, [row(pilot) for pilot in runs]), "", origin, ""])
 
 
 def passes(pilot: Pilot) -> int:

@@ -15,7 +15,9 @@ def test_a_row_for_each_run(tmp_path: Path) -> None:
     file = tmp_path / "pilots.json"
     file.write_text(json.dumps({"card": "one H100", "date": "2026-11-26", "runs": runs}))
     said = regime_pilots(file)
-    assert said.splitlines()[-2:] == ["| simsiam | 32 | 56.8 | 16.6 |", "| base | 12 | 49.8 | – |"]
+    rows = [line for line in said.splitlines() if line.startswith("| ")]
+    assert rows[2:] == ["| simsiam | 32 | 56.8 | 16.6 |", "| base | 12 | 49.8 | – |"]
+    assert '<a href="../regime_pilots.json" download>' in said
     assert "trained on one H100, on 2026-11-26;" in said
 
 
