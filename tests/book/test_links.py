@@ -71,11 +71,9 @@ def test_no_two_pages_are_said_to_be_about_the_same() -> None:
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_is_no_heavy_load(chapter: str) -> None:
-    """On a wide screen; a narrow one fetches the figures' other pictures in their place."""
     page = HTML / "chapters" / f"{chapter}.html"
     assert page.stat().st_size < MEGABYTE
-    fetched = {file for file in loaded(f"chapters/{chapter}.html") if not file.name.endswith("-phone.svg")}
-    assert page.stat().st_size + sum(file.stat().st_size for file in fetched) < 3 * MEGABYTE
+    assert page.stat().st_size + sum(file.stat().st_size for file in loaded(f"chapters/{chapter}.html")) < 3 * MEGABYTE
 
 
 def loaded(page: str) -> set[Path]:

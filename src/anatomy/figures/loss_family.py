@@ -44,7 +44,7 @@ def weights(tables: Mapping[str, DataFrame]) -> Figure:
     for axis, (by, table) in zip(axes, tables.items(), strict=True):
         for name, rows in table.groupby("of", sort=False):
             of = look[str(name)]
-            plot(axis, rows["at"], rows["value"], of, label=str(name), marker=of.marker, markersize=4)
+            plot(axis, rows["at"], rows["value"], of, label=str(name), marker=of.marker, markersize=4, markevery=2)
         axis.axhline(0, color="0.5", linewidth=1)
         axis.set(xlabel=LABELS[by][0], ylabel=LABELS[by][1])
         if by != "positive":
