@@ -18,6 +18,12 @@ def div(kind: str, text: str) -> str:
     return f":::{{div}} {kind}\n{text}\n:::"
 
 
+def numbers_from(*files: str, measured: str = "") -> str:
+    """Which of the files that the book carries a page's numbers are from, and at which commits they were made."""
+    links = ", ".join(f'<a href="../{file}" download>{file.rpartition("/")[2]}</a>' for file in files)
+    return div("provenance", f"Each number is from {links}{measured}.")
+
+
 def table(head: Row, rows: Sequence[Row]) -> str:
     """Nothing where there are no rows."""
     lines = [head, ("---",) * len(head), *rows] if rows else []

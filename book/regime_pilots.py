@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from markup import div, table
+from markup import numbers_from, table
 from wording import number
 
 FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "regime_pilots.json"
@@ -27,8 +27,7 @@ def regime_pilots(file: Path = FILE) -> str:
     found = json.loads(file.read_text("utf-8"))
     runs = sorted(filter(passes, found["runs"]), key=lambda pilot: -pilot["accuracy"])
     made = INTRODUCTION.format(card=found["card"], date=found["date"])
-    origin = div("provenance", f'Each number is from <a href="../{FILE.name}" download>{FILE.name}</a>.')
-    return "\n".join([made, table(HEAD, [row(pilot) for pilot in runs]), "", origin, ""])
+    return "\n".join([made, table(HEAD, [row(pilot) for pilot in runs]), "", numbers_from(FILE.name), ""])
 
 
 def passes(pilot: Pilot) -> int:

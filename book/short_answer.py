@@ -4,7 +4,7 @@ Which claims answer a chapter, and the figure of each, is `SHORT` of `anatomy.re
 night. Of the studies that a page rests on, the largest that judged a claim shows it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import exp
 
 from anatomy.errors import NotPublished
@@ -53,13 +53,16 @@ def judging(chapter: str, *own: Study) -> list[Evidence]:
 
 
 def largest(id: str, studies: Sequence[Evidence]) -> tuple[Evidence, Claim, Judged] | None:
-    """The claim's verdict of the largest study that judged it; one of the smoke preset is no result."""
-    of_size = sorted(studies, key=lambda study: -SIZES.index(study.request.preset.name))
-    for study in of_size:
+    """The claim's verdict of the largest study that judged it."""
+    return next((found for found in by_size(id, studies) if found[2].verdict.word != "not run"), None)
+
+
+def by_size(id: str, studies: Sequence[Evidence]) -> Iterator[tuple[Evidence, Claim, Judged]]:
+    """The claim's verdicts, that of the largest study first; one of the smoke preset is no result."""
+    for study in sorted(studies, key=lambda study: -SIZES.index(study.request.preset.name)):
         for row in study.verdicts if study.request.preset.name != "smoke" else ():
-            if row.claim.id == id and row.verdicts and row.verdicts[0].verdict.word != "not run":
-                return study, row.claim, row.verdicts[0]
-    return None
+            if row.claim.id == id and row.verdicts:
+                yield study, row.claim, row.verdicts[0]
 
 
 def sentence(chapter: str, id: str, study: Evidence, claim: Claim, judged: Judged, figures: Collection[str]) -> str:
@@ -96,11 +99,9 @@ def not_run(chapter: str, ids: Sequence[str]) -> str:
 
 def decided_in_part(chapter: str, id: str, studies: Sequence[Evidence]) -> str:
     """Of a claim that was not run as a whole, what its parts decide; nothing where none does."""
-    rows = [row for study in studies if study.request.preset.name != "smoke" for row in study.verdicts]
-    verdicts = [one.verdict for row in rows if row.claim.id == id for one in row.verdicts]
-    seeds = seeds_of(id)
-    said = [readings(chapter)[id].in_short(one, seeds=seeds)[:-1] for one in verdicts if decided_so_far(one, seeds)]
-    return said[0] if said else ""
+    seeds, verdicts = seeds_of(id), (judged.verdict for *_, judged in by_size(id, studies))
+    found = next((verdict for verdict in verdicts if decided_so_far(verdict, seeds)), None)
+    return readings(chapter)[id].in_short(found, seeds=seeds)[:-1] if found else ""
 
 
 def place(study: Evidence) -> str:

@@ -15,7 +15,7 @@ from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
 from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
 from figure_block import size
-from markup import div, plain, table
+from markup import numbers_from, plain, table
 from speed_files import Measured, Row, curves, measured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,11 +88,10 @@ def one_processor(one: Measured) -> str:
 
 
 def origin(*of: Measured) -> str:
-    """The files with these numbers, which the book carries, and the commits at which they were measured."""
-    files = ", ".join(f'<a href="../speed/{one["kind"]}.json" download>{one["kind"]}.json</a>' for one in of)
+    """The files with these numbers, and the commits at which they were measured."""
     commits = ", ".join(f"`{one['commit']}`" for one in of if "commit" in one)
     measured = f", measured at commit {commits}" if commits else ""
-    return div("provenance", f"Each number is from {files}{measured}.") + "\n"
+    return numbers_from(*(f"speed/{one['kind']}.json" for one in of), measured=measured) + "\n"
 
 
 def conditions(one: Measured) -> str:

@@ -14,7 +14,7 @@ from anatomy.figures.drawn import as_svg
 from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
 from anatomy.figures.speedrun import accuracy_over_time
 from figure_block import size
-from markup import div, plain, table
+from markup import numbers_from, plain, table
 from wording import counted, number
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speedrun"
@@ -67,8 +67,7 @@ def files() -> list[Path]:
 
 def of_processor(text: str) -> str:
     found = json.loads(text)
-    name = f"speedrun/{found['kind']}.json"
-    origin = div("provenance", f'Each number is from <a href="../{name}" download>{found["kind"]}.json</a>.')
+    origin = numbers_from(f"speedrun/{found['kind']}.json")
     parts = [f"## {plain(found['cpu'])}\n", f"{COMMON}{settings(found['base'])}.\n"]
     for images, words in SEEN.items():
         if answers := of_images(found, images):

@@ -21,7 +21,7 @@ MUTANTS: list[Mutant] = [
         "study/whole_units.py",
         "test_whole_units.py",
         ("a part of a seed is published", "lacking := len(keys) - len(keys & there.keys())", "lacking := 0"),
-        ("two kinds at a seed are published", "if len(of) > 1", "if len(of) > 2"),
+        ("two kinds at a seed are published", "if mixed", "if False"),
         ("whole in one claim, and kept back for another", "published.keys() - whole", "published.keys()"),
     ),
     *mutants(
@@ -93,7 +93,7 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "hardware/processors.py",
         "test_processors.py verdicts/test_ledger.py",
-        ("two kinds at a seed are judged", "if len(found) > 1:", "if len(found) > 2:"),
+        ("two kinds at a seed are judged", "if len(found) > 1", "if len(found) > 2"),
         ("a kind without its precision", "-{provenance['precision']}", ""),
     ),
     *mutants(

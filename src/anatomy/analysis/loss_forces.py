@@ -23,6 +23,11 @@ def softmax(logits: Array) -> Array:
     return found
 
 
+def share_of_negatives(s: float, n: Array, t: float) -> float:
+    """W: of all negatives in the softmax that includes the positive."""
+    return float(softmax(np.array([s, *n]) / t)[1:].sum())
+
+
 def weighed(w: float, n: Array, t: float) -> Force:
     """w / T, and w / T times the softmax."""
     return w / t, w / t * softmax(n / t)
@@ -30,7 +35,7 @@ def weighed(w: float, n: Array, t: float) -> Force:
 
 def info_nce(s: float, n: Array, t: float) -> Force:
     """W / T, and W / T times the softmax."""
-    return weighed(float(softmax(np.array([s, *n]) / t)[1:].sum()), n, t)
+    return weighed(share_of_negatives(s, n, t), n, t)
 
 
 def decoupled(s: float, n: Array, t: float) -> Force:
@@ -39,7 +44,7 @@ def decoupled(s: float, n: Array, t: float) -> Force:
 
 def dual_temperature(s: float, n: Array, t: float) -> Force:
     """W / T, and W / T times the softmax; W at T' = 10 T, as the authors have 1 beside 0.1."""
-    return weighed(float(softmax(np.array([s, *n]) / (10 * t))[1:].sum()), n, t)
+    return weighed(share_of_negatives(s, n, 10 * t), n, t)
 
 
 def debiased(s: float, n: Array, t: float, tau_plus: float = 0.1) -> Force:

@@ -7,7 +7,7 @@ import pandas as pd
 from anatomy.analysis.keys import with_keys
 from anatomy.analysis.over_seeds import over_seeds
 
-MEASURED = ("entropy", "push_cv", "pull_cv", "drawn", "silent")
+MEASURED = ("entropy", "push_cv", "pull_cv", "drawn", "silent")  # the measure's SUMMARY, which would bring torch
 
 
 def on_map(table: pd.DataFrame) -> pd.DataFrame:

@@ -36,11 +36,9 @@ def along_axes(table: pd.DataFrame) -> pd.DataFrame:
 
 def in_words(axes: pd.DataFrame) -> str:
     """A point for each of some axes: what DirectPred would make equal, and how far an axis is from an eigenvector."""
-    wide = axes.pivot(index="index", columns="arm", values="mean").rename(
-        columns={name: of for of, name in NAMES.items()}
-    )
+    wide = axes.pivot(index="index", columns="arm", values="mean")[list(NAMES.values())]
     return "\n".join(
-        f"- Along axis {axis:g} the predictor's gain is {row['gain']:.2f} of its largest, the root of the eigenvalue "
-        f"{row['root']:.2f} of the largest, and the cosine of the axis and its image {row['alignment']:.2f}."
-        for axis, row in wide[wide.index.isin(TOLD)].iterrows()
+        f"- Along axis {axis:g} the predictor's gain is {gain:.2f} of its largest, the root of the eigenvalue "
+        f"{root:.2f} of the largest, and the cosine of the axis and its image {alignment:.2f}."
+        for axis, gain, alignment, root in wide[wide.index.isin(TOLD)].itertuples()
     )

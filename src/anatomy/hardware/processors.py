@@ -36,10 +36,15 @@ def two_kinds(keys: Mapping[int, Collection[str]], provenances: Mapping[str, Pro
     `keys` by seed, and the provenances by key.
     """
     for seed in sorted(keys):
-        found = kinds(provenances[key] for key in keys[seed] if key in provenances)
-        if len(found) > 1:
-            return f"its runs with seed {seed} are of {len(found)} kinds of processor: {', '.join(found)}"
+        if mixed := of_several(provenances[key] for key in keys[seed] if key in provenances):
+            return f"its runs with seed {seed} are {mixed}"
     return ""
+
+
+def of_several(provenances: Iterable[Provenance]) -> str:
+    """`of 2 kinds of processor: h100-fp32, xeon-amx-bf16`; of one kind nothing."""
+    found = kinds(provenances)
+    return f"of {len(found)} kinds of processor: {', '.join(found)}" if len(found) > 1 else ""
 
 
 def on_card(provenance: Provenance) -> bool:

@@ -6,7 +6,7 @@ processor made, the difference between them would pass for one between arms.
 
 from collections.abc import Collection, Mapping
 
-from anatomy.hardware.processors import kinds
+from anatomy.hardware.processors import of_several
 from anatomy.storage.record import Record
 from anatomy.study.study import Study
 from anatomy.study.waiting import needs
@@ -39,5 +39,5 @@ def incomplete(keys: Collection[str], there: Mapping[str, Record]) -> str:
     """What keeps a unit from being whole; nothing where it is."""
     if lacking := len(keys) - len(keys & there.keys()):
         return f"{lacking} of its {len(keys)} runs {'is' if lacking == 1 else 'are'} not there"
-    of = kinds(there[key]["provenance"] for key in keys)
-    return f"its runs are of {len(of)} kinds of processor: {', '.join(of)}" if len(of) > 1 else ""
+    mixed = of_several(there[key]["provenance"] for key in keys)
+    return f"its runs are {mixed}" if mixed else ""
