@@ -54,6 +54,8 @@ def test_verdicts_and_numbers_stand_side_by_side() -> None:
 def test_verdicts_that_differ_may_lie_apart_and_a_verdict_may_have_no_number() -> None:
     row = dict(zip(VERDICTS, VERDICT, strict=True))
     assert reproducibility.difference(row | {"other_low": 0.95}).endswith("; the intervals do not meet.")
+    above = {"other_estimate": 1.1, "other_low": 1.0, "other_high": 1.2}
+    assert reproducibility.difference(row | above).endswith("; the intervals do not meet.")
     assert reproducibility.estimated(float("nan"), None, None) == "–"
     assert reproducibility.estimated(3e-15, None, None) == "3e−15"
     assert reproducibility.estimated(-4e-16, -1.0, 1.0) == "0 (−1 to 1)"
