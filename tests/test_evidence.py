@@ -55,7 +55,7 @@ def test_the_ladder(store: Path) -> None:
 
 
 def test_the_pilot_has_seeds_and_images_of_its_own(store: Path) -> None:
-    found = pilots(CHAPTER, NOTHING_PUBLISHED, ["mixing-4"]).values()
+    found = pilots(CHAPTER, OPTIONS, ["mixing-4"]).values()
     assert {run.seed for run in found} == {2000, 2001, 2002}
     assert {run.evaluate_on for run in found} == {"held_out"}
     read = {setting(run) for run in needs(Study(CHAPTER, **OPTIONS))["mixing-4"].values()}
