@@ -1,6 +1,10 @@
 """A figure keeps its tables, is the same file twice, and can be read on a telephone."""
 
+import io
+import re
+
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -47,6 +51,23 @@ def test_of_rows_of_runs_only_what_differs_is_listed() -> None:
 
 def test_the_same_drawing_is_the_same_file() -> None:
     assert as_svg(forest()) == as_svg(forest())
+
+
+def test_a_lean_picture_has_its_letters_and_marks_where_they_were() -> None:
+    figure, file = forest(), io.BytesIO()
+    figure.savefig(file, format="svg")
+    lean, whole = places(as_svg(figure)), places(file.getvalue())
+    assert len(lean) > 50
+    assert lean == pytest.approx(whole, abs=0.06)  # letters: of 100 a point size
+    assert len(as_svg(figure)) < 0.85 * len(file.getvalue())
+
+
+def places(svg: bytes) -> np.ndarray:
+    """x and y of everything that a picture uses, in its order."""
+    used = [dict(re.findall(r'([\w:]+)="([^"]*)"', tag)) for tag in re.findall(r"<use [^>]*>", svg.decode())]
+    moved = [re.findall(r"-?[\d.]+", of.get("transform", "translate(0 0)"))[:2] for of in used]
+    own = [[of.get("x", "0"), of.get("y", "0")] for of in used]
+    return np.array(moved, float) + np.array(own, float)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
