@@ -251,16 +251,17 @@ PROJECTORS = {
         final_norm=(True, "buffers loss"),
     ),
 }
+DRAWN = {
+    "crop_min": (0.5, "views"),
+    "jitter": (0.1, "views"),
+    "hue": (0.3, "views"),
+    "jitter_share": (0.2, "views"),
+    "gray_share": (0.9, "views"),
+    "flip_share": (1.0, "views"),
+}
 VIEWS = {
-    "standard": changes(
-        SMALL,
-        crop_min=(0.5, "views"),
-        jitter=(0.1, "views"),
-        hue=(0.3, "views"),
-        jitter_share=(0.2, "views"),
-        gray_share=(0.9, "views"),
-        flip_share=(1.0, "views"),
-    ),
+    "standard": changes(SMALL, **DRAWN),
+    "matrix": changes(of(views="matrix"), **DRAWN),
     "whole": changes(of(views="whole"), flip_share=(0.5, "views")),
 }
 CURVES = QUEUE | {"recorders": "score_curves", "record_every": 1}

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from anatomy import studies
 from anatomy.augmentation import views
+from anatomy.augmentation.parameters import Parameters
 from anatomy.hardware.machine import Machine
 from anatomy.quantities import Objectives, Target
 from anatomy.runs import parts
@@ -37,6 +38,7 @@ LABELS: dict[str, Any] = {"method": "supervised", "temperature": None, "projecto
 CASES: dict[str, dict[str, Any]] = {
     # views that are drawn; the other cases only have their shape
     "drawn": {"method": "simclr", "measures": "knn,linear_probe"},
+    "drawn, one matrix": {"method": "simclr", "views": "matrix", "measures": "knn"},
     "whole": LABELS | {"flip_share": 0.5, "measures": "accuracy", "test_batch": 8},
     # where keys and negatives come from
     "mocov2": {"method": "mocov2", "queue_size": 48, "recorders": "hardness,scores", "measures": "hardness_grid"},
@@ -152,7 +154,7 @@ def run_of(case: str) -> Run:
 def without_drawing(patch: pytest.MonkeyPatch) -> None:
     """Views of the right shape: they take half of the time of a step that has no numbers."""
 
-    def apply(images: Tensor, parameters: views.Parameters, *, size: int) -> Tensor:
+    def apply(images: Tensor, parameters: Parameters, *, size: int) -> Tensor:
         assert len(images) == len(parameters)
         return torch.empty(len(images), 3, size, size, device=images.device)
 
@@ -176,7 +178,7 @@ def steps(run: Run, precision: str, card: FakeCuda) -> tuple[Training, list[list
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("case", CASES)
 def test_on_a_card(case: str, precision: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if case not in ("drawn", "whole"):
+    if case not in ("drawn", "drawn, one matrix", "whole"):
         without_drawing(monkeypatch)
     run = run_of(case)
     with fake_cuda() as card:

@@ -1,5 +1,6 @@
 """views.py against torchvision, image by image, on the same drawn parameters."""
 
+from collections.abc import Callable
 from dataclasses import fields
 
 import pytest
@@ -8,9 +9,11 @@ from torch import Tensor
 from torchvision.transforms import ColorJitter, InterpolationMode, RandomResizedCrop
 from torchvision.transforms import functional as F
 
-from anatomy.augmentation import color, views
+from anatomy.augmentation import color, recolor, views
+from anatomy.augmentation.parameters import Operations, Parameters
 from anatomy.errors import InputError
 
+Draw = Callable[..., Parameters]
 TOLERANCE = {"atol": 1e-5, "rtol": 0}  # on images in [0, 1]
 SIZES = [(32, 32, 32), (32, 32, 16), (48, 40, 32), (20, 28, 32)]  # height, width, size of the view
 ADJUST = {  # torchvision's operations in the order of the columns of `factors`
@@ -44,7 +47,7 @@ def resize_with_torchvision(image: Tensor, box: list[int], size: int) -> Tensor:
     return F.resized_crop(image / 255, *box, [size, size], InterpolationMode.BILINEAR, antialias=True)
 
 
-def torchvision_view(image: Tensor, parameters: views.Parameters, n: int, size: int) -> Tensor:
+def torchvision_view(image: Tensor, parameters: Operations, n: int, size: int) -> Tensor:
     """The recipe as the papers' scripts write it: crop, jitter, gray, flip."""
     view = resize_with_torchvision(image, parameters.box[n].tolist(), size)
     for operation in parameters.order[n].tolist():
@@ -55,7 +58,7 @@ def torchvision_view(image: Tensor, parameters: views.Parameters, n: int, size: 
     return F.hflip(view) if parameters.flip[n] else view
 
 
-def check_against_torchvision(images: Tensor, parameters: views.Parameters, size: int) -> None:
+def check_against_torchvision(images: Tensor, parameters: Parameters, size: int) -> None:
     ours = in_unit_range(views.apply(images, parameters, size=size))
     for n, image in enumerate(images):
         torch.testing.assert_close(ours[n], torchvision_view(image, parameters, n, size), **TOLERANCE)
@@ -134,10 +137,11 @@ def test_clean_is_the_resized_image(height: int, width: int, size: int) -> None:
     torch.testing.assert_close(in_unit_range(views.clean(images, size=size)), expected, **TOLERANCE)
 
 
-def test_images_stay_as_they_are_and_views_can_be_trained_on() -> None:
+@pytest.mark.parametrize("draw", [views.standard, views.matrix])
+def test_images_stay_as_they_are_and_views_can_be_trained_on(draw: Draw) -> None:
     images = pictures(16, 32, 32)
     before = images.clone()
-    view = views.apply(images, views.standard(16, 32, 32, seeded()), size=32)
+    view = views.apply(images, draw(16, 32, 32, seeded()), size=32)
     assert torch.equal(images, before)
     assert view.shape == (16, 3, 32, 32)
     assert view.dtype == torch.float32
@@ -148,17 +152,19 @@ def test_images_stay_as_they_are_and_views_can_be_trained_on() -> None:
     assert not view.requires_grad
 
 
-def test_autocast_around_it_changes_nothing() -> None:
-    images, parameters = pictures(8, 32, 32), views.standard(8, 32, 32, seeded())
+@pytest.mark.parametrize("draw", [views.standard, views.matrix])
+def test_autocast_around_it_changes_nothing(draw: Draw) -> None:
+    images, parameters = pictures(8, 32, 32), draw(8, 32, 32, seeded())
     expected = views.apply(images, parameters, size=32)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         assert torch.equal(views.apply(images, parameters, size=32), expected)
         assert views.clean(images, size=16).dtype == torch.float32
 
 
-def test_a_batch_is_its_images() -> None:
+@pytest.mark.parametrize("draw", [views.standard, views.matrix])
+def test_a_batch_is_its_images(draw: Draw) -> None:
     """Rows selected from the parameters of an epoch give the same views alone and together."""
-    images, parameters = pictures(12, 32, 32), views.standard(12, 32, 32, seeded(5))
+    images, parameters = pictures(12, 32, 32), draw(12, 32, 32, seeded(5))
     together = views.apply(images, parameters, size=32)
     index = torch.tensor([7, 2, 2, 11])
     chosen = parameters[index]
@@ -171,7 +177,7 @@ def test_a_batch_is_its_images() -> None:
 
 def test_equal_seeds_draw_equal_parameters() -> None:
     first, again, other = (views.standard(50, 32, 32, seeded(seed)) for seed in (4, 4, 5))
-    for field in fields(views.Parameters):
+    for field in fields(Operations):
         name = field.name
         assert torch.equal(getattr(first, name), getattr(again, name)), name
         assert not torch.equal(getattr(first, name), getattr(other, name)), name
@@ -293,16 +299,87 @@ def test_a_card_recolors_all_as_a_processor_recolors_rows() -> None:
     parameters = views.standard(64, 32, 32, seeded())
     assert all(((parameters.order == operation).any(0)).all() for operation in (-1, 0, 1, 2, 3))
     pixels = pictures(64, 32, 32) / 255
-    expected = views._recolor_rows(pixels.clone(), parameters)
-    torch.testing.assert_close(views._recolor_all(pixels.clone(), parameters), expected, atol=1e-6, rtol=0)
+    expected = recolor.in_rows(pixels.clone(), parameters)
+    torch.testing.assert_close(recolor.all_at_once(pixels.clone(), parameters), expected, atol=1e-6, rtol=0)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_the_gpu_shows_the_same_views() -> None:
-    images, parameters = pictures(64, 32, 32), views.standard(64, 32, 32, seeded())
+@pytest.mark.parametrize("draw", [views.standard, views.matrix])
+def test_the_gpu_shows_the_same_views(draw: Draw) -> None:
+    images, parameters = pictures(64, 32, 32), draw(64, 32, 32, seeded())
     expected = views.apply(images, parameters, size=32)
     found = views.apply(images.cuda(), parameters, size=32).cpu()
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+
+
+# --- one matrix an image
+
+
+@pytest.fixture
+def muted() -> Tensor:
+    """Colors near gray: no operation of a mild jitter leaves [0, 1], so nothing is cut off on the way."""
+    return (pictures(64, 32, 32) // 8 + 112).to(torch.uint8)
+
+
+def test_one_matrix_is_all_operations_where_nothing_is_cut_off_and_no_hue_turns(muted: Tensor) -> None:
+    exact, by_matrix = (draw(64, 32, 32, seeded(), hue=0.0) for draw in (views.standard, views.matrix))
+    assert (exact.order.sort(1).values == torch.arange(4)).all(1).any()  # all four, in many orders
+    assert exact.gray.any()
+    expected = views.apply(muted, exact, size=32)
+    torch.testing.assert_close(
+        views.apply(muted, by_matrix, size=32), expected, atol=5e-4, rtol=0
+    )  # LUMA adds to 0.9999
+
+
+def test_one_matrix_draws_what_the_standard_views_draw() -> None:
+    options = {"crop_min": 0.4, "jitter": 0.3, "hue": 0.2, "jitter_share": 0.5, "gray_share": 0.6, "flip_share": 0.1}
+    exact, by_matrix = (draw(50, 32, 24, seeded(), **options) for draw in (views.standard, views.matrix))
+    expected = recolor.in_one_matrix(exact)
+    for field in fields(expected):
+        assert torch.equal(getattr(by_matrix, field.name), getattr(expected, field.name)), field.name
+
+
+def test_one_matrix_against_its_operations_one_by_one() -> None:
+    """In float64, pixel by pixel, on a hue that is rotated in YIQ; only the end is cut to [0, 1]."""
+    drawn, pixels = views.standard(24, 8, 8, seeded(2), jitter=0.8, hue=0.5), pictures(24, 8, 8) / 255
+    found = recolor.by_matrix(pixels.clone(), recolor.in_one_matrix(drawn)).double()
+    for n, image in enumerate(pixels.double()):
+        torch.testing.assert_close(found[n], one_by_one(image, drawn, n), atol=5e-4, rtol=0)  # LUMA adds to 0.9999
+
+
+def one_by_one(image: Tensor, drawn: Operations, n: int) -> Tensor:
+    """Brightness, contrast, saturation as torchvision, without its cuts; hue in the plane of YIQ."""
+    for operation in drawn.order[n].tolist():
+        factor, gray = drawn.factors[n, operation].item(), luma64(image)
+        if operation == color.BRIGHTNESS:
+            image = factor * image
+        if operation == color.CONTRAST:
+            image = factor * image + (1 - factor) * gray.mean()
+        if operation == color.SATURATION:
+            image = factor * image + (1 - factor) * gray
+        if operation == color.HUE:
+            i, q = (sum(w * c for w, c in zip(axis, image, strict=True)) for axis in recolor.CHROMA)
+            turned = torch.complex(i, q) * torch.exp(torch.tensor(-2j * torch.pi * factor))
+            yiq = torch.tensor((color.LUMA, *recolor.CHROMA), dtype=torch.float64)
+            image = torch.einsum("ij,jhw->ihw", yiq.inverse(), torch.stack((gray, turned.real, turned.imag)))
+    return (luma64(image).expand(3, -1, -1) if drawn.gray[n] else image).clamp(0, 1)
+
+
+def luma64(image: Tensor) -> Tensor:
+    return sum(weight * channel for weight, channel in zip(color.LUMA, image, strict=True))
+
+
+def test_a_turn_of_one_matrix_goes_the_way_of_torchvision() -> None:
+    """A third of a turn takes red nearest to green, green to blue, blue to red; a gray stays, and so does the luma."""
+    colors = 0.4 + 0.2 * torch.tensor([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]])
+    pixels = colors[:, :, None, None].expand(4, 3, 2, 2).clone()
+    drawn = Operations(torch.zeros(4, 4, dtype=torch.long), torch.zeros(4, dtype=torch.bool),
+                           torch.tensor([[1, 1, 1, 1 / 3]] * 4), torch.tensor([[3, -1, -1, -1]] * 4),
+                           torch.zeros(4, dtype=torch.bool))  # fmt: skip
+    turned = recolor.by_matrix(pixels.clone(), recolor.in_one_matrix(drawn))
+    assert turned.mean((2, 3)).argmax(1)[:3].tolist() == [1, 2, 0]
+    torch.testing.assert_close(turned[3], pixels[3])
+    torch.testing.assert_close(color.luma(turned), color.luma(pixels), atol=1e-4, rtol=0)
 
 
 # --- without augmentation

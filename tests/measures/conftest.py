@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.augmentation import views
+from anatomy.augmentation.parameters import Parameters
 from anatomy.data.image_set import ImageSet
 from anatomy.measures import Trained
 from anatomy.networks.heads import Encoder
@@ -40,7 +41,7 @@ def plant(bank: int, unseen: int, *, backbone: nn.Module | None = None, classes:
         encoder = Encoder(backbone or nn.Flatten(), nn.Linear(features, 6), 6)
     encoder.asked = {}
 
-    def draw(count: int, name: str) -> views.Parameters:
+    def draw(count: int, name: str) -> Parameters:
         return views.standard(count, SIZE, SIZE, stream(0, name))
 
     return Spy(

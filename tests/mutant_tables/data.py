@@ -17,8 +17,22 @@ MUTANTS: list[Mutant] = [
             "torch.rand(count, generator=generator) < flip_share",
             "torch.rand(count, generator=generator) >= flip_share",
         ),
+    ),
+    *mutants(
+        "augmentation/recolor.py",
+        "test_views.py",
         ("sorted as if they lay as at first", "at[images[:, stage], stage - 1] if stage", "images[:, stage] if stage"),
         ("images left where they were sorted to", "views = views.index_select(0, at[:, -1])", "pass"),
+        ("gray for all on a card", "drawn.gray[:, None, None, None], views)", "drawn.gray.any(), views)"),
+        ("one matrix turns hues back", "((0.0, 1.0), (-1.0, 0.0))", "((0.0, -1.0), (1.0, 0.0))"),
+        ("one matrix never gray", " * ~drawn.gray[:, None, None]", ""),
+        (
+            "one matrix for images that keep their colors",
+            "drawn.factors.where(happens, torch.tensor((1.0, 1.0, 1.0, 0.0)))",
+            "drawn.factors",
+        ),
+        ("contrast forgets brightness", "(brightness * (1 - contrast)).flatten()", "(1 - contrast).flatten()"),
+        ("one matrix cuts nothing off", ".clamp_(0, 1)", ""),
     ),
     *mutants(
         "augmentation/color.py",

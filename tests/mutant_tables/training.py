@@ -57,11 +57,6 @@ MUTANTS: list[Mutant] = [
         ("garbage collected in a recording", "    gc.disable()\n", "    pass\n"),
     ),
     *mutants(
-        "augmentation/views.py",
-        "test_views.py",
-        ("gray for all on a card", "here.gray[:, None, None, None], views)", "here.gray.any(), views)"),
-    ),
-    *mutants(
         "training/train.py",
         "methods/test_moco.py methods/test_moco_options.py test_train.py",
         (
@@ -90,7 +85,11 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "training/run_tables.py",
         "test_update.py",
-        ("measures see other views", 'bound_part("views", run.views)(\n', "views.standard(\n"),
+        (
+            "measures see other views",
+            'bound_part("views", run.views)(count',
+            '__import__("anatomy.augmentation.views").augmentation.views.standard(count',
+        ),
         ("measures in another precision", "lambda: autocast(training.machine),", "nullcontext,"),
     ),
     *mutants(

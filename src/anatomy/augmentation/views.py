@@ -2,46 +2,24 @@
 
 The recipe is MoCo v2's (Chen et al. 2020, arXiv:2003.04297; facebookresearch/moco, main_moco.py)
 without its blur, as in the authors' CIFAR notebook: random resized crop, color jitter, gray, flip.
-Every image has its own parameters, and each operation equals torchvision's on float images in
+Every image has its own parameters, and each operation of `standard` equals torchvision's on float images in
 [0, 1] (tests/test_views.py compares them one by one). Only the way there is batched: crop, resize
-and flip are two small matrices an image, and color operations are done to many images at once.
+and flip are two small matrices an image, and color operations are done to many images at once (`recolor.py`).
 """
 
 import math
-from dataclasses import dataclass, fields
-from itertools import pairwise
 
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
-from anatomy.augmentation.color import OPERATIONS, luma
+from anatomy.augmentation.parameters import Matrices, Operations, Parameters
+from anatomy.augmentation.recolor import in_one_matrix, recolored
 from anatomy.errors import InputError
-from anatomy.hardware.device import move
 from anatomy.quantities import Amount, Share
 
 ASPECT = (3 / 4, 4 / 3)  # of a crop, width : height
 ATTEMPTS = 10  # at a crop that fits, then the central one
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What was drawn for one view of each of N images; `parameters[index]` selects rows."""
-
-    box: Int[Tensor, "N 4"]  # top, left, height, width in pixels
-    flip: Bool[Tensor, " N"]
-    factors: Float[Tensor, "N 4"]  # of brightness, contrast, saturation; hue in turns
-    order: Int[Tensor, "N 4"]  # which color operation comes first, ..; -1 where none does
-    gray: Bool[Tensor, " N"]
-
-    def __len__(self) -> int:
-        return len(self.box)
-
-    def __getitem__(self, index: Tensor | slice) -> "Parameters":
-        return Parameters(*(getattr(self, field.name)[index] for field in fields(self)))
-
-    def to(self, device: torch.device) -> "Parameters":
-        return Parameters(*(move(getattr(self, field.name), device) for field in fields(self)))
 
 
 def standard(
@@ -56,7 +34,7 @@ def standard(
     jitter_share: Share = 0.8,
     gray_share: Share = 0.2,
     flip_share: Share = 0.5,
-) -> Parameters:
+) -> Operations:
     """Draw one view of each of `count` images of `height` x `width` pixels.
 
     `crop_min` is the smallest share of the area that a crop keeps; `jitter` the strength for
@@ -74,15 +52,47 @@ def standard(
     order = torch.rand(count, 4, generator=generator).argsort(1)  # a random permutation a row
     chance = torch.rand(count, 3, generator=generator)
     jittered, gray, flip = (chance < torch.tensor([jitter_share, gray_share, flip_share])).unbind(1)
-    return Parameters(box, flip, factors, order.where(jittered[:, None], -1), gray)
+    return Operations(box, flip, factors, order.where(jittered[:, None], -1), gray)
 
 
-def whole(count: int, height: int, width: int, generator: torch.Generator, *, flip_share: Share = 0.0) -> Parameters:
+def matrix(
+    count: int,
+    height: int,
+    width: int,
+    generator: torch.Generator,
+    *,
+    crop_min: Share = 0.2,
+    jitter: Amount = 0.4,
+    hue: Share = 0.1,
+    jitter_share: Share = 0.8,
+    gray_share: Share = 0.2,
+    flip_share: Share = 0.5,
+) -> Matrices:
+    """The draws of `standard`, whose color operations are one matrix an image: half the time, and not torchvision's.
+
+    Hues are rotated in the plane of YIQ instead of that of HSV, and colors are cut to [0, 1] at the end alone.
+    """
+    drawn = standard(
+        count,
+        height,
+        width,
+        generator,
+        crop_min=crop_min,
+        jitter=jitter,
+        hue=hue,
+        jitter_share=jitter_share,
+        gray_share=gray_share,
+        flip_share=flip_share,
+    )
+    return in_one_matrix(drawn)
+
+
+def whole(count: int, height: int, width: int, generator: torch.Generator, *, flip_share: Share = 0.0) -> Operations:
     """The image itself, `count` times: no augmentation, unless it is flipped with probability `flip_share`."""
     box = torch.tensor([0, 0, height, width]).expand(count, 4)
     flip = torch.rand(count, generator=generator) < flip_share
     as_it_is = torch.ones(count, 4)
-    return Parameters(box, flip, as_it_is, torch.full((count, 4), -1), torch.zeros_like(flip))
+    return Operations(box, flip, as_it_is, torch.full((count, 4), -1), torch.zeros_like(flip))
 
 
 def _draw_boxes(count: int, height: int, width: int, generator: torch.Generator, crop_min: float) -> Int[Tensor, "N 4"]:
@@ -113,34 +123,7 @@ def _central_box(height: int, width: int) -> Int[Tensor, " 4"]:
 def apply(images: UInt8[Tensor, "N 3 H W"], parameters: Parameters, *, size: int) -> Float[Tensor, "N 3 {size} {size}"]:
     """The drawn views, `size` x `size` pixels and normalized, on the device of the images; a card is not waited for."""
     here = parameters.to(images.device)
-    views = _resize(images, here.box, here.flip, size)
-    return _normalize((_recolor_all if images.device.type == "cuda" else _recolor_rows)(views, here))
-
-
-def _recolor_rows(views: Tensor, here: Parameters) -> Tensor:
-    """Color operations and gray, on the processor: each operation meets the images whose turn it is. They are sorted by
-    it, so that it finds them in one piece: to copy them out and back took as long as to change them."""
-    turn, images = here.order.sort(0)  # [N, stages]
-    at, factors = images.argsort(0), here.factors[images]
-    starts = torch.searchsorted(turn.T.contiguous(), torch.arange(len(OPERATIONS) + 1).repeat(turn.shape[1], 1))
-    for stage, bounds in enumerate(starts.tolist()):
-        views = views.index_select(0, at[images[:, stage], stage - 1] if stage else images[:, stage])
-        for operation, (start, end) in enumerate(pairwise(bounds)):
-            OPERATIONS[operation](views[start:end], factors[start:end, stage, operation, None, None])
-    views = views.index_select(0, at[:, -1])
-    gray = here.gray.nonzero().squeeze(1)
-    return views.index_copy_(0, gray, luma(views.index_select(0, gray))[:, None].expand(-1, 3, -1, -1))
-
-
-def _recolor_all(views: Tensor, here: Parameters) -> Tensor:
-    """The same on a card: each operation meets all images and is kept where it was their turn. To know which these are,
-    a card would have to be waited for; and here launches cost more than work."""
-    for stage in here.order.unbind(1):
-        for operation, change in enumerate(OPERATIONS):
-            changed = views.clone()
-            change(changed, here.factors[:, operation, None, None])
-            views = changed.where((stage == operation)[:, None, None, None], views)
-    return luma(views)[:, None].where(here.gray[:, None, None, None], views)
+    return _normalize(recolored(_resize(images, here.box, here.flip, size), here))
 
 
 @torch.no_grad()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from anatomy.augmentation import views
+from anatomy.augmentation.parameters import Parameters
 from anatomy.data.image_set import ImageSet
 from anatomy.hardware.device import eager
 from anatomy.networks.heads import Encoder, Others
@@ -28,7 +29,7 @@ class Trained:
     bank: ImageSet  # the images it was trained on
     unseen: ImageSet  # images it was not trained on: a tenth of the training set, or the test set
     size: int  # of a view, pixels
-    draw: Callable[[int, str], views.Parameters]  # (how many, a name) -> parameters of one random view each
+    draw: Callable[[int, str], Parameters]  # (how many, a name) -> parameters of one random view each
     generator: Callable[[str], torch.Generator]  # a name -> random numbers of this run
     autocast: Callable[[], AbstractContextManager[object]]  # the precision that the run was trained in
     predictor: nn.Module | None = None  # of a siamese method

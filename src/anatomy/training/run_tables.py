@@ -1,6 +1,6 @@
 """The tables of a trained run."""
 
-from anatomy.augmentation import views
+from anatomy.augmentation.parameters import Parameters
 from anatomy.measures import Table, Trained
 from anatomy.training.network import bound_part
 from anatomy.training.state import Training
@@ -13,10 +13,8 @@ def run_tables(training: Training) -> dict[str, Table]:
     run = training.run
     height, width = training.images.images.shape[2:]
 
-    def draw(count: int, name: str) -> views.Parameters:
-        drawn: views.Parameters = bound_part("views", run.views)(
-            count, height, width, stream(run.seed, f"measure {name}")
-        )
+    def draw(count: int, name: str) -> Parameters:
+        drawn: Parameters = bound_part("views", run.views)(count, height, width, stream(run.seed, f"measure {name}"))
         return drawn
 
     trained = Trained(
