@@ -1,6 +1,7 @@
 """Views and steps beside lightly's, in one process, on one thread, by CPU time.
 
-1. Two SimCLR views of an image in memory, at one policy: crop, flip, jitter, gray; no blur.
+1. Two SimCLR views of an image in memory, at one policy: crop, flip, jitter, gray; no blur. Ours are `views.standard`,
+   with the same semantics, and `views.matrix`, where the colors of an image are changed by one matrix.
 2. A SimCLR step of a ResNet-18 with the CIFAR stem: images in memory to updated weights. lightly's side is its own
    parts, as in its examples/pytorch/simclr.py: SimCLRTransform image by image, ResNetGenerator, SimCLRProjectionHead,
    NTXentLoss, SGD, float32. Ours is `train.train_step`, in bfloat16 where that is faster.
@@ -9,6 +10,9 @@
 
 There is no file to decode and no worker process on either side; both would be in our favor.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 import torch
 from lightly.loss import NTXentLoss
@@ -20,18 +24,20 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from anatomy.augmentation import views
+from anatomy.augmentation.parameters import Parameters
 from measuring import Beside, beside, ceiling_gflops
 from our_step import POLICY, STEPS, TEMPERATURE, OurStep
 
+DRAWN = {"two SimCLR views of a 32 x 32 image": views.standard, "the same, colors by one matrix an image": views.matrix}
 SIZES = ((16, 256), (64, 64))  # width, batch: a larger batch at width 64 takes minutes
 
 
 def measured(rounds: int, precision: str, compiled: bool) -> list[Beside]:
     """All rows, smallest first."""
     pixels = OurStep(*SIZES[0], precision).pixels()
-    drawing = beside("two SimCLR views of a 32 x 32 image", lambda: lightly_views(pictures(pixels)),
-                     lambda: our_views(pixels), rounds, images=len(pixels))  # fmt: skip
-    return [drawing, *(row for width, batch in SIZES for row in steps(width, batch, rounds, precision)),
+    drawing = [beside(what, lambda: lightly_views(pictures(pixels)), partial(our_views, pixels, draw), rounds,
+                      images=len(pixels)) for what, draw in DRAWN.items()]  # fmt: skip
+    return [*drawing, *(row for width, batch in SIZES for row in steps(width, batch, rounds, precision)),
             *([step(*SIZES[0], rounds, precision, compile="yes")] if compiled else [])]  # fmt: skip
 
 
@@ -79,9 +85,9 @@ def lightly_views(pictures: list[Image.Image]) -> list[Tensor]:
     return [torch.stack(view) for view in zip(*drawn, strict=True)]  # 2 x [N, 3, 32, 32]
 
 
-def our_views(pixels: Tensor) -> list[Tensor]:
+def our_views(pixels: Tensor, draw: Callable[..., Parameters]) -> list[Tensor]:
     generator = torch.Generator().manual_seed(0)
-    drawn = (views.standard(len(pixels), 32, 32, generator, **POLICY) for _ in range(2))
+    drawn = (draw(len(pixels), 32, 32, generator, **POLICY) for _ in range(2))
     return [views.apply(pixels, parameters, size=32) for parameters in drawn]
 
 
