@@ -7,6 +7,7 @@ import about
 import errata
 import in_pictures
 import ledger
+import matrix_views
 import reference_pages
 import regime_pilots
 import reproducibility
@@ -46,5 +47,5 @@ def numbers() -> dict[str, str]:
     """Files of the numbers that these pages show, by name."""
     speed = {f"speed/{file.name}": file.read_text("utf-8") for file in sorted(speed_files.RESULTS.glob("*.json"))}
     before = (errata.FOLDER / "verdicts_before.json").read_text("utf-8")
-    pilots = {regime_pilots.FILE.name: regime_pilots.FILE.read_text("utf-8")}
-    return {**speed, **speedrun_page.numbers(), **pilots, "verdicts_before.json": before, "runs.csv": run_list()}
+    alone = {file.name: file.read_text("utf-8") for file in (regime_pilots.FILE, matrix_views.FILE) if file.exists()}
+    return {**speed, **speedrun_page.numbers(), **alone, "verdicts_before.json": before, "runs.csv": run_list()}

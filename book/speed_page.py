@@ -10,6 +10,7 @@ from typing import cast
 
 import pandas as pd
 
+import matrix_views
 import speed_aims
 from anatomy.figures.drawn import as_svg
 from anatomy.figures.growth import cost_over_work
@@ -49,7 +50,7 @@ ALT = "Costs over the size of the work, in logarithms; the slopes stand in the t
 def speed_page() -> str:
     """The page in MyST."""
     found = measured()
-    parts = [INTRODUCTION, *(one_processor(one) for one in found)]
+    parts = [INTRODUCTION, *(one_processor(one) for one in found), matrix_views.matrix_views()]
     if costs := chapters(found):
         parts += [CHAPTERS, costs, f"\n{origin(*(one for one in found if 'chapter_costs' in one))}"]
     if any(curves(one) for one in found):
