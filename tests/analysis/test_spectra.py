@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from anatomy.analysis.spectra import NAMES, along_axes, in_words, ranks
+from anatomy.analysis.spectra import NAMES, along_axes, in_words, ranks, singular_values, values_in_words
 
 
 @pytest.fixture
@@ -40,4 +40,27 @@ def test_words_tell_the_axes_they_name_and_no_others(table: pd.DataFrame) -> Non
     assert in_words(along_axes(table)) == (
         "- Along axis 2 the predictor's gain is 0.50 of its largest, the root of the eigenvalue 0.50 of the largest, "
         "and the cosine of the axis and its image 0.90."
+    )
+
+
+def test_singular_values_are_shares_of_the_largest_after_some_passes(table: pd.DataFrame) -> None:
+    wider = pd.concat([table.assign(step=table["step"] + 10 * n) for n in (0, 2, 4)], ignore_index=True)  # 6 passes
+    wider.loc[wider["part"] == 0, "eigenvalue"] = 0.5 / wider["index"] ** 4
+    wider.loc[(wider["step"] == 60) & (wider["index"] == 2), "eigenvalue"] = 0.05
+    found = singular_values(wider)
+    assert list(found) == ["backbone", "embedding"]
+    assert list(dict.fromkeys(found["backbone"]["arm"])) == ["1 pass", "2 passes", "4 passes", "6 passes"]
+    of = {part: rows.pivot(index="arm", columns="index", values="mean") for part, rows in found.items()}
+    assert of["backbone"].loc["4 passes"].to_list() == pytest.approx([1, 1 / 4])  # of 1 and 1 / 16
+    assert of["embedding"].loc["4 passes"].to_list() == pytest.approx([1, 1 / 2])
+    assert of["embedding"].loc["6 passes"].to_list() == pytest.approx([1, (0.05 / 0.8) ** 0.5])
+    assert set(found["embedding"]["n"]) == {2}
+
+
+def test_words_tell_a_value_in_the_middle(table: pd.DataFrame) -> None:
+    assert values_in_words(singular_values(table)) == ""
+    table["index"] = table["index"].replace({2: 8})
+    assert values_in_words(singular_values(table)) == (
+        "- Backbone: 0.500 of the largest after 1 pass, 0.500 after 2 passes.\n"
+        "- Embedding: 0.500 of the largest after 1 pass, 0.500 after 2 passes."
     )

@@ -63,6 +63,8 @@ LABELS = {
     "intra-anchor: the nearer negative pushes harder",
     "collapsed",
     "not collapsed",
+    "gain, share of the largest",
+    "singular value, share of the largest",
     "On 5,000 images an accuracy has a standard error of 0.7 points, on 10,000 one of 0.5, and seeds add to it; so "
     "recipes of one seed that differ by less than about two points are not told apart.",
     "An *aim* is what we asked of ourselves beforehand; what takes longer, or has a lower ratio, has missed it.",

@@ -85,3 +85,11 @@ def test_spectra() -> None:
     left, right = center_residual.spectra(ranks, along).axes
     assert (set(lines(left)), set(lines(right))) == ({"SimSiam"}, {"gain", "root"})
     assert (left.get_xscale(), right.get_xscale()) == ("linear", "log")
+
+
+def test_singular_values() -> None:
+    rows = table(arm=["1 pass", "2 passes"], index=[1, 1], mean=[1.0, 1.0])
+    left, right = center_residual.singular_values({"backbone": rows, "embedding": rows}).axes
+    assert (left.get_title(), right.get_title()) == ("backbone", "embedding")
+    assert set(lines(left)) == {"1 pass", "2 passes"}
+    assert (left.get_xscale(), left.get_yscale()) == ("log", "log")

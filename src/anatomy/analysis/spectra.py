@@ -12,6 +12,7 @@ NAMES = {
     "root": "root of the eigenvalue",
 }
 TOLD = (2, 8, 32)  # axes of which a page says the numbers
+MIDDLE = 8  # the axis at which a page says how singular values change
 
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
@@ -32,6 +33,30 @@ def along_axes(table: pd.DataFrame) -> pd.DataFrame:
     rows = end.assign(root=(end["eigenvalue"] / largest) ** 0.5)
     long = rows.melt(["key", "seed", "index"], list(NAMES), "arm", "value").dropna(subset="value")
     return over_seeds(long.assign(arm=long["arm"].map(NAMES)), ["arm", "index"], "value")
+
+
+def singular_values(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Of one arm, by the part of the network: columns arm (after how many passes: 1, 2, 4 .. and all), index, mean,
+    low, high, n, seeds. The roots of the eigenvalues, as shares of the largest after the same pass."""
+    passes = table["step"].rank(method="dense").astype(int)  # the recorder writes after each
+    largest = table.groupby(["key", "step", "part"])["eigenvalue"].transform("max")
+    rows = table.assign(passes=passes, share=(table["eigenvalue"] / largest) ** 0.5)
+    rows = rows[(passes & (passes - 1) == 0) | (passes == passes.max())]
+    found = over_seeds(rows, ["part", "passes", "index"], "share")
+    found["arm"] = ["1 pass" if n == 1 else f"{n} passes" for n in found["passes"]]
+    parts = {"backbone": BACKBONE, "embedding": PROJECTOR}
+    return {name: found[found["part"] == part].drop(columns=["part", "passes"]) for name, part in parts.items()}
+
+
+def values_in_words(values: dict[str, pd.DataFrame]) -> str:
+    """A point for each part: a singular value in the middle, after the first pass and after all."""
+    told = []
+    for part, table in values.items():
+        of_axis = table[table["index"] == MIDDLE][["arm", "mean"]]
+        if len(of_axis):
+            (first, start), (last, end) = of_axis.iloc[[0, -1]].itertuples(index=False)
+            told.append(f"- {part.capitalize()}: {start:.3f} of the largest after {first}, {end:.3f} after {last}.")
+    return "\n".join(told)
 
 
 def in_words(axes: pd.DataFrame) -> str:

@@ -142,3 +142,21 @@ def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
     axes[1].set(xlabel="axis, by its eigenvalue", ylim=(None, 1.05))
     legend_below(figure)
     return figure
+
+
+@drawn
+def singular_values(tables: Mapping[str, DataFrame]) -> Figure:
+    """A panel for each part of the network, a line for each number of passes.
+
+    Columns: arm, index, mean, low, high, seeds.
+    """
+    figure, axes = panels(len(tables), height=3.2)
+    for axis, (part, table) in zip(axes, tables.items(), strict=True):
+        look = looks(table["arm"])
+        for arm, rows in table.groupby("arm", sort=False):
+            curve(axis, rows, "index", str(arm), look[str(arm)], marker=look[str(arm)].marker)
+        ticks(axis, table["index"])
+        axis.set(title=part, xlabel="axis, by its singular value", yscale="log", ylim=(1e-3, 1.3))
+    axes[0].set(ylabel="singular value, share of the largest")
+    legend_below(figure)
+    return figure
