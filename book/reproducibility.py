@@ -11,7 +11,7 @@ import pandas as pd
 
 from anatomy.chapters import CHAPTERS
 from anatomy.cli.known import published_studies
-from anatomy.pages.other_processors import Others, numbers_by_kind, other_records, verdicts_by_kind
+from anatomy.pages.other_processors import Others, minutes_by_kind, numbers_by_kind, other_records, verdicts_by_kind
 from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
@@ -35,6 +35,10 @@ Counted from the records of the runs; <a href="../runs.csv" download>their list<
 hours and its commit.
 :::
 """
+DURATIONS = """
+Minutes of one core that the same runs took, and the other kind's over the published ones'; a machine may have done
+other work meanwhile:
+"""
 NO_RUNS = "No run is published."
 NO_OTHERS = "No run is published from a second kind of processor."
 
@@ -48,6 +52,7 @@ def reproducibility_page() -> str:
     found = pd.concat(compared, ignore_index=True) if compared else pd.DataFrame()
     again = [record["provenance"] for of_kind in others.values() for record in of_kind.values()]
     made = page(runs_by_kind(studies), found, numbers_by_kind(records, others), others)
+    made += durations(minutes_by_kind(studies, others))
     return made + by_lot() + regime_pilots() + effort(studies, again, ORIGIN)
 
 
@@ -124,6 +129,14 @@ def apart(numbers: pd.DataFrame) -> pd.DataFrame:
     grouped = numbers.assign(largest=numbers["difference"].abs()).groupby(by)
     found = grouped.agg(runs=("key", "size"), mean=("difference", "mean"), largest=("largest", "max"))
     return found.reset_index()
+
+
+def durations(minutes: pd.DataFrame) -> str:
+    """What the same runs took on two kinds of processor; nothing where none are from two."""
+    if minutes.empty:
+        return ""
+    titled = minutes.assign(chapter=minutes["chapter"].map(lambda name: f"{list(CHAPTERS).index(name) + 1}"))
+    return "\n".join([DURATIONS, table(titled.sort_values(["other_kind", "chapter"])), ORIGIN])
 
 
 def table(rows: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from anatomy.pages.other_processors import numbers_by_kind, other_records, verdicts_by_kind
+from anatomy.pages.other_processors import minutes_by_kind, numbers_by_kind, other_records, verdicts_by_kind
 from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import Record, content_digest
 from anatomy.study.evidence import Evidence
@@ -66,6 +66,25 @@ def test_a_verdict_whose_runs_are_not_all_there_is_not_compared(evidence: Eviden
     assert ids
     assert not {*left} & {*ids}
     assert verdicts_by_kind(evidence, {KIND: {}}).empty
+
+
+def test_minutes_beside_those_of_another_kind(evidence: Evidence) -> None:
+    """Two threads for 120 s are 4 minutes of one core a run; of a card's runs none, nor of what one kind alone has."""
+    there = trained(evidence)
+    (first, second), left = list(there)[:2], {**dict(list(there.items())[2:])}
+    on_a_card: Any = there[second]["provenance"] | {"device": "NVIDIA H100"}
+    floors = {key: again(evidence.found[key], 0.0) for key in evidence.stages["floor"]}
+    assert floors
+    table = minutes_by_kind([evidence], {KIND: left | floors | {second: {**there[second], "provenance": on_a_card}}})
+    (row,) = table.to_dict("records")
+    seconds = sum(evidence.found[key]["provenance"]["seconds"] for key in left)
+    assert first not in left
+    assert (row["chapter"], row["preset"], row["kind"], row["other_kind"]) == (
+        "score_visualization", "laptop", "xeon-amx-bf16", KIND
+    )  # fmt: skip
+    assert (row["runs"], row["other_minutes"]) == (len(left), pytest.approx(4 * len(left)))
+    assert row["minutes"] == pytest.approx(seconds / 60)  # of one thread
+    assert row["ratio"] == pytest.approx(row["other_minutes"] / row["minutes"])
 
 
 def test_numbers_beside_those_of_another_kind(evidence: Evidence) -> None:

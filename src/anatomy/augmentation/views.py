@@ -153,7 +153,7 @@ def _resize(
     with torch.autocast(images.device.type, enabled=False):
         # One product of [N, 3, ..] would copy both matrices for each color, which takes longer than to multiply.
         narrow = (images.float().flatten(1, 2) @ columns.mT).unflatten(1, images.shape[1:3])
-        views = narrow.new_empty(3, len(narrow), size, size)
+        views: Tensor = narrow.new_empty(3, len(narrow), size, size)
         for color, view in zip(narrow.unbind(1), views, strict=True):
             torch.bmm(rows.expand(len(color), -1, -1), color, out=view)
         return views.transpose(0, 1)

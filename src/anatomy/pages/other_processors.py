@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from anatomy.hardware.processors import kind, kinds
+from anatomy.hardware.processors import kind, kinds, minutes, on_card
 from anatomy.storage.record import Record, Table, published
 from anatomy.storage.tables import FLOOR, numbers
 from anatomy.study.evidence import Evidence
@@ -19,6 +19,7 @@ ROOM = "other-processors"
 Others = Mapping[str, Mapping[str, Record]]  # records by kind, then by key
 SIDE = ("kind", "verdict", "estimate", "low", "high")
 VERDICTS = ["claim", "preset", "dataset", "runs", *SIDE, *(f"other_{name}" for name in SIDE), "same"]
+MINUTES = ["chapter", "preset", "runs", "kind", "minutes", "other_kind", "other_minutes", "ratio"]
 NUMBERS = ["key", "table", "quantity", "kind", "published", "other_kind", "other", "difference"]
 
 
@@ -56,6 +57,23 @@ def numbers_by_kind(records: Mapping[str, Record], others: Others) -> pd.DataFra
     # What a method does not have, such as a predictor's spread, is no number on either side.
     found = pd.DataFrame(rows, columns=NUMBERS).dropna(subset="difference")
     return found.sort_values(["other_kind", "table", "quantity", "key"])
+
+
+def minutes_by_kind(studies: Iterable[Evidence], others: Others) -> pd.DataFrame:
+    """Minutes of one core that the runs of a study took, beside those of the same runs from another kind: columns
+    MINUTES; `ratio` is the other kind's over the published ones'. Floors, which nothing trains, are left out, and so
+    are cards, whose minutes are others."""
+    rows = []
+    for evidence in studies:
+        of_study, trained = evidence.request, evidence.found.keys() - evidence.stages.get(FLOOR, ())
+        for name, again in others.items():
+            both = [(evidence.found[key]["provenance"], again[key]["provenance"]) for key in trained & again.keys()]
+            pairs = [pair for pair in both if not any(map(on_card, pair))]
+            for made in kinds(here for here, _ in pairs):
+                took = [(minutes(here), minutes(there)) for here, there in pairs if kind(here) == made]
+                here, there = map(sum, zip(*took, strict=True))
+                rows.append((of_study.chapter, of_study.preset.name, len(took), made, here, name, there, there / here))
+    return pd.DataFrame(rows, columns=MINUTES)
 
 
 def _judged(evidence: Evidence) -> dict[str, Judged]:
