@@ -60,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"augmentation", "data", "hardware", "measures", "networks", "recorders", "runs", "step", "storage"},
     "scheduling": COMMON | {"data", "hardware", "networks", "norms", "runs", "storage", "training"},
     "studies": COMMON | {"runs", "phase_plan"},
-    "analysis": COMMON | {"phase_plan"},
+    "analysis": COMMON | {"phase_plan", "hardware.processors"},
     "figures": COMMON | {"analysis"},
     "verdicts": COMMON | {"hardware.processors", "made_when_read"},
     "arms": COMMON | {"analysis", "verdicts"},

@@ -33,6 +33,12 @@ def test_only_seeds_that_both_have_count_and_what_was_not_run_is_left_out() -> N
     assert found["n"].tolist() == [2, 3]
 
 
+def test_a_seed_from_two_kinds_of_processor_is_no_pair() -> None:
+    a, b = A.assign(made_on=["xeon", "xeon", "h100"]), B.assign(made_on=["h100", "xeon", "h100"])  # seeds 2, 0, 1
+    assert paired({"a - b": (a, b)}).set_index("seed")["difference"].to_dict() == {0: 1, 2: 3}
+    assert differences({"a - b": (a, b[b["seed"] == 1])}).empty
+
+
 def test_nothing_run_is_an_empty_table() -> None:
     assert len(differences({"x": (NONE, NONE)})) == 0
 

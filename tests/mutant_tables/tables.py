@@ -57,12 +57,13 @@ MUTANTS: list[Mutant] = [
     *mutants(
         "analysis/paired.py",
         "analysis/test_paired.py",
-        ("the second minus the first", "(one - other).dropna()", "(other - one).dropna()"),
+        ("the second minus the first", "(one[value] - other[value])", "(other[value] - one[value])"),
         (
             "not paired by seed",
-            '(rows.set_index("seed")[value] for',
-            "(rows[value].reset_index(drop=True).rename_axis('seed') for",
+            '(rows.set_index("seed") for',
+            "(rows.reset_index(drop=True).rename_axis('seed') for",
         ),
+        ("two processors compared", "if MADE_ON in one and MADE_ON in other:", "if False:"),
     ),
     *mutants(
         "analysis/beside.py",

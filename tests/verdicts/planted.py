@@ -24,7 +24,7 @@ INSTEAD: dict[str, dict[str, dict[Any, Any]]] = {
 }
 # Options that came after the tables were planted, and have one value in all runs that have them: they tell no arm.
 LATER = {"skip_from", "random_start", "one_view", "oracle"}
-NO_ARM = {"key", "stage", "seed", "step", "epoch", "seconds"}
+NO_ARM = {"key", "stage", "made_on", "seed", "step", "epoch", "seconds"}
 
 
 @dataclass(frozen=True)

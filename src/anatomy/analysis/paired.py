@@ -10,13 +10,14 @@ import pandas as pd
 
 from anatomy.analysis.keys import with_keys
 from anatomy.analysis.over_seeds import over_seeds
+from anatomy.hardware.processors import MADE_ON
 
 Arms = Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]
 
 
 def paired(arms: Arms, value: str = "accuracy") -> pd.DataFrame:
     """Columns comparison, seed, difference, keys: of each pair of arms the first minus the second, for seeds that both
-    have.
+    have, from one kind of processor.
 
     An arm is a table with one row a seed; a pair with an arm that was not run has no rows.
     """
@@ -25,9 +26,11 @@ def paired(arms: Arms, value: str = "accuracy") -> pd.DataFrame:
 
 
 def _paired(first: pd.DataFrame, second: pd.DataFrame, value: str) -> pd.DataFrame:
-    one, other = (rows.set_index("seed")[value] for rows in (first, second))
-    found = (one - other).dropna().astype(float).rename("difference").reset_index()
-    return with_keys(found, pd.concat([first, second]), ["seed"])
+    one, other = (rows.set_index("seed") for rows in (first, second))
+    found = (one[value] - other[value]).dropna().astype(float).rename("difference")
+    if MADE_ON in one and MADE_ON in other:  # the difference of two processors would pass for one of the arms
+        found = found[one[MADE_ON].reindex(found.index) == other[MADE_ON].reindex(found.index)]
+    return with_keys(found.reset_index(), pd.concat([first, second]), ["seed"])
 
 
 def means(arms: Mapping[str, pd.DataFrame], value: str = "accuracy") -> pd.DataFrame:

@@ -12,6 +12,7 @@ MAKERS = ("nvidia", "amd", "intel", "geforce", "instinct", "tesla")  # in a card
 INSTRUCTIONS = {"(AMX)": "amx", "(AVX-512)": "avx512"}  # as `machine.cpu_model` writes them behind a name
 ARM = ("apple", "neoverse", "arm", "aarch64")
 Provenance = Mapping[str, object]
+MADE_ON = "made_on"  # the column of tables of runs that has their kind
 
 
 def kind(provenance: Provenance) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from anatomy.hardware.processors import MADE_ON, kind
 from anatomy.made_when_read import MadeWhenRead
 from anatomy.settings import Settings
 from anatomy.storage.record import Record, Table, run_of
@@ -45,9 +46,10 @@ def tables_of(records: Mapping[str, Record], stages: dict[str, list[str]] | None
 
 
 def _rows(records: Mapping[str, Record], stages: dict[str, list[str]]) -> Rows:
-    """Of every run, in each of its stages: its settings, and its record."""
+    """Of every run, in each of its stages: its settings, the kind of processor that it was made on, and its record."""
     shown = [(stage, key) for stage, keys in stages.items() for key in dict.fromkeys(keys)]
-    flat = {key: run_of(records[key]).flat() for key in {key for _, key in shown} & records.keys()}
+    there = {key: records[key] for key in {key for _, key in shown} & records.keys()}
+    flat = {key: {MADE_ON: kind(record["provenance"]), **run_of(record).flat()} for key, record in there.items()}
     return [({"key": key, "stage": stage, **flat[key]}, records[key]) for stage, key in shown if key in flat]
 
 
