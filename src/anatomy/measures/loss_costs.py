@@ -25,7 +25,8 @@ TEMPERATURE = 0.1
 
 def loss_costs(trained: Trained, *, per_step: Count = 256) -> Table:
     """Columns loss, milliseconds (the median of 9 rounds), anchors. Negatives from the batch, K = anchors - 1; the row
-    `network` is a pass of as many images through the encoder and back."""
+    `network` is a pass of as many images through the encoder and back. InfoNCE comes right behind it, and is slowed by
+    what the network left in the caches."""
     encoder = deepcopy(trained.encoder).train()
     x = views.clean(trained.bank.images[:per_step], size=trained.size).contiguous(memory_format=torch.channels_last)
     z = trained.clean_embeddings(trained.bank)[: len(x)].requires_grad_()
