@@ -59,7 +59,18 @@ def test_a_lean_picture_has_its_letters_and_marks_where_they_were() -> None:
     lean, whole = places(as_svg(figure)), places(file.getvalue())
     assert len(lean) > 50
     assert lean == pytest.approx(whole, abs=0.06)  # letters: of 100 a point size
-    assert len(as_svg(figure)) < 0.85 * len(file.getvalue())
+    (commands, numbers), (expected, points) = paths(as_svg(figure)), paths(file.getvalue())
+    assert commands == expected
+    assert numbers == pytest.approx(points, abs=0.011)
+    assert len(as_svg(figure)) < 0.75 * len(file.getvalue())
+
+
+def paths(svg: bytes) -> tuple[list[str], list[float]]:
+    """All commands of all outlines, and all numbers."""
+    drawn = re.findall(r' d="([^"]*)"', svg.decode())
+    return [c for d in drawn for c in re.findall(r"[A-Za-z]", d)], [
+        float(n) for d in drawn for n in re.findall(r"-?[\d.]+", d)
+    ]
 
 
 def places(svg: bytes) -> np.ndarray:

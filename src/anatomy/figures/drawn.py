@@ -22,6 +22,8 @@ UNUSED = re.compile(rb'^ +|(?<=<g) id="[^"]*"', re.MULTILINE)  # indentation, an
 # A letter is its outline, used at a place; x and y say that place in half the bytes of a translation.
 LETTER = re.compile(rb'(<use xlink:href="#[^"]*") transform="translate\(([-.\d]+) ([-.\d]+)\)"/>')
 PLACE, DIGITS = re.compile(rb' [dxy]="[^"]*"'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
+GAPS = re.compile(rb"\s*([A-Za-z])\s*")  # around the commands of a path, which stand for themselves
+FONT = re.compile(rb'(?<=["#])DejaVuSans(?=-)')  # before the number of each letter
 NOT_SAID = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # a block of 400 bytes in every picture
 PNG = 192  # dots an inch: two for each pixel of a page
 
@@ -91,7 +93,12 @@ def _lean(table: pd.DataFrame) -> pd.DataFrame:
 def as_svg(figure: Figure) -> bytes:
     """Words as outlines: everybody sees the same."""
     drawn = LETTER.sub(_placed, UNUSED.sub(b"", _saved(figure, "svg", metadata=NOT_SAID)))
-    return PLACE.sub(lambda place: DIGITS.sub(rb"\1", place[0]), drawn)
+    return FONT.sub(b"D", PLACE.sub(_short, drawn))
+
+
+def _short(place: re.Match[bytes]) -> bytes:
+    name, value, end = place[0].split(b'"')
+    return b'%s"%s"%s' % (name, GAPS.sub(rb"\1", DIGITS.sub(rb"\1", value)).strip(), end)
 
 
 def _placed(letter: re.Match[bytes]) -> bytes:
