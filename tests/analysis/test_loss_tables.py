@@ -71,6 +71,16 @@ def test_a_learned_temperature_has_a_line_and_each_of_several_heads_too() -> Non
     assert found.to_dict() == pytest.approx({"learned": 0.2, "AMCL, head 1": 1.0, "AMCL, head 2": 2.0})
 
 
+def test_heads_are_told_apart_by_how_cold_they_end() -> None:
+    """In one run the first head falls, in the other the second: both are head 1, from their first step on."""
+    rows = [("a", 0, 0, 0, 1.0), ("a", 0, 0, 1, 2.0), ("a", 0, 5, 0, 0.1), ("a", 0, 5, 1, 3.0),
+            ("b", 1, 0, 0, 4.0), ("b", 1, 0, 1, 5.0), ("b", 1, 5, 0, 7.0), ("b", 1, 5, 1, 0.3)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["key", "seed", "step", "head", "mean"])
+    found = learned_temperatures(table, {"AMCL": pd.DataFrame({"key": ["a", "b"]})}).set_index(["arm", "step"])["mean"]
+    assert found["AMCL, head 1"].to_dict() == pytest.approx({0: 3.0, 5: 0.2})
+    assert found["AMCL, head 2"].to_dict() == pytest.approx({0: 3.0, 5: 5.0})
+
+
 def test_positives_in_words() -> None:
     table = pd.DataFrame({"tau": [0.0, 4.0, 0.0, 4.0], "entropy": [1.0, 0.7, 1.0, 0.8], "key": list("aabb")})
     assert positives_in_words(table).endswith("by $\\tau$: 1 at 0, 0.75 at 4.")

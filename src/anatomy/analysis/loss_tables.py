@@ -35,11 +35,14 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
 
 def learned_temperatures(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Means over seeds of the recorder `temperatures`: columns arm, step, mean, low, high, n, seeds; of several heads
-    each has a line. `arms`: rows with the column `key`, by the arm's name."""
+    each has a line, the 1st being the one that ends coldest in its run: which that is, is chance. `arms`: rows with the
+    column `key`, by the arm's name."""
     names = {key: name for name, rows in arms.items() for key in rows["key"]}
     heads = table.groupby("key")["head"].transform("nunique")
-    which = ", head " + (table["head"] + 1).astype(int).astype(str)
-    named = table.assign(arm=table["key"].map(names) + which.where(heads > 1, ""))
+    last = table[table["step"] == table.groupby("key")["step"].transform("max")].set_index(["key", "head"])["mean"]
+    place = last.groupby("key").rank(method="first").astype(int)
+    which = [f", head {n}" for n in place.reindex(pd.MultiIndex.from_frame(table[["key", "head"]]))]
+    named = table.assign(arm=table["key"].map(names) + pd.Series(which, table.index).where(heads > 1, ""))
     return over_seeds(named.dropna(subset="arm"), ["arm", "step"], "mean")
 
 
