@@ -1,4 +1,4 @@
-"""What colors by one matrix an image do to accuracy, as benchmarks/matrix_views.py measured it."""
+"""What colors by one matrix an image do to accuracy, as benchmarks/views_accuracy.py measured it."""
 
 import json
 from pathlib import Path

@@ -11,6 +11,7 @@ import growth
 import measuring
 import speedrun
 import study_growth
+import views_accuracy
 from anatomy.hardware.machine import Machine
 from anatomy.runs.config import Run
 from anatomy.study.study import Study
@@ -181,3 +182,23 @@ def test_every_recipe_of_the_speedrun_is_a_run(name: str) -> None:
     run = speedrun.RECIPES[name].run(2000, "held_out")
     assert run.epochs == len(speedrun.RECIPES[name].epochs)
     assert (run.dataset, run.evaluate_on) == ("cifar10", "held_out")
+
+
+def test_pairs_of_views_are_written_down_in_the_order_of_their_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of runs whose accuracy is their seed, and half a point less by matrix; one of them on another processor."""
+    monkeypatch.setattr(views_accuracy, "SEEDS", (7, 3))
+    records = {
+        views: [as_record(views_accuracy.run(views, seed), seed - less, "A" if less else "B") for seed in (7, 3)]
+        for views, less in (("standard", 0.0), ("matrix", 0.5))
+    }
+    found = views_accuracy.about(records)
+    assert found["accuracy"] == {"standard": [7.0, 3.0], "matrix": [6.5, 2.5]}
+    assert (found["seeds"], found["cpu"], found["precision"]) == ([7, 3], ["A", "B"], ["bf16"])
+    standard, matrix = (views_accuracy.run(views, 7) for views in views_accuracy.VIEWS)
+    assert standard.model_copy(update={"views": matrix.views}) == matrix  # they differ in nothing else
+    assert standard.evaluate_on == "held_out"
+
+
+def as_record(run: Run, accuracy: float, cpu: str) -> Any:
+    made = {"cpu": cpu, "precision": "bf16", "torch": "2", "commit": "c"}
+    return {"run": run.content(), "tables": {"knn": {"accuracy": [accuracy]}}, "provenance": made}

@@ -1,6 +1,6 @@
 """What colors by one matrix an image do to accuracy: two runs a seed, with the exact views and with these.
 
-    PYTHONPATH=src python benchmarks/matrix_views.py --data-root folder --store runs    # about 20 minutes of two cores
+    PYTHONPATH=src python benchmarks/views_accuracy.py --data-root folder --store runs    # about 20 minutes of two cores
 
 SimCo with InfoNCE at the overnight preset's size and 8 passes, on CIFAR-10; both runs of a seed have the same weights,
 order and draws. kNN accuracy on the held-out tenth of the training images, since a choice rests on it; seeds that no
@@ -54,10 +54,10 @@ def record(store: Store, key: str) -> Record:
 def about(found: dict[str, list[Record]]) -> dict[str, object]:
     """Settings, accuracies by views in the order of the seeds, and where they were measured."""
     first = found["standard"][0]
-    of_all = {name: sorted({one.provenance[name] for of in found.values() for one in of}) for name in SAID}
-    accuracy = {views: [one.tables["knn"]["accuracy"][0] for one in of] for views, of in found.items()}
+    of_all = {name: sorted({one["provenance"][name] for of in found.values() for one in of}) for name in SAID}
+    accuracy = {views: [one["tables"]["knn"]["accuracy"][0] for one in of] for views, of in found.items()}
     date = f"{datetime.now(UTC):%Y-%m-%d}"
-    return {"date": date, "run": first.run, "seeds": list(SEEDS), "accuracy": accuracy, **of_all}
+    return {"date": date, "run": first["run"], "seeds": list(SEEDS), "accuracy": accuracy, **of_all}
 
 
 if __name__ == "__main__":
