@@ -1,6 +1,6 @@
 """What colors by one matrix an image do to accuracy: two runs a seed, with the exact views and with these.
 
-    PYTHONPATH=src python benchmarks/views_accuracy.py --data-root folder --store runs    # about 20 minutes of two cores
+    PYTHONPATH=src python benchmarks/views_accuracy.py --data-root folder --store runs    # 20 minutes of two cores
 
 SimCo with InfoNCE at the overnight preset's size and 8 passes, on CIFAR-10; both runs of a seed have the same weights,
 order and draws. kNN accuracy on the held-out tenth of the training images, since a choice rests on it; seeds that no
