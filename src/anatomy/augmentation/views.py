@@ -68,7 +68,7 @@ def matrix(
     gray_share: Share = 0.2,
     flip_share: Share = 0.5,
 ) -> Matrices:
-    """The draws of `standard`, whose color operations are one matrix an image: half the time, and not torchvision's.
+    """The draws of `standard`, whose color operations are one matrix an image: faster, and not torchvision's.
 
     Hues are rotated in the plane of YIQ instead of that of HSV, and colors are cut to [0, 1] at the end alone.
     """
