@@ -12,6 +12,7 @@ from torchvision.transforms import functional as F
 from anatomy.augmentation import color, recolor, views
 from anatomy.augmentation.parameters import Operations, Parameters
 from anatomy.errors import InputError
+from anatomy.runs import parts
 
 Draw = Callable[..., Parameters]
 TOLERANCE = {"atol": 1e-5, "rtol": 0}  # on images in [0, 1]
@@ -337,6 +338,10 @@ def test_one_matrix_draws_what_the_standard_views_draw() -> None:
     expected = recolor.in_one_matrix(exact)
     for field in fields(expected):
         assert torch.equal(getattr(by_matrix, field.name), getattr(expected, field.name)), field.name
+
+
+def test_one_matrix_has_the_options_of_the_standard_views_and_their_defaults() -> None:
+    assert parts.signature("views", "matrix") == parts.signature("views", "standard")
 
 
 def test_one_matrix_against_its_operations_one_by_one() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import reproducibility
-from anatomy.pages.other_processors import NUMBERS, VERDICTS
+from anatomy.pages.other_processors import MINUTES, NUMBERS, VERDICTS
 from anatomy.pages.reproducibility import COLUMNS
 
 RUNS = pd.DataFrame(
@@ -71,3 +71,10 @@ def test_the_page_of_what_is_published() -> None:
     page = reproducibility.reproducibility_page()
     assert "| xeon-amx-bf16 |" in page
     assert not re.search(r"\bnan\b", page)
+
+
+def test_durations_name_a_chapter_by_its_number() -> None:
+    row = ("normalization", "laptop", 93, "xeon-amx-bf16", 26.2, "epyc-avx512-bf16", 11.2, 0.43)
+    said = reproducibility.durations(pd.DataFrame([row], columns=MINUTES))
+    assert "| 4 | laptop | 93 | xeon-amx-bf16 | 26.2 | epyc-avx512-bf16 | 11.2 | 0.43 |" in said
+    assert reproducibility.durations(pd.DataFrame(columns=MINUTES)) == ""
