@@ -12,7 +12,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from anatomy import data
 from anatomy.hardware.machine import PRECISIONS, Machine
 from anatomy.runs.config import Run
 from anatomy.scheduling.sweep import sweep
@@ -32,11 +31,10 @@ def main() -> None:
     parser.add_argument("--store", required=True, help="folder of runs")
     parser.add_argument("--precision", default="auto", choices=PRECISIONS)
     given = parser.parse_args()
-    store, runs = Store(given.store), {views: [run(views, seed) for seed in SEEDS] for views in VIEWS}
-    in_pairs = [one for pair in zip(*runs.values(), strict=True) for one in pair]
-    sweep(in_pairs, store, data_root=given.data_root, machine=Machine("cpu", given.precision))
-    digest = data.digest("cifar10", given.data_root)
-    found = {views: [record(store, one.key(digest)) for one in of] for views, of in runs.items()}
+    store, in_pairs = Store(given.store), [run(views, seed) for seed in SEEDS for views in VIEWS]
+    keys = sweep(in_pairs, store, data_root=given.data_root, machine=Machine("cpu", given.precision)).keys
+    of_views = {views: keys[place :: len(VIEWS)] for place, views in enumerate(VIEWS)}
+    found = {views: [record(store, key) for key in of] for views, of in of_views.items()}
     FILE.write_text(json.dumps(about(found), indent=1) + "\n")
     print(FILE)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from anatomy import data
-from anatomy.chapters import CHAPTERS
+from anatomy.chapters import number_of
 from anatomy.hardware.processors import Provenance, kind, minutes, on_card
 from anatomy.storage.archive import archived
 from anatomy.study import request
@@ -64,8 +64,8 @@ def searched(studies: Iterable[Evidence]) -> str:
         for evidence in studies
     }
     stages = dict.fromkeys(stage for of in counts.values() for stage, count in of.items() if count)
-    order = sorted(counts, key=lambda study: [*CHAPTERS].index(study[0]))
-    rows = [(f"{[*CHAPTERS].index(study[0]) + 1}", *study[1:], *(str(counts[study][stage]) for stage in stages))
+    order = sorted(counts, key=lambda study: number_of(study[0]))
+    rows = [(str(number_of(study[0])), *study[1:], *(str(counts[study][stage]) for stage in stages))
             for study in order]  # fmt: skip
     return table(("chapter", "preset", "images", *stages), rows) or "No run is published."
 

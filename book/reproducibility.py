@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from anatomy.chapters import CHAPTERS
+from anatomy.chapters import number_of
 from anatomy.cli.known import published_studies
 from anatomy.pages.other_processors import Others, minutes_by_kind, numbers_by_kind, other_records, verdicts_by_kind
 from anatomy.pages.reproducibility import runs_by_kind
@@ -59,7 +59,7 @@ def reproducibility_page() -> str:
 def page(runs: pd.DataFrame, verdicts: pd.DataFrame, numbers: pd.DataFrame, others: Others) -> str:
     titled = (
         runs.assign(
-            chapter=runs["chapter"].map(lambda name: f"{list(CHAPTERS).index(name) + 1}"),
+            chapter=runs["chapter"].map(number_of).astype(str),
             minutes=runs["minutes"].round().astype(int).astype(str) + " " + runs["of"],
             claims=runs["claims"].map(lambda ids: in_short(ids) or "none"),
         )
@@ -135,7 +135,7 @@ def durations(minutes: pd.DataFrame) -> str:
     """What the same runs took on two kinds of processor; nothing where none are from two."""
     if minutes.empty:
         return ""
-    titled = minutes.assign(chapter=minutes["chapter"].map(lambda name: f"{list(CHAPTERS).index(name) + 1}"))
+    titled = minutes.assign(chapter=minutes["chapter"].map(number_of).astype(str))
     return "\n".join([DURATIONS, table(titled.sort_values(["other_kind", "chapter"])), ORIGIN])
 
 

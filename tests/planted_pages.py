@@ -30,19 +30,8 @@ from anatomy.verdicts.verdict import Verdict, Word
 from short_answer import judging, short_answer
 
 ROOT = Path(__file__).parents[1]
-SETTINGS = {
-    "step",
-    "score",
-    "share",
-    "at",
-    "negatives",
-    "kind",
-    "real",
-    "whitened",
-    "distance",
-    "part",
-    "index",
-}  # points of grids
+SETTINGS = {"step", "score", "share", "at", "negatives", "kind", "real", "whitened", "distance",  # points of grids
+            "part", "index"}  # fmt: skip
 TREND = {"holds": "grows", "does not hold": "shrinks", "undecided": "undecided", "not run": "flat"}
 
 

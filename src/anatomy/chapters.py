@@ -55,3 +55,8 @@ CHAPTERS = {
         ),
     )
 }
+
+
+def number_of(name: str) -> int:
+    """A chapter's place in the book, from 1."""
+    return [*CHAPTERS].index(name) + 1

@@ -42,6 +42,13 @@ def curve(axis: Axes, rows: DataFrame, x: str, label: str, look: Look, **style: 
         )
 
 
+def lines(axis: Axes, table: DataFrame, x: str, look: Mapping[str, Look], *, marked: bool = False) -> None:
+    """A curve for each arm of the table, in the order of its rows."""
+    for arm, rows in table.groupby("arm", sort=False):
+        of = look[str(arm)]
+        curve(axis, rows, x, str(arm), of, marker=of.marker if marked else "")
+
+
 def plot(axis: Axes, x: Series | Index, y: Series, look: Look, **style: Any) -> None:  # of matplotlib
     """A line that looks as its arm does."""
     axis.plot(x, y, color=look.color, linestyle=look.linestyle, **style)

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from anatomy.analysis.collapse import GONE, KEPT
-from anatomy.figures import NONE, curve, drawn, legend_below, logarithmic, name_lines, outer, panels, plot, ticks
+from anatomy.figures import NONE, curve, drawn, legend_below, lines, logarithmic, name_lines, outer, panels, plot, ticks
 from anatomy.figures.arms import rows_of_intervals
 from anatomy.figures.drawn import keep
 from anatomy.figures.looks import GREEN, RED, looks
@@ -30,8 +30,7 @@ def over_steps(table: DataFrame, labels: Mapping[str, str], floor: float | None 
     keep(figure, of)
     for axis, (quantity, label) in zip(axes, labels.items(), strict=True):
         own = of[label]
-        for arm, rows in own.groupby("arm", sort=False):
-            curve(axis, rows, "step", str(arm), look[str(arm)])
+        lines(axis, own, "step", look)
         if own["mean"].between(0, 1).all():
             axis.set_ylim(-0.03, 1.05)  # a length or a cosine; its interval may reach beyond what it can be
         if quantity == "center" and floor is not None:
@@ -98,8 +97,7 @@ def parts_of_info_nce(lengths: DataFrame, alignment: DataFrame) -> Figure:
     figure, axes = panels(2, height=2.9)
     look = looks([*lengths["arm"], *alignment["arm"]])
     for axis, table in zip(axes, (lengths, alignment), strict=True):
-        for arm, rows in table.groupby("arm", sort=False):
-            curve(axis, rows, "at", str(arm), look[str(arm)], marker=look[str(arm)].marker)
+        lines(axis, table, "at", look, marked=True)
         ticks(axis, table["at"])
         axis.set(xlabel="temperature $T$")
     axes[0].set(ylabel="length")
@@ -134,9 +132,7 @@ def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
     """
     figure, axes = panels(2, height=3.2)
     for axis, table, x in zip(axes, (ranks, along), ("step", "index"), strict=True):
-        look = looks(table["arm"])
-        for arm, rows in table.groupby("arm", sort=False):
-            curve(axis, rows, x, str(arm), look[str(arm)], marker="" if x == "step" else look[str(arm)].marker)
+        lines(axis, table, x, looks(table["arm"]), marked=x == "index")
     axes[0].set(xlabel="step", ylabel="effective rank")
     ticks(axes[1], along["index"])
     axes[1].set(xlabel="axis, by its eigenvalue", ylim=(None, 1.05))
@@ -152,9 +148,7 @@ def singular_values(tables: Mapping[str, DataFrame]) -> Figure:
     """
     figure, axes = panels(len(tables), height=3.2)
     for axis, (part, table) in zip(axes, tables.items(), strict=True):
-        look = looks(table["arm"])
-        for arm, rows in table.groupby("arm", sort=False):
-            curve(axis, rows, "index", str(arm), look[str(arm)], marker=look[str(arm)].marker)
+        lines(axis, table, "index", looks(table["arm"]), marked=True)
         ticks(axis, table["index"])
         axis.set(title=part, xlabel="axis, by its singular value", yscale="log", ylim=(1e-3, 1.3))
     axes[0].set(ylabel="singular value, share of the largest")

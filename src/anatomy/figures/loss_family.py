@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import curve, drawn, legend_below, panels, plot
+from anatomy.figures import drawn, legend_below, lines, panels, plot
 from anatomy.figures.looks import NEGATIVE, POSITIVE, looks
 
 LABELS = {
@@ -60,9 +60,7 @@ def temperatures(table: DataFrame) -> Figure:
     """Mean temperature of the anchors of a batch over the steps, a line an arm. Columns: arm, step, mean, low, high,
     seeds."""
     figure, (axis,) = panels(1)
-    look = looks(table["arm"])
-    for name, rows in table.groupby("arm", sort=False):
-        curve(axis, rows, "step", str(name), look[str(name)])
+    lines(axis, table, "step", looks(table["arm"]))
     axis.set(xlabel="step", ylabel="temperature", yscale="log")
     legend_below(figure)
     return figure

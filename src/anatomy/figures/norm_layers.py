@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from anatomy.figures import NONE, curve, drawn, floors, logarithmic, name_lines, outer, panels, ticks
+from anatomy.figures import NONE, curve, drawn, floors, lines, logarithmic, name_lines, outer, panels, ticks
 from anatomy.figures.looks import Look, looks
 from anatomy.figures.sheet import SMALL
 
@@ -67,9 +67,7 @@ def noise(table: DataFrame, chance: float) -> Figure:
     figure, (axis,) = panels(1)
     axis.axhline(chance, color="0.5", linestyle="--", linewidth=1)
     axis.text(1.01, chance, "guessing", va="center", fontsize=SMALL, color="0.3", transform=axis.get_yaxis_transform())
-    look = looks(table["arm"])
-    for arm, rows in table.groupby("arm", sort=False):
-        curve(axis, rows, "step", str(arm), look[str(arm)], marker=look[str(arm)].marker)
+    lines(axis, table, "step", looks(table["arm"]), marked=True)
     axis.set(xlabel="step", ylabel="training loss, nats")
     name_lines(figure, [axis])
     return figure

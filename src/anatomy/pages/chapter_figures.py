@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from anatomy.chapters import CHAPTERS
+from anatomy.chapters import CHAPTERS, number_of
 from anatomy.errors import InputError, nearest
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
@@ -44,7 +44,7 @@ def cells(chapter: str) -> tuple[Cell, ...]:
 @cache
 def listed(chapter: str) -> tuple[Listed, ...]:
     """All of a chapter's, in their order."""
-    place = [*CHAPTERS].index(chapter) + 1
+    place = number_of(chapter)
     found = [(cell, named) for cell in cells(chapter) if (named := _name(cell))]
     return tuple(
         Listed(chapter, f"{place}.{number}", name, cell["id"], *_words(cell))
