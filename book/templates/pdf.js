@@ -76,6 +76,7 @@ const words = (heading) => [...heading.childNodes].filter((n) => !n.matches?.(".
   const cover = Object.assign(document.createElement("header"), { innerHTML: front });
   document.documentElement.dataset.theme = document.documentElement.dataset.mode = "light";
   document.body.replaceChildren(cover, contents, book);
+  await MathJax.startup.promise; // its parts have been fetched
   await MathJax.typesetPromise([book]);
   await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   done([...contents.querySelectorAll("a")].map((link) => link.getAttribute("href").slice(1)));

@@ -1,5 +1,6 @@
 """The files of the built book: every link leads somewhere, every page says what it is, a chapter is no heavy load."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -79,7 +80,17 @@ def test_a_chapter_is_no_heavy_load(chapter: str) -> None:
 def loaded(page: str) -> set[Path]:
     """The files that are fetched with a page; what only another page needs, as the link to the next, is not."""
     found = {HTML / file for tag, name in LOADED.items() for file, _ in targets(page, tag, name)}
-    return {file for file in found if file.is_file() and file.suffix != ".html"}
+    return {file for file in found if file.is_file() and file.suffix != ".html"} | parts_of_mathjax(page)
+
+
+def parts_of_mathjax(page: str) -> set[Path]:
+    """The scripts that MathJax fetches, where a page has formulas."""
+    asked = re.search(r'"loader": \{"load": (\[[^]]*\])', (HTML / page).read_text("utf-8"))
+    if not asked:
+        return set()
+    parts = [HTML / "_static" / "mathjax" / f"{name}.js" for name in [*json.loads(asked[1]), "output/chtml/fonts/tex"]]
+    assert all(part.is_file() for part in parts)
+    return {*parts}
 
 
 def test_two_papers_of_one_year_are_told_apart() -> None:

@@ -52,7 +52,10 @@ def test_every_picture_loads_and_says_what_it_shows(page, driver):
 def test_formulas_are_typeset_by_the_books_own_mathjax(page, driver):
     if 'class="math' not in (HTML / page).read_text():
         return
-    assert driver.execute_script("return document.querySelectorAll('mjx-container').length") > 0
+    typeset, read_aloud = driver.execute_script(
+        "return ['mjx-container', 'mjx-assistive-mml'].map(tag => document.querySelectorAll(tag).length)"
+    )
+    assert typeset == read_aloud > 0
     assert not driver.execute_script("return document.querySelectorAll('mjx-merror').length")
     script = "return [...document.scripts].map(s => s.src).filter(s => s.includes('mathjax'))"
     sources = driver.execute_script(script)

@@ -13,7 +13,7 @@ NAVIGATION = "".join(
     f'<a class="reference internal" href="{page}">x</a>'
     for page in ("index.html", "chapters/one.html", "notation.html")
 )
-MATHJAX = "<script>window.MathJax = {typesetPromise: async () => {}}</script>"
+MATHJAX = "<script>window.MathJax = {startup: {promise: null}, typesetPromise: async () => {}}</script>"
 THEME = "<style>body { display: flex; flex-direction: column }</style>"
 LONG = "<p>a line of words</p>" * 120  # some pages
 PAGES = {
