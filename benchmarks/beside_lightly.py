@@ -25,7 +25,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from anatomy.augmentation import views
 from anatomy.augmentation.parameters import Parameters
-from measuring import Beside, beside, ceiling_gflops
+from measuring import Beside, beside, share
 from our_step import POLICY, STEPS, TEMPERATURE, OurStep
 
 DRAWN = {"two SimCLR views of a 32 x 32 image": views.standard, "the same, colors by one matrix an image": views.matrix}
@@ -50,7 +50,7 @@ def step(width: int, batch: int, rounds: int, precision: str, compile: str = "no
     theirs = LightlyStep(width, pictures(ours.pixels()))
     what = f"step of a ResNet-18, width {width}, batch {batch}" + (", ours compiled" if compile == "yes" else "")
     row = beside(what, theirs, ours, rounds, images=batch * STEPS)
-    return row | {"share": share(row["ours"], ours, precision)}
+    return with_share(row, ours, precision)
 
 
 def same_views(width: int, batch: int, rounds: int) -> Beside:
@@ -60,16 +60,16 @@ def same_views(width: int, batch: int, rounds: int) -> Beside:
     theirs = LightlyStep(width, []).in_channels_last()
     what = f"the same from given views, both fp32 and channels_last, width {width}"
     row = beside(what, lambda: theirs.step(*given.views), lambda: ours.step(given), rounds, images=batch)
-    return row | {"share": share(row["ours"], ours, "fp32")}
+    return with_share(row, ours, "fp32")
 
 
-def share(images_per_second: float, ours: "OurStep", precision: str) -> float:
-    """Of the highest rate (`ceiling_gflops`, in the same precision and measured now) at which this core would do the
-    step's multiplications and additions."""
+def with_share(row: Beside, ours: OurStep, precision: str) -> Beside:
+    """Beside the step's own multiplications and additions."""
     given = ours.one_batch()
     with FlopCounterMode(display=False) as counter:
         ours.step(given)
-    return round(images_per_second * counter.get_total_flops() / len(given.index) / ceiling_gflops(precision) / 1e9, 2)
+    seconds = len(given.index) / row["ours"]
+    return row | {"share": share(counter.get_total_flops(), seconds, precision)}
 
 
 # --- two views of each of the images

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from anatomy.losses.info_nce import info_nce
 from anatomy.similarity import against_queue, in_batch, unit
-from measuring import Beside, Curve, Work, beside, cpu_seconds, curve, peak_mb
+from measuring import Beside, Curve, Work, beside, cpu_seconds, curve, peak_mb, share
 
 TEMPERATURE, D, N, K = 0.1, 128, 256, 65_536
 LARGE = 4096  # images of a batch whose 8,192 x 8,191 similarities lightly stores
@@ -16,17 +16,23 @@ CURVE = [2**power for power in range(10, 21, 2)]  # negatives of the curve
 
 
 def measured(rounds: int) -> list[Beside]:
-    """Forward and backward to the embeddings: a queue of K keys; a batch of 4,096 images, both views anchors."""
+    """Forward and backward to the embeddings: a queue of K keys; a batch of 4,096 images, both views anchors.
+
+    Ours multiplies anchors by keys, and weights by keys; where keys are trained too, both once more.
+    """
+    queue, batch = 2 * N * K, 4 * (2 * LARGE) ** 2
     return [
-        with_memory(f"InfoNCE, {N} anchors against a queue of {K:,}", lightly_queue(K), our_queue(K), rounds),
-        with_memory(f"NT-Xent in a batch of {LARGE:,}", lightly_batch(LARGE), our_batch(LARGE), rounds),
+        row(f"InfoNCE, {N} anchors against a queue of {K:,}", lightly_queue(K), our_queue(K), rounds, queue),
+        row(f"NT-Xent in a batch of {LARGE:,}", lightly_batch(LARGE), our_batch(LARGE), rounds, batch),
     ]
 
 
-def with_memory(what: str, theirs: Work, ours: Work, rounds: int) -> Beside:
-    row = beside(what, theirs, ours, rounds)
+def row(what: str, theirs: Work, ours: Work, rounds: int, products: int) -> Beside:
+    """With peak memory, and the share of the core's peak; `products`: how many inner products ours takes."""
+    found = beside(what, theirs, ours, rounds)
+    found["share"] = share(2 * D * products, found["ours"])
     peaks = {"lightly_mb": peak_mb(theirs), "ours_mb": peak_mb(ours)}
-    return row | {name: peak for name, peak in peaks.items() if peak is not None}
+    return found | {name: peak for name, peak in peaks.items() if peak is not None}
 
 
 def curves() -> list[Curve]:

@@ -78,6 +78,11 @@ def beside(what: str, theirs: Work, ours: Work, rounds: int, *, images: int | No
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
+def share(operations: float, seconds: float, precision: str = "fp32") -> float:
+    """Of the highest rate at which this core would do so many multiplications and additions, measured now."""
+    return round(operations / seconds / ceiling_gflops(precision) / 1e9, 2)
+
+
 def ceiling_gflops(precision: str) -> float:
     """The faster of a matrix product and a convolution: on an EPYC with AVX-512, MKL's products in float32 reach half
     of what oneDNN's convolutions do."""

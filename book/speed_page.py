@@ -28,7 +28,7 @@ INTRODUCTION = """# Speed
 `make benchmark` measures this page: in one process, on one thread, by CPU time, and beside the lightly library with
 the two sides taking turns, since other work on a machine slows both sides of a round. A ratio is the median of the
 rounds' ratios; in brackets the smallest, the largest and the number of rounds. The *share* is of the peak of the same
-core in matrix products and convolutions, in the step's precision, measured in the same run. lightly runs as shipped, in
+core in matrix products and convolutions, in the row's precision, measured in the same run. lightly runs as shipped, in
 float32, where a row does not say that the two sides share precision and layout. An *aim* is what we asked of
 ourselves beforehand; what takes longer, or has a lower ratio, has missed it.
 """

@@ -39,6 +39,12 @@ def test_a_ratio_is_the_median_of_the_rounds_and_not_of_the_sides(clock: list[fl
     assert (row["lightly"], row["ours"]) == (10, 20)  # images / s of the median seconds, 10 and 5
 
 
+def test_a_share_is_of_the_cores_peak(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "ceiling_gflops", {"fp32": 80, "bf16": 160}.get)
+    assert measuring.share(8e9, 0.2) == 0.5
+    assert measuring.share(8e9, 0.2, "bf16") == 0.25
+
+
 def test_the_slope_of_a_power_is_its_exponent() -> None:
     points = [(x, 3.0 * x**1.5) for x in (10, 100, 1000)]
     assert measuring.curve("cost", "x", "s", points)["slope"] == 1.5
