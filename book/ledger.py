@@ -15,8 +15,10 @@ from markupsafe import Markup
 from anatomy import claims
 from anatomy.chapters import CHAPTERS
 from anatomy.cli.known import with_runs
+from anatomy.readings import unit
 from anatomy.study import presets, request
 from anatomy.verdicts import Claim, Part, Verdict, ledger
+from anatomy.verdicts.claim import part_of
 from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.ledger import Judged, Row
@@ -25,7 +27,7 @@ from filled import CHAPTER_OF, filled
 from interval_plot import interval_plot
 from rendered import Chapter
 from reported import reported
-from wording import WORDS, deciding, kind, largest, number, part_of, unit
+from wording import WORDS, deciding, kind, largest, number
 
 WHOSE = {
     "paper": "The paper's: the sentence, table or figure was seen.",

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from anatomy.verdicts.claim import part_of
 from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.ledger import Row
-from wording import deciding, note, part_of
+from wording import deciding, note
 
 HEAD = ("claim", "preset", "dataset", "network", "part", "verdict", "estimate", "low", "high", "n", "unit", "holm",
         "note", "runs")  # fmt: skip
@@ -33,4 +34,5 @@ def lines(row: Row) -> Iterator[tuple[object, ...]]:
             part = part_of(row.claim, name) if name else deciding(row.claim, one.verdict)[1]
             numbers = (verdict.estimate, verdict.low, verdict.high, verdict.n, part.shown_unit)
             holm = "" if name or one.holm is None else one.holm
-            yield (*place, name, verdict.word, *numbers, holm, note(verdict), " ".join(sorted(verdict.keys)))
+            said = note(verdict, one.verdict)
+            yield (*place, name, verdict.word, *numbers, holm, said, " ".join(sorted(verdict.keys)))

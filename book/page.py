@@ -105,10 +105,13 @@ def as_shown(cell: nbformat.NotebookNode, figure: Listed, drawing: Drawing | Non
                 output.data["text/html"] = numbered(output.data["text/html"], figure.number)
     elif drawing is not None:
         cell.metadata["tags"] = [*tags(cell), "remove-output"]
-        printed = [output for output in cell.outputs if output.output_type == "stream"]
+        printed = [output for output in cell.outputs if output.output_type == "stream" and output.text.strip()]
         if printed:
-            kept = new_code_cell("", outputs=printed, id=f"printed-{figure.name}", metadata={"tags": ["remove-input"]})
-            yield kept
+            # A cell without a line of source would be left out, and its output with it.
+            about = f"# printed where {figure.name} was drawn"
+            yield new_code_cell(
+                about, outputs=printed, id=f"printed-{figure.name}", metadata={"tags": ["remove-input"]}
+            )
         yield new_markdown_cell(figure_block(drawing, figure.caption), id=f"shown-{figure.name}")
 
 

@@ -8,16 +8,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import exp
 
 from anatomy.errors import NotPublished
-from anatomy.readings import Short, decided_so_far, readings, short, words
+from anatomy.readings import Short, decided_so_far, readings, short, unit, words
 from anatomy.study.evidence import Evidence
 from anatomy.study.study import Study
 from anatomy.verdicts import Claim, Threshold, Verdict
 from anatomy.verdicts.claim import SIZES
+from anatomy.verdicts.combine import FEWER_SEEDS
 from anatomy.verdicts.designs import seeds_of
 from anatomy.verdicts.ledger import Judged
 from markup import div
 from provenance import duration
-from wording import DATA, again, chip, counted, decided_by, deciding, interval, network, number, unit, why_open
+from wording import DATA, again, chip, counted, decided_by, deciding, interval, network, number, why_open
 
 YOUNGER = "rule changed after the runs"
 NOTHING = "Nothing of it has been run yet."
@@ -87,7 +88,8 @@ def numbers(words: Short, claim: Claim, verdict: Verdict) -> str:
         spread = seeds if one.low is None else f"95\u00a0% interval {interval(one)}, {seeds}"
     what = words.of(name)
     spread += f"; a factor of {number(exp(verdict.estimate))}" * ("logarithm of" in what)
-    spread += f"; this part by itself: {one.word}" * (one.word != verdict.word)
+    alone = one.word != verdict.word and not FEWER_SEEDS.search(verdict.note)  # before all seeds are there, no word
+    spread += f"; this part by itself: {one.word}" * alone
     begin = what[0] if what[1:2].isupper() else what[0].upper()  # kNN stays as it is
     return f"{begin}{what[1:]}: **{number(verdict.estimate)}**{unit(part)} ({spread})"
 

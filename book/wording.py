@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from anatomy.study import presets
 from anatomy.verdicts import Claim, Exact, Part, Verdict
-from anatomy.verdicts.claim import SIZES
-from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
+from anatomy.verdicts.claim import SIZES, part_of
+from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts, to_decide
 from anatomy.verdicts.ledger import Judged
 from anatomy.verdicts.trend import Trend
 from anatomy.verdicts.verdict import Word
@@ -15,7 +15,6 @@ WORDS: tuple[Word, ...] = ("holds", "does not hold", "undecided", "not run")
 DECIDED = ("holds", "does not hold")
 DATA = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "shapes": "drawn shapes", "svhn": "SVHN", "stl10": "STL-10"}
 NETWORKS = {"resnet": "ResNet", "vgg": "VGG"}
-UNITS = {"": "", "log": "", "share": ""}  # of a logarithm and of a share the words say that it is one
 
 
 def chip(word: str) -> str:
@@ -66,16 +65,6 @@ def so_far(parts: Sequence[Verdict], of: str) -> str:
     return " and ".join(said)
 
 
-def part_of(claim: Claim, name: str) -> Part:
-    """`own best` of `equal epochs, own best`; of a point of a grid the claim's first."""
-    return claim.parts.get(name.rpartition(", ")[2], claim.parts.get(name, next(iter(claim.parts.values()))))
-
-
-def unit(part: Part) -> str:
-    """With the blank before it."""
-    return UNITS.get(part.shown_unit, f" {part.shown_unit}")
-
-
 def largest(verdicts: Iterable[Judged]) -> Judged | None:
     """That of the largest preset, on its own data set, of those that were run if any was."""
 
@@ -102,9 +91,9 @@ def moves(trend: Trend | None) -> str:
     return "; ".join(filter(None, [f"{trend.word}, {passes[0]} to {passes[-1]} passes", trend.note]))
 
 
-def note(verdict: Verdict) -> str:
-    more = f"n = {verdict.needed} would decide" if verdict.needed else ""
-    return "; ".join(filter(None, [verdict.note, more]))
+def note(verdict: Verdict, claim: Verdict | None = None) -> str:
+    """Of a verdict, or of a part of a claim's."""
+    return "; ".join(filter(None, [verdict.note, to_decide(verdict, claim)]))
 
 
 def place(one: Judged) -> str:

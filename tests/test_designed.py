@@ -121,5 +121,5 @@ def test_a_study_says_of_which_seeds_its_claims_are_judged(designs: None, store:
 
 
 def test_the_power_is_said_where_it_is_too_little() -> None:
-    assert too_few(design(12, 0.6, 0.9)) == "12 seeds have a power of 0.60, where 0.80 was asked for"
+    assert too_few(design(12, 0.6, 0.9)) == "12 seeds have a power of 0.60 by the pilot, where 0.80 was asked for"
     assert too_few(design(9, 0.8, 0.9)) == too_few(design(5)) == too_few(None) == ""

@@ -14,10 +14,10 @@ from anatomy.verdicts.criteria import Threshold
 def test_by_the_smallest_spread_of_a_seed() -> None:
     table = pd.DataFrame({"arm": ["a", "a", "b", "b", "c"], "spread": [0.9, 0.2, 0.7, 0.5, 0.61]})
     said = collapse.in_words(table)
-    assert said.startswith("Collapsed: a (0.20). Nearly collapsed: b (0.50). In brackets")
+    assert said.startswith("Collapsed: a (0.20). Between the two limits: b (0.50). In brackets")
     assert "c (" not in said
-    assert collapse.in_words(table[table["arm"] == "c"]).startswith("No arm has collapsed or nearly has")
-    assert "Nearly" not in collapse.in_words(table[table["arm"] == "a"])
+    assert collapse.in_words(table[table["arm"] == "c"]).startswith("No arm has collapsed:")
+    assert "Between" not in collapse.in_words(table[table["arm"] == "a"])
 
 
 def test_the_limits_are_those_of_the_claims_and_of_the_figure() -> None:

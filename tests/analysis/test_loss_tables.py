@@ -51,15 +51,17 @@ def test_words() -> None:
     points = pd.concat(
         [
             mapped(of=["InfoNCE"], at=0.5, push_cv=0.00531),
+            mapped(of=["CACR", "hard"], at=0.5, drawn=[0.5, 0.209]),
             mapped(of=["InfoNCE", "CACR", "hard", "debiased"], drawn=[0, 0.5, 0.971, 0], silent=[0, 0, 0, 0.87]),
         ]
     )
     assert in_words(points, 0.1) == (
         "- Share of the negatives that are drawn nearer at $T$ = 0.1: hard 97 %, CACR 50 %.\n"
+        "- The same by temperature: hard 97 % at 0.1, 21 % at 0.5.\n"
         "- Share of the anchors whose negatives are not pushed at all, at the floor of the loss: debiased 87 %.\n"
         "- Spread of InfoNCE's weights over anchors, by temperature: 1 at 0.1, 0.00531 at 0.5."
     )
-    assert "nearer at $T$ = 0.5: none." in in_words(points, 0.5)
+    assert "nearer at $T$ = 0.5: none." in in_words(points[points["of"] == "InfoNCE"], 0.5)
 
 
 def test_a_learned_temperature_has_a_line_and_each_of_several_heads_too() -> None:
@@ -67,8 +69,9 @@ def test_a_learned_temperature_has_a_line_and_each_of_several_heads_too() -> Non
     table = pd.DataFrame([*one, *(("z", 0, 0, head, head + 1.0) for head in (0, 1))],
                          columns=["key", "seed", "step", "head", "mean"])  # fmt: skip
     arms = {"learned": pd.DataFrame({"key": ["x", "y"]}), "AMCL": pd.DataFrame({"key": ["z"]})}
-    found = learned_temperatures(table, arms).set_index("arm")["mean"]
-    assert found.to_dict() == pytest.approx({"learned": 0.2, "AMCL, head 1": 1.0, "AMCL, head 2": 2.0})
+    found = learned_temperatures(table, arms).set_index("arm")
+    assert found["mean"].to_dict() == pytest.approx({"learned": 0.2, "AMCL, head 1": 1.0, "AMCL, head 2": 2.0})
+    assert found.loc["learned", ["low", "high"]].tolist() == [0.1, 0.3]  # the seeds: an interval would reach below 0
 
 
 def test_heads_are_told_apart_by_how_cold_they_end() -> None:
@@ -83,4 +86,4 @@ def test_heads_are_told_apart_by_how_cold_they_end() -> None:
 
 def test_positives_in_words() -> None:
     table = pd.DataFrame({"tau": [0.0, 4.0, 0.0, 4.0], "entropy": [1.0, 0.7, 1.0, 0.8], "key": list("aabb")})
-    assert positives_in_words(table).endswith("by $\\tau$: 1 at 0, 0.75 at 4.")
+    assert positives_in_words(table).endswith("by the $\\tau$ of its attraction: 1 at 0, 0.75 at 4.")

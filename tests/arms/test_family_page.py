@@ -56,7 +56,7 @@ def test_every_name_means_one_arm_of_its_own() -> None:
 def test_what_sets_an_arm_apart() -> None:
     arms = family_page.every(tables(), full=True)
     alone = {
-        "hard negatives, no debiasing": ("hard negatives", "tau_plus"),
+        "hard negatives": ("hard negatives, debiased", "tau_plus"),
         "InfoNCE, positive made, not smoothed": ("InfoNCE, positive made", "smooth"),
         "CACR, 2.5 times the passes": ("CACR", "epochs"),
     }

@@ -121,6 +121,7 @@ def test_a_figure_gives_way_to_its_drawing_and_what_was_printed_stays():
     made = {cell.id: cell for cell in pages(drawn).cells}
     assert "remove-output" in page.tags(made["figure"])
     assert made["printed-fig-figure"].outputs[0].text == "true\n"
+    assert made["printed-fig-figure"].source.strip()  # a cell without source is left out when the page is rendered
     block = made["shown-fig-figure"].source
     assert block.startswith("```{drawn-figure} figures/sizes/fig-figure\n:name: fig-figure\n:number: 1.1\n")
     assert f":alt: {ALT} 3.2.\n:sizes: 600x300 600x300\n\nFalls.\n```" in block

@@ -45,7 +45,7 @@ def test_the_page_shows_both_rules_and_both_verdicts(now: list[Row]) -> None:
     assert errata.plain(rule_text(claims.load("dictionary-6"))) in one
     assert errata.plain(errata.before()["dictionary-6"]["rule"]) in one
     assert "| overnight on cifar10 | **does not hold**, −0.95 (−1.23 to −0.673)" in one
-    assert "**undecided**, −0.2 (−1 to 0.6); n = 4 would decide |" in one
+    assert "**undecided**, −0.2 (−1 to 0.6); n = 4 would decide at the spread seen |" in one
     assert "`dictionary-2`" not in page
 
 

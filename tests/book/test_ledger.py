@@ -91,8 +91,11 @@ def test_a_row_opens_to_its_rule_parts_runs_command_and_file() -> None:
     assert ledger.rule_text(claims.load("dictionary-2")) in said
     assert "first to last holds −0.123 −0.2 to −0.04 3" in said
     assert "every step undecided 0.5 – 3" in said
-    assert "smaller than claimed; n = 9 would decide" in said
+    assert "smaller than claimed; n = 9 would decide at the spread seen" in said
     assert "2 runs on CIFAR-10, ResNet-8 width 16, overnight" in said
+    parts = {**PARTS, "every step": replace(PARTS["every step"], needed=9)}
+    waiting = replace(VERDICT, note="3 of the 5 seeds fixed beforehand", parts=parts)
+    assert "would decide" not in words(body(page(row(judged(waiting)))))
     assert "make book CHAPTER=dictionary_size PRESET=overnight DATA_ROOT=folder" in said
     assert "<code>1</code> <code>2</code>" in opened
     assert 'href="../claims/dictionary-2.csv"' in opened

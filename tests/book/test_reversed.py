@@ -78,7 +78,7 @@ LABELS = {
     "share drawn nearer",
     "step (each ridge starts a little later)",
     "same sign, and what differs",  # of the table of systems
-    "nothing to compare: equation and constants as far as they were found, see its docstring",
+    "nothing to compare: equation and constants as far as they were found",
     "That is collapse, and nothing in the pull of two views forbids it.",  # by the formula
     "What differs is where the other images come from, and through which branch the gradient flows.",
     ": records hold no weights, so it retrains one published run,",

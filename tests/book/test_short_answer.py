@@ -1,5 +1,6 @@
 """The box under a chapter's title: what it says of each verdict, from which study, and where it stands."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -154,6 +155,9 @@ def test_the_number_of_a_part_has_that_parts_seeds() -> None:
     parts["common settings"] = Verdict("does not hold", 1.0, 0.5, 1.5, 6)
     said = short_answer.numbers(short("loss_family")["family-7"], claims.load("family-7"), verdict)
     assert said.endswith("6 seeds; this part by itself: does not hold)")
+    waiting = replace(verdict, note="6 of the 12 seeds fixed beforehand")  # no word before the others are there
+    said = short_answer.numbers(short("loss_family")["family-7"], claims.load("family-7"), waiting)
+    assert said.endswith("6 seeds)")
 
 
 def test_knn_is_explained_where_it_is_spoken_of() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from math import nan
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -148,4 +149,8 @@ def test_its_numbers_in_words() -> None:
     assert in_words({"table": deep}) == "p: 2 at steps 1, 5 at steps 20; q: 0.1 at steps 1, 0.6 at steps 20."
     nameless = pd.DataFrame({"arm": ["a"], "said": ["nothing"]})
     assert in_words({"table": nameless}) == ""
+    alone = pd.DataFrame({"arm": ["a", "b"], "mean": [1.0, 2.0], "low": [0.5, nan], "high": [1.5, nan], "n": [3, 1]})
+    assert in_words({"table": alone}) == "a: 1 (0.5 to 1.5); b: 2 (one seed)."
+    errors = pd.DataFrame({"temperature": [0.1, 0.1, 1.0], "error": [1e-16, 3e-16, 0.0]})
+    assert in_words({"table": errors}) == "3e-16 at temperature 0.1, 0 at temperature 1."
     assert in_words({"table": nameless, "points, %": TABLE[:1]}) == "points, %: 2 (1 to 3)."

@@ -282,7 +282,7 @@ MUTANTS: list[Mutant] = [
         ("MoCo v2 against SimCo", 'apart = ("InfoNCE", "MoCo v2", LONGER)', 'apart = ("InfoNCE", LONGER)'),
         (
             "hard negatives without debiasing drawn nowhere",
-            '    "hard negatives, no debiasing": ("hard_negatives", {"tau_plus": 0.0}),\n',
+            '    "hard negatives": ("hard_negatives", {"tau_plus": 0.0}),\n',
             "",
         ),
         (

@@ -11,7 +11,7 @@ import pytest
 
 from anatomy import claims, studies
 from anatomy.errors import InputError
-from anatomy.readings import Reading, readings, say
+from anatomy.readings import Reading, numbers, readings, say
 from anatomy.verdicts.combine import CANNOT_SHOW
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.ledger import Judged, Row
@@ -41,7 +41,7 @@ def test_each_word_has_its_own_sentence(chapter: str, id: str) -> None:
     said = {word: reading.of(judged(word, "n = 4 would decide" if word == "undecided" else ""))
             for word in ("holds", "does not hold", "undecided", "not run")}  # fmt: skip
     assert said["holds"] == f"Holds (overnight, cifar10): {reading.holds}"
-    assert said["does not hold"] == f"Does not hold (overnight, cifar10): {reading.fails}"
+    assert said["does not hold"] == f"Does not hold (overnight, cifar10). {reading.fails}"
     assert said["undecided"] == f"Undecided (overnight, cifar10): whether {reading.question}. N = 4 would decide."
     assert said["not run"] == reading.of(None) == f"Not run: whether {reading.question}."
     for one in (reading.holds, reading.fails):
@@ -65,7 +65,7 @@ def of_parts(word: str, note: str = "") -> Judged:
 def test_of_several_parts_those_that_failed_are_named() -> None:
     reading = Reading("a", "B.", "C, or D.")
     failed = "C, or D. What failed: b; c, common."
-    assert reading.of(of_parts("does not hold")) == f"Does not hold (overnight, cifar10): {failed}"
+    assert reading.of(of_parts("does not hold")) == f"Does not hold (overnight, cifar10). {failed}"
     assert reading.in_short(of_parts("does not hold").verdict) == failed
     assert reading.in_short(of_parts("holds").verdict) == "B."
     alone = replace(of_parts("does not hold").verdict, parts={"a": Verdict("does not hold")})
@@ -91,6 +91,21 @@ def test_of_a_claim_that_was_not_run_the_parts_with_all_their_seeds_are_named() 
         "Not run: whether a. Decided so far, and holds: b."
     )
     assert reading.in_short(some, seeds=6) == "It cannot be said yet whether a."
+
+
+def test_what_is_said_ends_with_what_was_measured() -> None:
+    """Of several parts each by its name and with its unit, and without an interval where a part has none."""
+    claim, one = claims.load("family-3"), Verdict("holds", -0.1234, -0.2, 0.1, n=5)
+    assert numbers(claim, one) == "measured: \u22120.123 points (\u22120.2 to 0.1, n = 5)"
+    parts = {"lead at 32": one, "wider than at 256": Verdict("holds", 2.0, n=3), "third": Verdict("not run")}
+    several = (
+        "measured: \u22120.123 points (\u22120.2 to 0.1, n = 5) for lead at 32; 2 points (n = 3) for wider than at 256"
+    )
+    assert numbers(claim, replace(one, parts=parts)) == several
+    assert numbers(claim, Verdict("not run")) == ""
+    row = Row(claim, (Judged("overnight", "cifar10", "resnet8 width 16", replace(one, word="does not hold"), ()),))
+    ends = "there than at 256. Measured: \u22120.123 points (\u22120.2 to 0.1, n = 5)."
+    assert say("loss_family", [row], "family-3").endswith(ends)
 
 
 def test_a_claim_without_sentences_is_refused() -> None:

@@ -494,7 +494,7 @@ def test_the_ledger_says_the_design_of_a_verdict_and_where_its_power_is_too_litt
     few = replace(one, order=tuple(range(11)))
     undecided = json.loads(as_json(ledger([few], [claim])))["claims"][0]["verdicts"][0]
     assert (undecided["verdict"], undecided["n"]) == ("undecided", 11)
-    assert "12 seeds have a power of 0.60, where 0.80 was asked for" in undecided["note"]
+    assert "12 seeds have a power of 0.60 by the pilot, where 0.80 was asked for" in undecided["note"]
     all_of_them = json.loads(as_json(ledger([replace(one, order=())], [claim])))["claims"][0]["verdicts"][0]
     assert (all_of_them["n"], all_of_them["verdict"]) == (13, "undecided")
     fixed = json.loads(as_json(ledger([replace(one, by_design=False)], [claim])))["claims"][0]["verdicts"][0]
@@ -523,6 +523,10 @@ def test_text_shows_each_verdict_its_parts_and_what_chance_may_do():
     undecided = planted_claim(parts={"gain": gain([0.4, 1.2, 2.0])})
     shown = as_text(ledger([study(tables=knn(GOOD))], [undecided]))
     assert re.search(r"undecided +1\.2 \[-0\.787, 3\.19\], n = 3 .*\n +.*n = 5 would decide", shown)
+    two = planted_claim(parts={"gain": gain([0.4, 1.2, 2.0]), "other": gain([0.4, 1.2, 2.1])})
+    waiting = as_text(ledger([replace(study(tables=knn(GOOD)), seeds=9)], [two]))
+    assert "3 of the 9 seeds fixed beforehand" in waiting
+    assert "would decide" not in waiting  # no other number counts then
     nothing = as_text(ledger([], claims.all_claims()))
     assert nothing.count("not run") == len(claims.ids())
     assert "No verdict here rests on seeds." in nothing

@@ -11,15 +11,15 @@ def spread_of_scores(negative: pd.Series) -> pd.Series:
 
 
 def in_words(table: pd.DataFrame) -> str:
-    """Columns arm, spread, one row a run: which arms have collapsed, or nearly, in some run, with the least spread."""
+    """Columns arm, spread, one row a run: which arms have collapsed, or lie between the limits, in some run, with the
+    least spread."""
     least = table.groupby("arm", sort=False)["spread"].min()
     gone = [f"{arm} ({value:.2f})" for arm, value in least.items() if value < GONE]
-    nearly = [f"{arm} ({value:.2f})" for arm, value in least.items() if GONE <= value < KEPT]
-    said = [
-        f"{words}: {', '.join(arms)}." for words, arms in (("Collapsed", gone), ("Nearly collapsed", nearly)) if arms
-    ]
+    between = [f"{arm} ({value:.2f})" for arm, value in least.items() if GONE <= value < KEPT]
+    found = {"Collapsed": gone, "Between the two limits": between}
+    said = [f"{words}: {', '.join(arms)}." for words, arms in found.items() if arms]
     limits = (
         "In brackets the spread of the embeddings for the seed with the least, 0 where all are one point and 1 where "
         f"their mean is zero; below {GONE:g} is collapsed, above {KEPT:g} is not."
     )
-    return " ".join([*said, limits]) if said else f"No arm has collapsed or nearly has: every spread is above {KEPT:g}."
+    return " ".join([*said, limits]) if said else f"No arm has collapsed: every spread is above {KEPT:g}."

@@ -35,22 +35,25 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
 
 def learned_temperatures(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Means over seeds of the recorder `temperatures`: columns arm, step, mean, low, high, n, seeds; of several heads
-    each has a line, the 1st being the one that ends coldest in its run: which that is, is chance. `arms`: rows with the
-    column `key`, by the arm's name."""
+    each has a line, the 1st being the one that ends coldest in its run: which that is, is chance. `low` and `high` are
+    the least and the greatest seed, since an interval of AMCL's would reach below 0, which no temperature does. `arms`:
+    rows with the column `key`, by the arm's name."""
     names = {key: name for name, rows in arms.items() for key in rows["key"]}
     heads = table.groupby("key")["head"].transform("nunique")
     last = table[table["step"] == table.groupby("key")["step"].transform("max")].set_index(["key", "head"])["mean"]
     place = last.groupby("key").rank(method="first").astype(int)
     which = [f", head {n}" for n in place.reindex(pd.MultiIndex.from_frame(table[["key", "head"]]))]
     named = table.assign(arm=table["key"].map(names) + pd.Series(which, table.index).where(heads > 1, ""))
-    return over_seeds(named.dropna(subset="arm"), ["arm", "step"], "mean")
+    found = over_seeds(named.dropna(subset="arm"), ["arm", "step"], "mean")
+    return found.assign(low=found["seeds"].map(min), high=found["seeds"].map(max))
 
 
 def positives_in_words(table: pd.DataFrame) -> str:
     """How alike CACR's weights of several positives are, by tau; of the measure `positive_weights`."""
     entropy = table.groupby("tau")["entropy"].mean()
     said = ", ".join(f"{value:.3g} at {tau:g}" for tau, value in entropy.items())
-    return f"Entropy of CACR's weights of four positives, over that of equal ones, by $\\tau$: {said}."
+    of = "Entropy of CACR's weights of four positives, over that of equal ones, by the $\\tau$ of its attraction"
+    return f"{of}: {said}."
 
 
 def in_words(points: pd.DataFrame, base: float) -> str:
@@ -60,14 +63,23 @@ def in_words(points: pd.DataFrame, base: float) -> str:
     weights = points[points["of"] == "InfoNCE"].sort_values("at")
     spread = ", ".join(f"{row['push_cv']:.3g} at {row['at']:g}" for _, row in weights.iterrows())
     drawn = _shares(now["drawn"]) or "none"
+    moved = {name: rows for name, rows in points.groupby("of", sort=False) if rows["drawn"].nunique() > 1}
+    along = "; ".join(_along(name, rows) for name, rows in moved.items())
     silent = _shares(now["silent"]) or "none"
     return "\n".join(
         [
             f"- Share of the negatives that are drawn nearer at $T$ = {base:g}: {drawn}.",
+            *([f"- The same by temperature: {along}."] if along else []),
             f"- Share of the anchors whose negatives are not pushed at all, at the floor of the loss: {silent}.",
             f"- Spread of InfoNCE's weights over anchors, by temperature: {spread}.",
         ]
     )
+
+
+def _along(name: object, rows: pd.DataFrame) -> str:
+    """The share that one loss draws nearer, by temperature."""
+    shares = [f"{100 * row['drawn']:.0f} % at {row['at']:g}" for _, row in rows.sort_values("at").iterrows()]
+    return f"{name} {', '.join(shares)}"
 
 
 def _shares(of: pd.Series) -> str:

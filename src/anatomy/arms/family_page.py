@@ -9,7 +9,7 @@ from anatomy.verdicts.claim import Tables
 
 Arms = dict[str, pd.DataFrame]
 Pairs = dict[str, tuple[pd.DataFrame, pd.DataFrame]]
-FOUR = {"InfoNCE": "info_nce", "DCL": "decoupled", "hard negatives": "hard_negatives", "CACR": "cacr"}
+FOUR = {"InfoNCE": "info_nce", "DCL": "decoupled", "hard negatives, debiased": "hard_negatives", "CACR": "cacr"}
 SMALL, LARGE, TEMPERATURES = 32, 256, (0.1, 0.2, 0.5)  # of the grid of DCL and InfoNCE
 RATIO = 10.0  # of the largest class to the smallest
 THINNED = {"classes 10 to 1": "class", "as many of all classes": "chance"}
@@ -18,9 +18,9 @@ THINNED = {"classes 10 to 1": "class", "as many of all classes": "chance"}
 FURTHER: dict[str, tuple[str, Settings]] = {
     "DCLW": ("decoupled_weighted", {}),
     "debiased": ("debiased", {}),
-    "hard negatives, no debiasing": ("hard_negatives", {"tau_plus": 0.0}),
+    "hard negatives": ("hard_negatives", {"tau_plus": 0.0}),
     "alignment and uniformity": ("align_uniform", {}),
-    "spectral": ("spectral", {}),
+    "spectral, mu = 3": ("spectral", {}),
     "CACR, weights detached": ("cacr", {"detach_weights": True}),
     "CACR, four positives": ("cacr", {"method": "multi_view"}),
     "InfoNCE, four positives": ("info_nce", {"method": "multi_view"}),

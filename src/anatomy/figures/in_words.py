@@ -69,12 +69,17 @@ def _words(column: str) -> str:
 
 
 def _numbers(rows: pd.DataFrame, value: str, along: str | None) -> str:
-    """`43.2 (41 to 45.4)`, or `0.91 at step 0, 0.44 at step 700`."""
+    """`43.2 (41 to 45.4)`, or `0.91 at step 0, 0.44 at step 700`; of errors the largest, as they are drawn."""
+    middle = "max" if value == "error" else "mean"
     if along is None or len(rows) == 1:
-        middle = rows[value].mean()
-        row = rows.iloc[0]
-        known = len(rows) == 1 and "low" in rows and pd.notna(row["low"])
-        return f"{middle:.3g}" + (f" ({row['low']:.3g} to {row['high']:.3g})" if known else "")
-    ends = rows.groupby(along)[value].mean().iloc[[0, -1]]
+        return f"{rows[value].agg(middle):.3g}{_interval(rows.iloc[0]) if len(rows) == 1 else ''}"
+    ends = rows.groupby(along)[value].agg(middle).iloc[[0, -1]]
     first, last = (" ".join(f"{number:.3g} at {_words(along)} {place:.6g}".split()) for place, number in ends.items())
     return f"{first}, {last}"
+
+
+def _interval(row: pd.Series) -> str:
+    """Of a mean over seeds; that it is no mean where there is one seed."""
+    if pd.notna(row.get("low")):
+        return f" ({row['low']:.3g} to {row['high']:.3g})"
+    return " (one seed)" if row.get("n") == 1 else ""

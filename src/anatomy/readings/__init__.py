@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from anatomy.errors import InputError, nearest
+from anatomy.verdicts.claim import Claim, Part, part_of
 from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.designs import seeds_of
@@ -24,17 +25,19 @@ class Reading:
     holds: str
     fails: str
 
-    def of(self, one: Judged | None, seeds: int = 0) -> str:
-        """The sentence that a verdict allows; None: there is none. Of `seeds` a part needs as many to be decided."""
+    def of(self, one: Judged | None, seeds: int = 0, numbers: str = "") -> str:
+        """The sentence that a verdict allows, with its `numbers`; None: there is none. Of `seeds` a part needs as many
+        to be decided."""
         verdict = None if one is None else one.verdict
         if one is None or verdict is None or verdict.word == "not run":
             return f"Not run: whether {self.question}.{decided_so_far(verdict, seeds)}"
         where = f"{one.preset}, {one.dataset}"
         if verdict.word == "undecided":
             said = f"Undecided ({where}): whether {self.question}.{decided_so_far(verdict)}"
-            return " ".join([said, *_sentence(verdict.note)])
-        said, word = (self.holds, "Holds") if verdict.word == "holds" else (self.fails, "Does not hold")
-        return f"{word} ({where}): {said}{_smaller(verdict)}{_failed(verdict)}"
+            return " ".join([said, *_sentence(verdict.note), *_sentence(numbers)])
+        # A full stop after `Does not hold`: what follows is what was found in its place, and not what does not hold.
+        said = f"Holds ({where}): {self.holds}" if verdict.word == "holds" else f"Does not hold ({where}). {self.fails}"
+        return " ".join([f"{said}{_smaller(verdict)}{_failed(verdict)}", *_sentence(numbers)])
 
     def in_short(self, verdict: Verdict, why: str = "", seeds: int = 0) -> str:
         """The same beside the word itself, which is not said again; `why` ends a sentence on what is undecided."""
@@ -78,11 +81,35 @@ def readings(chapter: str) -> dict[str, Reading]:
 
 def say(chapter: str, rows: Iterable[Row], *ids: str) -> str:
     """One point a claim, in Markdown, by the verdicts in `rows`."""
-    known, judged = readings(chapter), {row.claim.id: row.verdicts for row in rows}
+    known, judged = readings(chapter), {row.claim.id: row for row in rows}
     for id in ids:
         if id not in known:
             raise InputError(f"nothing is written to be said of {id!r}; {nearest(id, known)}")
-    return "\n".join(f"- *{id}.* {known[id].of(next(iter(judged.get(id, ())), None), seeds_of(id))}" for id in ids)
+    return "\n".join(f"- *{id}.* {_said(known[id], judged.get(id), seeds_of(id))}" for id in ids)
+
+
+def _said(reading: Reading, row: Row | None, seeds: int) -> str:
+    one = next(iter(row.verdicts), None) if row else None
+    return reading.of(one, seeds, numbers(row.claim, one.verdict) if row and one else "")
+
+
+def numbers(claim: Claim, verdict: Verdict) -> str:
+    """`measured: 1.17 points (0.374 to 1.97, n = 4) for equal epochs`, of each part that has a number, by its name
+    where there are several; of a Threshold the least and the greatest seed are in brackets."""
+    parts = {name: part for name, part in flat_parts(verdict).items() if not part.parts} or {"": verdict}
+    found = [_number(part, unit(part_of(claim, name))) + f" for {name}" * bool(name)
+             for name, part in parts.items() if part.estimate is not None]  # fmt: skip
+    return f"measured: {'; '.join(found)}" if found else ""
+
+
+def _number(part: Verdict, unit: str) -> str:
+    between = "" if part.low is None or part.high is None else f"{part.low:.3g} to {part.high:.3g}, "
+    return f"{part.estimate:.3g}{unit} ({between}n = {part.n})".replace("-", "\u2212")
+
+
+def unit(part: Part) -> str:
+    """With the blank before it; of a logarithm and of a share the words say that it is one."""
+    return "" if part.shown_unit in ("", "log", "share") else f" {part.shown_unit}"
 
 
 def _smaller(verdict: Verdict) -> str:

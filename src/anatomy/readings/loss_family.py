@@ -4,9 +4,10 @@ from anatomy.readings import Reading, Short
 
 READINGS = {
     "family-2": Reading(
-        "the hard-negative loss draws most negatives nearer",
-        "The hard-negative loss draws more than half of all negatives nearer to their anchor.",
-        "The hard-negative loss does not draw more than half of all negatives nearer.",
+        "the hard-negative loss, not debiased, draws most negatives nearer at T = 0.1",
+        "At T = 0.1 the hard-negative loss, not debiased, draws more than half of all negatives nearer to their "
+        "anchor, on networks trained with InfoNCE.",
+        "At T = 0.1 the hard-negative loss, not debiased, does not draw more than half of all negatives nearer.",
     ),
     "family-3": Reading(
         "decoupling helps, most of all in a small batch",
@@ -20,8 +21,8 @@ READINGS = {
     ),
     "family-5": Reading(
         "decoupling changes nothing at a high temperature",
-        "At a temperature of 0.5 DCL and InfoNCE have the same accuracy, to within a point.",
-        "Even at a temperature of 0.5 the accuracies of DCL and InfoNCE differ by more than a point.",
+        "At a temperature of 0.5 and a batch of 256 DCL and InfoNCE have the same accuracy, to within a point.",
+        "Even at a temperature of 0.5 DCL and InfoNCE differ in accuracy by more than a point, at a batch of 256.",
     ),
     "family-6": Reading(
         "weighting positives by their distance helps DCL",
@@ -29,9 +30,9 @@ READINGS = {
         "DCLW does not have a higher accuracy than DCL.",
     ),
     "family-7": Reading(
-        "hard negatives help",
-        "Hard negatives give a higher accuracy than InfoNCE.",
-        "Hard negatives do not give a higher accuracy than InfoNCE.",
+        "hard negatives, debiased as in their authors' code, help",
+        "Hard negatives, debiased as in their authors' code, give a higher accuracy than InfoNCE.",
+        "Hard negatives, debiased as in their authors' code, do not give a higher accuracy than InfoNCE.",
     ),
     "family-8": Reading(
         "debiasing helps",
@@ -96,7 +97,7 @@ READINGS = {
     "family-20": Reading(
         "positives moved on the sphere help",
         "Positives that are moved on the sphere give a higher accuracy.",
-        "Positives that are moved on the sphere do not give a higher accuracy.",
+        "Positives that are moved on the sphere do not give an accuracy that is higher by half a point.",
     ),
     "family-21": Reading(
         "cluster means are as good as keys",
@@ -123,11 +124,11 @@ WORDS = (
 )
 SHORT = {
     "family-2": Short(
-        "fig-family-weights",
+        "fig-family-map",
         {"share drawn nearer, minus one half": "share of the negatives drawn nearer, above one half"},
     ),
     "family-3": Short(
-        "fig-family-effects",
+        "fig-family-grid",
         {
             "lead at 32": "kNN accuracy at a batch of 32, DCL minus InfoNCE",
             "wider than at 256": "lead of DCL at a batch of 32 minus that at 256",

@@ -120,6 +120,11 @@ class Claim:
         return all(part.demonstration for part in self.parts.values())
 
 
+def part_of(claim: Claim, name: str) -> Part:
+    """`own best` of `equal epochs, own best`; of a point of a grid the claim's first."""
+    return claim.parts.get(name.rpartition(", ")[2], claim.parts.get(name, next(iter(claim.parts.values()))))
+
+
 def samples(part: Part, name: str, tables: Tables) -> Iterator[tuple[str, Sample]]:
     """What is drawn for a part, by name: none, one, or one for each point of a grid."""
     drawn = part.draw(tables)

@@ -50,6 +50,13 @@ def flat_parts(verdict: Verdict) -> dict[str, Verdict]:
     return flat
 
 
+def to_decide(verdict: Verdict, claim: Verdict | None = None) -> str:
+    """`n = 6 would decide at the spread seen`, of a verdict, or of a part of a claim's; nothing while seeds are lacking
+    that were fixed beforehand, since no other number counts then."""
+    waits = FEWER_SEEDS.search((claim or verdict).note)
+    return "" if waits or not verdict.needed else f"n = {verdict.needed} would decide at the spread seen"
+
+
 def agreed(epochs: Verdict, passes: Verdict) -> Verdict:
     """At equal epochs and at equal encoder passes with gradient: undecided where they differ."""
     parts = {"equal epochs": epochs, "equal encoder passes": passes}

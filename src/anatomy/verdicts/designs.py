@@ -54,9 +54,10 @@ def seeds_of(id: str) -> int:
 
 
 def too_few(design: ClaimDesign | None) -> str:
-    """`12 seeds have a power of 0.60, where 0.80 was asked for`, if even the most are too few; else nothing."""
+    """`12 seeds have a power of 0.60 by the pilot, where 0.80 was asked for`, if even the most are too few; else
+    nothing."""
     powers = [] if design is None else [design["holds"], design["fails"]]
     known = [power for power in powers if power is not None]
     if design is None or not known or min(known) >= POWER:
         return ""
-    return f"{design['n']} seeds have a power of {min(known):.2f}, where {POWER:.2f} was asked for"
+    return f"{design['n']} seeds have a power of {min(known):.2f} by the pilot, where {POWER:.2f} was asked for"

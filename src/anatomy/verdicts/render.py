@@ -7,7 +7,7 @@ from textwrap import wrap
 
 import pandas as pd
 
-from anatomy.verdicts.combine import flat_parts
+from anatomy.verdicts.combine import flat_parts, to_decide
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.ledger import Judged, Row
 from anatomy.verdicts.rule_text import criteria_names, rule_text
@@ -41,7 +41,7 @@ def _block(row: Row) -> Iterator[str]:
     for one in row.verdicts:
         yield _line(f"  {one.preset:<10} {one.dataset:<9} {_word(one):<14}", one.verdict, f"  {one.network}")
         for name, part in flat_parts(one.verdict).items():
-            note = f" ({_note(part)})" if _note(part) else ""
+            note = f" ({of_part})" if (of_part := _note(part, claim=one.verdict)) else ""
             yield from _indented(_line(f"- {name}: {part.word} ", part, note), 4)
         yield from _indented(_note(one.verdict, one.trend), 4)
 
@@ -68,8 +68,8 @@ def _numbers(verdict: Verdict) -> list[str]:
     return [estimate, interval, str(verdict.n) if verdict.n else ""]
 
 
-def _note(verdict: Verdict, trend: Trend | None = None) -> str:
-    needed = f"n = {verdict.needed} would decide" if verdict.needed else ""
+def _note(verdict: Verdict, trend: Trend | None = None, claim: Verdict | None = None) -> str:
+    needed = to_decide(verdict, claim)
     passes = [rung.epochs for rung in trend.rungs] if trend else []
     moves = f"over {passes[0]} to {passes[-1]} passes: {trend.word}" if trend else ""
     return "; ".join(filter(None, [verdict.note, needed, moves]))
