@@ -23,7 +23,7 @@ from run_list import run_list
 
 def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
     """MyST and other files by name below book/chapters; `pages` are those of the chapters, to link to."""
-    rows, code = ledger.read_rows(), code_archive()
+    rows, code, speed = ledger.read_rows(), code_archive(), speed_page.picture()
     return {
         **cover(rows, pages),
         "code.md": code_note(code),
@@ -35,8 +35,8 @@ def drawn_pages(pages: Mapping[str, Chapter]) -> dict[str, str | bytes]:
         "reproducibility.md": reproducibility.reproducibility_page(),
         **reference_pages.reference_pages(),
         **{f"files/claims/{name}": text for name, text in ledger_files(rows).items()},
-        "speed.md": speed_page.speed_page(),
-        **speed_page.picture(),
+        "speed.md": speed_page.speed_page(speed),
+        **speed,
         "speedrun.md": speedrun_page.speedrun_page(),
         **speedrun_page.pictures(),
         **{f"files/{name}": text for name, text in numbers().items()},

@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -47,14 +47,15 @@ FIGURE = "figures/speed/speed"  # below the pages of chapters
 ALT = "Costs over the size of the work, in logarithms; the slopes stand in the table below."
 
 
-def speed_page() -> str:
-    """The page in MyST."""
+def speed_page(drawn: Mapping[str, bytes] | None = None) -> str:
+    """The page in MyST; `drawn` is its `picture`, where that was made before."""
     found = measured()
     parts = [INTRODUCTION, *(one_processor(one) for one in found), matrix_views.matrix_views()]
     if costs := chapters(found):
         parts += [CHAPTERS, costs, f"\n{origin(*(one for one in found if 'chapter_costs' in one))}"]
     if any(curves(one) for one in found):
-        parts += [GROWTH, picture_block(), slopes(found), f"\n{origin(*(one for one in found if curves(one)))}"]
+        picture_of = picture_block(picture() if drawn is None else drawn)
+        parts += [GROWTH, picture_of, slopes(found), f"\n{origin(*(one for one in found if curves(one)))}"]
     return "\n".join(parts) + "\n"
 
 
@@ -72,8 +73,8 @@ def picture() -> dict[str, bytes]:
     return drawn
 
 
-def picture_block() -> str:
-    sizes = " ".join(map(size, picture().values()))
+def picture_block(drawn: Mapping[str, bytes]) -> str:
+    sizes = " ".join(map(size, drawn.values()))
     return f"```{{drawn-figure}} {FIGURE}\n:alt: {ALT}\n:sizes: {sizes}\n```\n"
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from anatomy.claims import all_claims
 from anatomy.hardware.processors import kind, kinds, minutes, on_card
 from anatomy.storage.record import Record, Table, published
 from anatomy.storage.tables import FLOOR, numbers
 from anatomy.study.evidence import Evidence
-from anatomy.verdicts.ledger import Judged
+from anatomy.verdicts.ledger import Judged, Row, ledger
 
 ROOM = "other-processors"
 Others = Mapping[str, Mapping[str, Record]]  # records by kind, then by key
@@ -34,12 +35,12 @@ def verdicts_by_kind(evidence: Evidence, others: Others) -> pd.DataFrame:
     Floors, which nothing trains, are the published ones where the other kind has none of its own.
     """
     floors = {*evidence.stages.get(FLOOR, ())}
+    there = {name: {key: records[key] for key in evidence.found if key in records} for name, records in others.items()}
     rows = []
-    for name, records in others.items():
-        own = {key: records[key] for key in evidence.found if key in records}
+    for name, own in there.items():
         below = {key: record for key, record in evidence.found.items() if key in floors and key not in own}
-        again = _judged(replace(evidence, found=own | below))
-        for id, one in _judged(evidence).items():
+        again = _judged(replace(evidence, found=own | below)) if own else {}
+        for id, one in _by_id(evidence.verdicts).items() if own else ():
             if one.runs and {*one.runs} - floors <= own.keys():
                 made = kinds(evidence.found[key]["provenance"] for key in one.runs if key not in floors)
                 rows.append(_beside(id, one, ", ".join(made), again[id], name))
@@ -77,7 +78,12 @@ def minutes_by_kind(studies: Iterable[Evidence], others: Others) -> pd.DataFrame
 
 
 def _judged(evidence: Evidence) -> dict[str, Judged]:
-    return {row.claim.id: one for row in evidence.verdicts for one in row.verdicts}
+    """Without the ladder, which takes as long as all the rest and is not compared."""
+    return _by_id(ledger([replace(evidence.judged, climbs=())], all_claims(evidence.request.chapter)))
+
+
+def _by_id(rows: Iterable[Row]) -> dict[str, Judged]:
+    return {row.claim.id: one for row in rows for one in row.verdicts}
 
 
 def _beside(id: str, one: Judged, kind: str, other: Judged, other_kind: str) -> tuple[object, ...]:
