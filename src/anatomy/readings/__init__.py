@@ -96,7 +96,7 @@ def _said(reading: Reading, row: Row | None, seeds: int) -> str:
 def numbers(claim: Claim, verdict: Verdict) -> str:
     """`measured: 1.17 points (0.374 to 1.97, n = 4) for equal epochs`, of each part that has a number, by its name
     where there are several; of a Threshold the least and the greatest seed are in brackets."""
-    parts = {name: part for name, part in flat_parts(verdict).items() if not part.parts} or {"": verdict}
+    parts = _leaves(verdict) or {"": verdict}
     found = [_number(part, unit(part_of(claim, name))) + f" for {name}" * bool(name)
              for name, part in parts.items() if part.estimate is not None]  # fmt: skip
     return f"measured: {'; '.join(found)}" if found else ""
@@ -136,8 +136,13 @@ def decided_so_far(verdict: Verdict | None, seeds: int = 0) -> str:
 
 def _parts(verdict: Verdict, word: Word, seeds: int = 0) -> list[str]:
     """Names of the parts with this verdict on so many seeds, where there are several."""
-    parts = {name: part for name, part in flat_parts(verdict).items() if not part.parts}
+    parts = _leaves(verdict)
     return [name for name, part in parts.items() if part.word == word and part.n >= seeds] if len(parts) > 1 else []
+
+
+def _leaves(verdict: Verdict) -> dict[str, Verdict]:
+    """The parts that have none of their own, by name; none where the claim has one part."""
+    return {name: part for name, part in flat_parts(verdict).items() if not part.parts}
 
 
 def _sentence(note: str) -> list[str]:
