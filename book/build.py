@@ -18,27 +18,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_markdown_cell
 
 from anatomy.errors import InputError, RunFailed, escape_unencodable, nearest
-from anatomy.pages.chapter_figures import listed
-from anatomy.pages.redrawn import redrawn
+from anatomy.hardware.machine import cores
+from anatomy.scheduling.processes import Workers, why
 from anatomy.study import presets
-from anatomy.study.study import Study
+from chapter_page import chapter_page
 from drawn_pages import drawn_pages
-from execute import execute
-from figure_files import write_files
-from page import make_page, unrendered
-from parameters_cell import final_values
-from reference_pages import parts_of
+from page import unrendered
 from rendered import rendered
-from short_answer import judging, short_answer
 from steps import replace, timed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,17 +50,17 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         with workplace() as folder:
-            failed = build(arguments, folder)
+            whole = build(arguments, folder)
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
-    except RunFailed as error:
-        print(error, file=sys.stderr)
+    except (RunFailed, BrokenExecutor) as error:
+        print(why(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped; what was finished is kept, and the next call goes on.", file=sys.stderr)
         return 1
-    return 1 if failed else 0
+    return 0 if whole else 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,21 +73,17 @@ def parser() -> argparse.ArgumentParser:
     return words
 
 
-def build(arguments: argparse.Namespace, folder: Path) -> list[str]:
-    """The chapters that failed; a rejected parameter ends the build before anything is moved."""
+def build(arguments: argparse.Namespace, folder: Path) -> bool:
+    """Whether every chapter was made; a rejected parameter ends the build before anything is moved."""
     chapters = chosen(arguments.chapter)
     given = parameters(arguments)
-    failed = []
-    for chapter in chapters:
-        with timed(chapter):
-            if not chapter_page(chapter, given, folder):
-                failed.append(chapter)
+    whole = all(made(chapters, given, folder))
     with timed("claims"):
         write_extras(folder)
     with timed("pages"):
         render(folder)
     print(f"The book is in {BUILD / 'html' / 'index.html'}; make serve shows it in a browser.")
-    return failed
+    return whole
 
 
 # --- what was asked
@@ -122,27 +113,15 @@ def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 # --- the steps
 
 
-def chapter_page(chapter: str, given: dict[str, Any], folder: Path) -> bool:
-    """Run the notebook and move its page in place; False: it failed, the former page stays."""
-    try:
-        executed = execute(NOTEBOOKS / f"{chapter}.ipynb", folder / f"{chapter}.ipynb", given)
-        own, full = studies(chapter, values := final_values(executed, given))
-        drawings = {drawing.of.name: drawing for drawing in redrawn(chapter, values)}
-        answer = partial(short_answer, chapter, judging(chapter, own, full))
-        page = make_page(executed, chapter, given, listed(chapter), drawings, (own.evidence, full.evidence), answer)
-        page.cells.append(new_markdown_cell(parts_of(full), id="page-parts"))
-    except RunFailed as error:
-        print(f"{chapter}: {error} Its former page stays.", file=sys.stderr)
-        return False
-    write_files(CHAPTERS, chapter, drawings.values(), (own.evidence, full.evidence))
-    replace(CHAPTERS / f"{chapter}.ipynb", nbformat.writes(page), folder)
-    return True
-
-
-def studies(chapter: str, values: dict[str, Any]) -> tuple[Study, Study]:
-    """The page's own study, and the one with every arm; torch is not imported for them."""
-    own = Study(chapter, **values)
-    return own, own.with_every_arm()
+def made(chapters: list[str], given: dict[str, Any], folder: Path) -> list[bool]:
+    """Whether each was. A study that may train has all cores to itself; published ones are drawn side by side."""
+    make = partial(chapter_page, chapters=CHAPTERS, given=given, folder=folder)
+    notebooks = [NOTEBOOKS / f"{chapter}.ipynb" for chapter in chapters]
+    at_once = min(len(chapters), cores()) if given["preset"] == "published" else 1
+    if at_once == 1:
+        return [*map(make, notebooks)]
+    with Workers(at_once, threads=1) as workers:
+        return [page.result() for page in [workers.submit(make, notebook) for notebook in notebooks]]
 
 
 def write_extras(folder: Path) -> None:

@@ -4,6 +4,8 @@ import ast
 import base64
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import build
+import chapter_page
 import page
 import parameters_cell
 import provenance
@@ -348,38 +351,87 @@ def tree(tmp_path, monkeypatch):
     """A book of one notebook in a temporary place, with a former page."""
     for name in ("BUILD", "CHAPTERS", "NOTEBOOKS"):
         monkeypatch.setattr(build, name, tmp_path / name)
-    (tmp_path / "CHAPTERS").mkdir()
-    (tmp_path / "CHAPTERS" / "sizes.ipynb").write_text("former")
+    build.CHAPTERS.mkdir()
+    (build.CHAPTERS / "sizes.ipynb").write_text("former")
     own = SimpleNamespace(evidence=study(dataset="shapes"), found={}, paper=[], floors=[])
-    monkeypatch.setattr(build, "studies", lambda chapter, values: (own, own))
-    monkeypatch.setattr(build, "redrawn", lambda chapter, values: [])
-    monkeypatch.setattr(build, "listed", lambda chapter: [])
-    monkeypatch.setattr(build, "judging", lambda chapter, *studies: [])
-    monkeypatch.setattr(build, "short_answer", lambda chapter, studies, figures: "The answer.")
+    monkeypatch.setattr(chapter_page, "studies", lambda chapter, values: (own, own))
+    monkeypatch.setattr(chapter_page, "redrawn", lambda chapter, values: [])
+    monkeypatch.setattr(chapter_page, "listed", lambda chapter: [])
+    monkeypatch.setattr(chapter_page, "judging", lambda chapter, *studies: [])
+    monkeypatch.setattr(chapter_page, "short_answer", lambda chapter, studies, figures: "The answer.")
     return tmp_path
+
+
+def make_sizes(tree: Path) -> bool:
+    (sizes,) = build.made(["sizes"], {"preset": "laptop"}, tree)
+    return sizes
 
 
 def test_a_failed_chapter_keeps_its_former_page(tree, monkeypatch, capsys):
     def fail(*ignored):
         raise RunFailed("The loss became NaN at step 12.")
 
-    monkeypatch.setattr(build, "execute", fail)
-    assert build.chapter_page("sizes", {}, tree) is False
+    monkeypatch.setattr(chapter_page, "execute", fail)
+    assert make_sizes(tree) is False
     assert (tree / "CHAPTERS" / "sizes.ipynb").read_text() == "former"
     assert "NaN at step 12" in capsys.readouterr().err
 
 
 def test_a_figure_without_a_text_keeps_the_former_page(tree, monkeypatch):
-    monkeypatch.setattr(build, "execute", lambda *ignored: executed(figure(None)))
-    assert build.chapter_page("sizes", {}, tree) is False
+    monkeypatch.setattr(chapter_page, "execute", lambda *ignored: executed(figure(None)))
+    assert make_sizes(tree) is False
     assert (tree / "CHAPTERS" / "sizes.ipynb").read_text() == "former"
 
 
 def test_a_finished_chapter_takes_the_former_pages_place(tree, monkeypatch):
-    monkeypatch.setattr(build, "execute", lambda *ignored: executed(figure()))
-    assert build.chapter_page("sizes", {"preset": "laptop"}, tree) is True
+    monkeypatch.setattr(chapter_page, "execute", lambda *ignored: executed(figure()))
+    assert make_sizes(tree) is True
     title, answer, *_ = nbformat.read(tree / "CHAPTERS" / "sizes.ipynb", as_version=4).cells
     assert (title.source, answer.source) == ("# Sizes", "The answer.")
+
+
+class AtOnce(ThreadPoolExecutor):
+    """In the place of processes."""
+
+    def __init__(self, count: int, threads: int) -> None:
+        super().__init__(count)
+
+
+@pytest.mark.parametrize(("preset", "side_by_side"), [("published", True), ("laptop", False), ("smoke", False)])
+def test_only_what_trains_nothing_is_drawn_side_by_side(preset, side_by_side, tmp_path, monkeypatch):
+    """Each of two waits until the other has begun, for a second."""
+    begun = threading.Barrier(2)
+
+    def meets(notebook: Path, **ignored: object) -> bool:
+        try:
+            begun.wait(10 if side_by_side else 1)
+        except threading.BrokenBarrierError:
+            begun.reset()
+            return False
+        return True
+
+    for name, value in {"cores": lambda: 2, "Workers": AtOnce, "chapter_page": meets}.items():
+        monkeypatch.setattr(build, name, value)
+    assert build.made(["a", "b"], {"preset": preset}, tmp_path) == [side_by_side] * 2
+
+
+@pytest.mark.slow
+def test_chapters_in_processes_of_their_own_fail_one_by_one_and_an_unknown_one_is_the_callers_mistake(
+    tree, monkeypatch, capfd
+):
+    monkeypatch.setattr(build, "cores", lambda: 2)
+    build.NOTEBOOKS.mkdir()
+    for name, line in {"a": "raise ValueError('too cold')", "b": "raise ValueError('too hot')", "c": "1"}.items():
+        cells = [new_code_cell("x: int = 1", metadata={"tags": ["parameters"]}), new_code_cell(line)]
+        meta = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=cells, metadata=meta), build.NOTEBOOKS / f"{name}.ipynb")
+    with build.workplace() as folder:
+        assert build.made(["a", "b"], {"preset": "published"}, folder) == [False, False]
+    said = capfd.readouterr().err
+    assert "a: too cold Its former page stays." in said
+    assert "b: too hot Its former page stays." in said
+    with build.workplace() as folder, pytest.raises(InputError, match="'c'"):
+        build.made(["c", "a"], {"preset": "published"}, folder)
 
 
 def test_a_second_build_is_rejected_while_one_runs(tree):
