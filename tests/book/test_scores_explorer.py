@@ -57,6 +57,16 @@ def named(figure: ElementTree.Element, part: str) -> ElementTree.Element:
 # --- what it is made of
 
 
+def test_a_histogram_between_two_steps_of_the_curves_has_the_means_of_the_window_it_lies_in():
+    """Long runs keep windows of both, and those of histograms are longer."""
+    rarer = curves()[lambda table: table["step"].isin([0, 30])]
+    frames = explorer.recorded(histograms(), rarer)["arms"]["plain"]["frames"]
+    assert [(frame["step"], frame["at"]) for frame in frames] == [(0, 0), (20, 0), (40, 1)]
+    assert (
+        "plain, step 40: mean score of positives 0.60, of negatives 0.15" in explorer.scores(histograms(), rarer).markup
+    )
+
+
 def test_the_script_is_small_and_nothing_points_outside() -> None:
     assert len(SCRIPT.encode()) < 20_000
     assert "//" not in MARKUP

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 import reference
-from anatomy.recorders.score_histograms import KINDS, ScoreHistograms, histogram
+from anatomy.recorders.score_histograms import KINDS, MOMENTS, ScoreHistograms, histogram
 from anatomy.similarity import Against
 from reference import array, assert_close
 
@@ -55,3 +55,16 @@ def test_histograms_are_rarer_than_curves(recorded, watch) -> None:
     for step in range(0, 14, 2):
         recorded(recorder, watch, step)
     assert recorder.rows.table()["step"] == [0, 0, 6, 6, 12, 12]
+
+
+def test_a_table_has_at_most_twenty_histograms_and_loses_no_score(recorded, watch) -> None:
+    """Of 35 those of two steps together are a mean each, and the last is by itself."""
+    recorder = ScoreHistograms(LABELS, 1, bins=4, every=1)
+    for step in range(35):
+        recorded(recorder, watch, step)
+    one = recorded(ScoreHistograms(LABELS, 1, bins=4, every=1), watch)
+    table = recorder.rows.table()
+    assert table["step"] == [float(step) for step in range(0, 35, 2) for _ in range(4)]
+    assert len(set(table["step"])) == 18 <= MOMENTS
+    for kind in ("score", *KINDS):
+        assert_close(table[kind], np.tile(one[kind], 18))

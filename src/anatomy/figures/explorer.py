@@ -4,6 +4,7 @@ The page needs no file and no host: data, drawing and script stand in it. Withou
 """
 
 import json
+from bisect import bisect
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,12 @@ def committed(name: str) -> Explorer:
 
 def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
     """The arms of `histograms` (arm, step, score, shares of SHOWN), the first one drawn, over the means of `curves`
-    (arm, step, positive, negative). Every step of a histogram is one of the curves."""
+    (arm, step, positive, negative). Both are means over windows of steps where a run is long, and a histogram has the
+    means of the window in which its own begins."""
     data = recorded(histograms, curves)
     name, arm = next(iter(data["arms"].items()))
     frame, last = arm["frames"][-1], data["last"]
-    at = arm["steps"].index(frame["step"])
-    means = [f"{arm[kind][at]:.2f}" for kind in ("positive", "negative")]
+    means = [f"{arm[kind][frame['at']]:.2f}" for kind in ("positive", "negative")]
     words: dict[str, object] = {
         **{kind: stairs(frame[kind], data["top"]) for kind in SHOWN},
         **{f"curve-{kind}": line(arm["steps"], arm[kind], last) for kind in ("positive", "negative")},
@@ -65,22 +66,26 @@ def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
 
 
 def recorded(histograms: DataFrame, curves: DataFrame) -> dict[str, Any]:  # JSON
-    """What the script reads: {bins, top, last, arms: {name: {steps, positive, negative, frames}}}."""
+    """What the script reads: {bins, top, last, arms: {name: {steps, positive, negative, frames}}}; of a frame `at` is
+    its place among the steps."""
     arms = {}
     for name, rows in histograms.groupby("arm", sort=False):
         recorded = curves[curves["arm"] == name].sort_values("step")
         means = {kind: recorded[kind].round(3).tolist() for kind in ("positive", "negative")}
-        frames = [
-            {"step": int(float(str(step))), **{kind: frame[column].tolist() for kind, column in SHOWN.items()}}
-            for step, frame in rows.groupby("step")
-        ]
-        arms[str(name)] = {"steps": recorded["step"].astype(int).tolist(), **means, "frames": frames}
+        steps = recorded["step"].astype(int).tolist()
+        frames = [_frame(rows[rows["step"] == step], int(step), steps) for step in sorted(rows["step"].unique())]
+        arms[str(name)] = {"steps": steps, **means, "frames": frames}
     return {
         "bins": int(histograms["score"].nunique()),
         "top": min(TALLEST, float(histograms[list(SHOWN.values())].max().max())),
         "last": int(curves["step"].max()),
         "arms": arms,
     }
+
+
+def _frame(rows: DataFrame, step: int, steps: list[int]) -> dict[str, Any]:
+    shares = {kind: rows[column].tolist() for kind, column in SHOWN.items()}
+    return {"step": step, "at": bisect(steps, step) - 1, **shares}
 
 
 # --- the drawing of the first sight; the script draws the others in the same way

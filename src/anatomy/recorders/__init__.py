@@ -17,18 +17,18 @@ from torch import Tensor
 from anatomy.errors import InputError
 from anatomy.step import Method, StepOutput
 
-MOST = 80  # recorded steps in a table: what a page draws, and a record's file of 10 KB
+MOST = 80  # recorded steps in a table, unless a recorder says otherwise: what a page draws, and a file of 10 KB
 
 
 class Rows:
     """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
 
     With a `window`, the table has the means over so many rows (the first column: its first), without NaN. A table of
-    more than MOST steps (the first column) has the means over windows of them (`binned`).
+    more than `most` steps (the first column) has the means over windows of them (`binned`).
     """
 
-    def __init__(self, columns: Sequence[str], window: int = 1) -> None:
-        self.columns, self.window = list(columns), window
+    def __init__(self, columns: Sequence[str], window: int = 1, most: int = MOST) -> None:
+        self.columns, self.window, self.most = list(columns), window, most
         self.fetched: list[list[float]] = []
         self.waiting: list[Tensor] = []
 
@@ -45,19 +45,19 @@ class Rows:
         rows = self.fetched
         if self.window > 1:
             rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
-        rows = binned(rows)
+        rows = binned(rows, self.most)
         columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
         return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
 
 
-def binned(rows: list[list[float]]) -> list[list[float]]:
-    """At most MOST steps: the means over windows of consecutive ones, row by row of those that a step has.
+def binned(rows: list[list[float]], most: int) -> list[list[float]]:
+    """At most `most` steps: the means over windows of consecutive ones, row by row of those that a step has.
 
     A curve needs no more points, and a mean over the last steps of a run stays what it was; only at the edge of such a
     share may a window hold steps of both sides.
     """
     steps = list(dict.fromkeys(row[0] for row in rows))
-    size = ceil(len(steps) / MOST)
+    size = ceil(len(steps) / most)
     if size <= 1:
         return rows
     first_of = {step: steps[at - at % size] for at, step in enumerate(steps)}  # its window's

@@ -12,6 +12,7 @@ from anatomy.recorders.score_curves import dense, same_class
 from anatomy.similarity import inner
 from anatomy.step import Method, StepOutput
 
+MOMENTS = 20  # histograms in a table: a step's rows are as many as there are bins
 KINDS = ("positive", "negative", "raw_positive", "raw_false", "raw_true")
 
 
@@ -21,6 +22,7 @@ class ScoreHistograms:
     `positive` and `negative` are what the loss sees, which may lie outside: it counts in the bin at the end. The raw
     ones are with the stored queue, its keys of the anchor's own class (false) apart from the others (true), without
     the random keys of the start. Recorded every `every`-th time that recorders write; negatives of the first `anchors`.
+    A table has at most MOMENTS histograms, the means over windows of those recorded.
     """
 
     needs = ("positive", "negatives", "z_1", "z_2", "index", "queue", "queue_index")
@@ -30,7 +32,7 @@ class ScoreHistograms:
     ) -> None:
         self.labels, self.bins, self.anchors = labels, bins, anchors
         self.period = every * record_every
-        self.rows = Rows(["step", "score", *KINDS])
+        self.rows = Rows(["step", "score", *KINDS], most=MOMENTS)
 
     def after_backward(self, step: int, output: StepOutput, method: Method) -> None:
         if step % self.period:
