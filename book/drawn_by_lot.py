@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from anatomy.study.request import PUBLISHED
+from anatomy.verdicts.numbers import number
 from markup import code, table
-from wording import DATA, number
+from wording import DATA
 
 FOLDER = PUBLISHED / "by-lot"
 Made = Mapping[str, Any]  # one number, as JSON

@@ -14,9 +14,9 @@ from anatomy.hardware.processors import Provenance, kind, minutes, on_card
 from anatomy.storage.archive import archived
 from anatomy.study import request
 from anatomy.study.evidence import Evidence
+from anatomy.verdicts.numbers import number
 from filled import filled
 from markup import code, linked, table
-from wording import number
 
 CORE, CARD, OVERHEAD = 10, 700, 1.3  # watts of a core with its share of a server, and of an H100; of the building
 CARDS = Path(__file__).parent / "data_cards.toml"

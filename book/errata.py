@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypedDict
 
 from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.numbers import interval, number
 from anatomy.verdicts.rule_text import rule_text
 from markup import plain, table
-from wording import chip, interval, note, number
+from wording import chip, note
 
 FOLDER = Path(__file__).parent / "errata"
 INTRODUCTION = """# Errata

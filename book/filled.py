@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import wording
 from anatomy.chapters import CHAPTERS
+from anatomy.verdicts.numbers import interval, number
 
 FOLDER = Path(__file__).parent / "templates"
 # A family of claims belongs to a chapter.
@@ -23,5 +24,6 @@ def filled(name: str, **given: object) -> str:
 def templates() -> Environment:
     loader = FileSystemLoader(FOLDER)
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"CHAPTERS": CHAPTERS, "TITLES": TITLES, "WORDS": wording.WORDS, "say": wording}
+    made.globals |= {"CHAPTERS": CHAPTERS, "TITLES": TITLES, "WORDS": wording.WORDS, "say": wording,
+                     "number": number, "interval": interval}  # fmt: skip
     return made

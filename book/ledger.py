@@ -22,12 +22,13 @@ from anatomy.verdicts.claim import part_of
 from anatomy.verdicts.combine import flat_parts
 from anatomy.verdicts.known_rules import dates
 from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.numbers import number
 from anatomy.verdicts.rule_text import rule_text
 from filled import CHAPTER_OF, filled
 from interval_plot import interval_plot
 from rendered import Chapter
 from reported import reported
-from wording import WORDS, deciding, kind, largest, number
+from wording import WORDS, deciding, kind, largest
 
 WHOSE = {
     "paper": "The paper's: the sentence, table or figure was seen.",

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from statistics import mean, stdev
 
+from anatomy.verdicts.numbers import number
 from anatomy.verdicts.student_t import half_width
 from markup import numbers_from
-from wording import number
 
 FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "matrix_views.json"
 TEXT = """## Views by one matrix an image

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from anatomy.verdicts.numbers import number
 from markup import numbers_from, table
-from wording import number
 
 FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "regime_pilots.json"
 INTRODUCTION = """

@@ -15,11 +15,11 @@ from anatomy.pages.other_processors import Others, minutes_by_kind, numbers_by_k
 from anatomy.pages.reproducibility import runs_by_kind
 from anatomy.storage.record import published
 from anatomy.study import request
+from anatomy.verdicts.numbers import number
 from drawn_by_lot import by_lot
 from effort import effort
 from markup import plain
 from regime_pilots import regime_pilots
-from wording import number
 
 INTRODUCTION = """# Where the runs were made
 

@@ -16,9 +16,10 @@ from anatomy.verdicts.claim import SIZES
 from anatomy.verdicts.combine import FEWER_SEEDS
 from anatomy.verdicts.designs import seeds_of
 from anatomy.verdicts.ledger import Judged
+from anatomy.verdicts.numbers import interval, number
 from markup import div
 from provenance import duration
-from wording import DATA, again, chip, counted, decided_by, deciding, interval, network, number, why_open
+from wording import DATA, again, chip, counted, decided_by, deciding, network, why_open
 
 YOUNGER = "rule changed after the runs"
 NOTHING = "Nothing of it has been run yet."

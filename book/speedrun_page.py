@@ -13,9 +13,10 @@ from anatomy.analysis.over_seeds import over_seeds
 from anatomy.figures.drawn import as_svg
 from anatomy.figures.sheet import PHONE, SCREEN, drawn_on
 from anatomy.figures.speedrun import accuracy_over_time
+from anatomy.verdicts.numbers import number
 from figure_block import size
 from markup import numbers_from, plain, table
-from wording import counted, number
+from wording import counted
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results" / "speedrun"
 FLOOR = "pixels"

@@ -26,15 +26,6 @@ def kind(word: str) -> str:
     return word.replace(" ", "-")
 
 
-def number(value: float | None) -> str:
-    """Three digits say all that a few seeds can; a minus sign and not a hyphen."""
-    return "–" if value is None else f"{value:.3g}".replace("-", "−")
-
-
-def interval(verdict: Verdict) -> str:
-    return "–" if verdict.low is None or verdict.high is None else f"{number(verdict.low)} to {number(verdict.high)}"
-
-
 def deciding(claim: Claim, verdict: Verdict) -> tuple[str, Part]:
     """The part whose number is the verdict's, with the name under which it was judged."""
     found = (name for name, part in flat_parts(verdict).items() if part.estimate == verdict.estimate)

@@ -7,7 +7,7 @@ import pytest
 
 from anatomy import claims
 from anatomy.pages import systems
-from anatomy.pages.systems import SYSTEMS, System, agreement, number, table
+from anatomy.pages.systems import SYSTEMS, System, agreement, number_of, table
 from anatomy.verdicts import Verdict
 from anatomy.verdicts.ledger import Judged, Row
 
@@ -35,14 +35,14 @@ def test_every_system_of_the_chapter_has_a_row_and_its_claims_exist() -> None:
 def test_until_its_runs_a_system_is_not_run() -> None:
     empty = table([row(id) for system in SYSTEMS for id in system.claims])
     assert empty.count("family-3: not run") == 1
-    assert number(row("family-3", Verdict("not run"))) == "family-3: not run"
+    assert number_of(row("family-3", Verdict("not run"))) == "family-3: not run"
 
 
 def test_our_number_has_unit_interval_word_and_preset() -> None:
-    assert number(row("family-3", GAIN)) == "family-3: +1.25 points (0.75 to 1.75), holds, overnight"
-    assert number(row("family-18", LOSS)) == "family-18: -1 decades (-1.5 to -0.5), does not hold, overnight"
+    assert number_of(row("family-3", GAIN)) == "family-3: +1.25 points (0.75 to 1.75), holds, overnight"
+    assert number_of(row("family-18", LOSS)) == "family-18: −1 decades (−1.5 to −0.5), does not hold, overnight"
     assert "+1.25 points (0.75 to 1.75)" in table([row("family-3", GAIN)])
-    assert number(row("family-3", Verdict("undecided", n=1))) == "family-3: undecided, overnight"
+    assert number_of(row("family-3", Verdict("undecided", n=1))) == "family-3: undecided, overnight"
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from bs4 import BeautifulSoup, Tag
 from anatomy.chapters import CHAPTERS
 from anatomy.pages.chapter_figures import cells, listed
 from anatomy.study.study import Study
+from anatomy.verdicts.numbers import number
 from built_pages import HTML, ROOT, pages
 from cell_origins import studies_read
 from follow import poisoned
 from follow_words import astray, bound_to_none, judged, said
-from wording import number
 
 # Read from source text, whose numbers are those of the code; and written by hand, which tests/sentences.py reads.
 OF_SOURCE = {"chapters/commands.html", "chapters/parts.html", "chapters/cite.html"}

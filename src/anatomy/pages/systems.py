@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.numbers import interval, number
 
 NO_NUMBER = "no number was seen"
 ELSE = "other images, network and length"
@@ -95,7 +96,7 @@ def table(rows: Iterable[Row]) -> str:
     body = [["system", "what it changes", "published", "ours", "same sign, and what differs"]]
     for system in SYSTEMS:
         own = [judged[id] for id in system.claims if id in judged]
-        ours = "; ".join(map(number, own)) or "not run"
+        ours = "; ".join(map(number_of, own)) or "not run"
         said = [system.changes, system.published, ours, f"{agreement(system, own)}: {system.why}"]
         body.append([f'<a href="{system.paper}">{system.name}</a>', *map(escape, said)])
     head, *lines = ["".join(f"<{tag}>{cell}</{tag}>" for cell in line) for tag, line in tagged(body)]
@@ -108,17 +109,17 @@ def tagged(body: list[list[str]]) -> list[tuple[str, list[str]]]:
     return [("th" if place == 0 else "td", line) for place, line in enumerate(body)]
 
 
-def number(row: Row) -> str:
+def number_of(row: Row) -> str:
     """`family-3: +1.2 points (0.8 to 1.6), holds`, of the claim's first part; without a number the word alone."""
     one = first(row)
     if one is None:
         return f"{row.claim.id}: not run"
-    if one.verdict.estimate is None:
-        return f"{row.claim.id}: {one.verdict.word}, {one.preset}"
     verdict, unit = one.verdict, next(iter(row.claim.parts.values())).shown_unit
+    if verdict.estimate is None:
+        return f"{row.claim.id}: {verdict.word}, {one.preset}"
     unit = f" {unit}" if unit else ""
-    interval = "" if verdict.low is None else f" ({verdict.low:.3g} to {verdict.high:.3g})"
-    return f"{row.claim.id}: {verdict.estimate:+.3g}{unit}{interval}, {verdict.word}, {one.preset}"
+    plus, between = "+" * (verdict.estimate > 0), "" if verdict.low is None else f" ({interval(verdict)})"
+    return f"{row.claim.id}: {plus}{number(verdict.estimate)}{unit}{between}, {verdict.word}, {one.preset}"
 
 
 def agreement(system: System, own: list[Row]) -> str:

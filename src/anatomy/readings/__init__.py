@@ -14,6 +14,7 @@ from anatomy.verdicts.combine import CANNOT_SHOW, FEWER_SEEDS, flat_parts
 from anatomy.verdicts.criteria import SMALLER
 from anatomy.verdicts.designs import seeds_of
 from anatomy.verdicts.ledger import Judged, Row
+from anatomy.verdicts.numbers import interval, number
 from anatomy.verdicts.verdict import Verdict, Word
 
 
@@ -103,8 +104,8 @@ def numbers(claim: Claim, verdict: Verdict) -> str:
 
 
 def _number(part: Verdict, unit: str) -> str:
-    between = "" if part.low is None or part.high is None else f"{part.low:.3g} to {part.high:.3g}, "
-    return f"{part.estimate:.3g}{unit} ({between}n = {part.n})".replace("-", "\u2212")
+    between = "" if part.low is None or part.high is None else f"{interval(part)}, "
+    return f"{number(part.estimate)}{unit} ({between}n = {part.n})"
 
 
 def unit(part: Part) -> str:
