@@ -111,7 +111,7 @@ test: check
 	$(call afresh,training on an older processor,sh tools/older_processor.sh $(UNIT) $(TRAINING))
 	$(call afresh,notebooks on an older processor,sh tools/older_processor.sh $(NBVAL))
 	$(call afresh,book (smoke),$(BIN)/python book/build.py --preset smoke)
-	$(call afresh,browser,$(BIN)/pytest -q -m browser)
+	$(call afresh,browser,$(BIN)/pytest -q -n 2 --dist loadfile -m browser)
 
 mutants: setup
 	@$(BIN)/python tests/mutants.py

@@ -43,6 +43,7 @@ BUILD = ROOT / "_build"
 # Its console script has another interpreter in its first line once the tree was moved.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 PRESETS = (*presets.PRESETS, "published")
+QUICK = ("published", "smoke")  # nothing, or seconds of training
 
 
 def main(words: list[str] | None = None) -> int:
@@ -114,10 +115,10 @@ def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def made(chapters: list[str], given: dict[str, Any], folder: Path) -> list[bool]:
-    """Whether each was. A study that may train has all cores to itself; published ones are drawn side by side."""
+    """Whether each was. A study that trains has all cores to itself; those that take seconds are drawn side by side."""
     make = partial(chapter_page, chapters=CHAPTERS, given=given, folder=folder)
     notebooks = [NOTEBOOKS / f"{chapter}.ipynb" for chapter in chapters]
-    at_once = min(len(chapters), cores()) if given["preset"] == "published" else 1
+    at_once = min(len(chapters), cores()) if given["preset"] in QUICK else 1
     if at_once == 1:
         return [*map(make, notebooks)]
     with Workers(at_once, threads=1) as workers:

@@ -397,8 +397,8 @@ class AtOnce(ThreadPoolExecutor):
         super().__init__(count)
 
 
-@pytest.mark.parametrize(("preset", "side_by_side"), [("published", True), ("laptop", False), ("smoke", False)])
-def test_only_what_trains_nothing_is_drawn_side_by_side(preset, side_by_side, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("preset", "side_by_side"), [("published", True), ("smoke", True), ("laptop", False)])
+def test_only_what_trains_for_seconds_is_drawn_side_by_side(preset, side_by_side, tmp_path, monkeypatch):
     """Each of two waits until the other has begun, for a second."""
     begun = threading.Barrier(2)
 
