@@ -6,6 +6,7 @@ what does change, machine, time and commit, is added here.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,25 +44,15 @@ def make_page(
     cell = parameters_cell(page)
     parameters = declared(cell.source)
     table = new_markdown_cell(parameters_table(parameters, given), id="page-parameters")
-    shown = {figure.cell: figure for figure in figures}
     cells = [table if each is cell else each for each in page.cells if not is_injected(each)]
-    rests_on = studies_read(cells)
-    page.cells = []
     for each in cells:
-        page.cells.append(each)
         if each.cell_type == "markdown":
             each.source = cited(each.source)
         if is_figure(each):
             check_alt(each, chapter)
-        text = ""
-        if (figure := shown.get(each.get("id"))) is not None:
-            drawing = drawings.get(figure.name)
-            page.cells += as_shown(each, figure, drawing)
-            text = under_figure(figure, drawing, studies, parameters, given)
         lead_to_claims(each)
-        text = text or from_runs(each, rests_on.get(each.get("id"), frozenset()), studies)
-        if text:
-            page.cells.append(new_markdown_cell(text, id=f"provenance-{figure.name if figure else each.id}"))
+    origins = partial(under_figure, studies=studies, parameters=parameters, given=given)
+    page.cells = [*with_origins(cells, figures, drawings, studies, origins)]
     if answer is not None:
         under_title(page, answer({*drawings}))
     page.cells.append(new_markdown_cell(all_runs(chapter, studies), id="page-runs"))
@@ -70,6 +61,28 @@ def make_page(
         for timed in ("papermill", "execution"):
             each.metadata.pop(timed, None)
     return page
+
+
+def with_origins(
+    cells: Sequence[nbformat.NotebookNode],
+    figures: Sequence[Listed],
+    drawings: Mapping[str, Drawing],
+    studies: Sequence[Evidence],
+    under: Callable[[Listed, Drawing | None], str],
+) -> Iterator[nbformat.NotebookNode]:
+    """Each cell, the drawing that takes its place, and where what it shows is from; of a figure `under` says it."""
+    shown, rests_on = {figure.cell: figure for figure in figures}, studies_read(cells)
+    for each in cells:
+        yield each
+        id, text = str(each.get("id")), ""
+        figure = shown.get(id)
+        if figure is not None:
+            drawing = drawings.get(figure.name)
+            yield from as_shown(each, figure, drawing)
+            text = under(figure, drawing)
+        text = text or from_runs(each, rests_on.get(id, frozenset()), studies)
+        if text:
+            yield new_markdown_cell(text, id=f"provenance-{figure.name if figure else id}")
 
 
 def under_figure(
