@@ -19,8 +19,8 @@ def test_mean_and_interval_of_each_setting() -> None:
     """a: 1, 2, 3, so mean 2, deviation 1, half-width 4.303 / sqrt 3; b: 4, 8: mean 6, sqrt 8 x 12.706 / sqrt 2."""
     rows = table(arm=list("abaab"), seed=[0, 0, 1, 2, 1], value=[1.0, 4.0, 2.0, 3.0, 8.0], other=range(5))
     found = over_seeds(rows, ["arm"], "value")
-    assert found.columns.tolist() == ["arm", "mean", "low", "high", "n", "seeds"]
-    assert found["seeds"].tolist() == [(1.0, 2.0, 3.0), (4.0, 8.0)]
+    assert found.columns.tolist() == ["arm", "mean", "low", "high", "n", "by_seed"]
+    assert found["by_seed"].tolist() == [(1.0, 2.0, 3.0), (4.0, 8.0)]
     assert found[["arm", "mean", "n"]].to_numpy().tolist() == [["a", 2.0, 3], ["b", 6.0, 2]]
     assert (found["high"] - found["mean"]).tolist() == pytest.approx([4.303 / 3**0.5, 2 * 12.706], rel=1e-4)
     assert (found["mean"] - found["low"]).tolist() == pytest.approx((found["high"] - found["mean"]).tolist())

@@ -19,7 +19,7 @@ from anatomy.figures.sheet import PHONE, SHEETS, drawn_on, wrapped
 
 TABLE = pd.DataFrame(
     {"arm": ["SimCo, two temperatures", "MoCo v2"], "mean": [2.0, 5.123456789], "low": [1.0, 4.5], "high": [3.0, 5.5],
-     "seeds": [(1.5, 2.5), (5.0, 5.25)], "keys": ["k2 k1", "k3"]}
+     "by_seed": [(1.5, 2.5), (5.0, 5.25)], "keys": ["k2 k1", "k3"]}
 )  # fmt: skip
 FLOOR = pd.DataFrame({"label": ["raw pixels"], "accuracy": [1.5], "keys": ["k0"]})
 PIXELS = 4 / 3  # CSS pixels of a point
@@ -40,7 +40,7 @@ def test_it_keeps_the_tables_that_it_shows_and_their_runs() -> None:
     assert list(tables) == ["points", "more", "below: more"]
     assert keys(tables) == ["k0", "k1", "k2", "k3"]
     lines = as_csv(tables).splitlines()
-    assert lines[0] == "table,arm,mean,low,high,seeds,keys,label,accuracy"
+    assert lines[0] == "table,arm,mean,low,high,by_seed,keys,label,accuracy"
     assert lines[2] == "points,MoCo v2,5.12346,4.5,5.5,5 5.25,k3,,"
     assert len(lines) == 6
 

@@ -61,7 +61,7 @@ def test_a_path_goes_from_the_first_step_to_the_marked_last() -> None:
 
 def test_temperatures_are_drawn_in_logarithms() -> None:
     table = pd.DataFrame({"arm": ["a", "a", "b"], "step": [0, 10, 0], "mean": [0.1, 1e-5, 2.0], "low": 0.0, "high": 0.0,
-                          "seeds": [(0.1,), (1e-5,), (2.0,)]})  # fmt: skip
+                          "by_seed": [(0.1,), (1e-5,), (2.0,)]})  # fmt: skip
     (axis,) = temperatures(table).axes
     assert axis.get_yscale() == "log"
     assert [(line.get_label(), list(line.get_ydata())) for line in axis.lines] == [("a", [0.1, 1e-5]), ("b", [2.0])]

@@ -9,7 +9,7 @@ def beside(own: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     Both tables come from `over_seeds` with the same settings. Where the published one has no interval (one seed), or
     where a setting was not published, nothing is said.
     """
-    by = [name for name in own if name not in ("mean", "low", "high", "n", "seeds", "keys")]
+    by = [name for name in own if name not in ("mean", "low", "high", "n", "by_seed", "keys")]
     both = own[[*by, "mean"]].rename(columns={"mean": "own"})
     both = both.merge(published[[*by, "mean", "low", "high"]].rename(columns={"mean": "published"}), on=by, how="left")
     known = both["low"].notna()

@@ -34,7 +34,7 @@ def weight_curves(table: pd.DataFrame, by: str, silent: pd.DataFrame) -> pd.Data
 
 
 def learned_temperatures(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Means over seeds of the recorder `temperatures`: columns arm, step, mean, low, high, n, seeds; of several heads
+    """Means over seeds of the recorder `temperatures`: columns arm, step, mean, low, high, n, by_seed; of several heads
     each has a line, the 1st being the one that ends coldest in its run: which that is, is chance. `low` and `high` are
     the least and the greatest seed, since an interval of AMCL's would reach below 0, which no temperature does. `arms`:
     rows with the column `key`, by the arm's name."""
@@ -45,7 +45,7 @@ def learned_temperatures(table: pd.DataFrame, arms: Mapping[str, pd.DataFrame]) 
     which = [f", head {n}" for n in place.reindex(pd.MultiIndex.from_frame(table[["key", "head"]]))]
     named = table.assign(arm=table["key"].map(names) + pd.Series(which, table.index).where(heads > 1, ""))
     found = over_seeds(named.dropna(subset="arm"), ["arm", "step"], "mean")
-    return found.assign(low=found["seeds"].map(min), high=found["seeds"].map(max))
+    return found.assign(low=found["by_seed"].map(min), high=found["by_seed"].map(max))
 
 
 def positives_in_words(table: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from anatomy.errors import InputError
 
 
 def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
-    """One row for each combination of `by`: mean, low, high, n, seeds (the number of each), keys.
+    """One row for each combination of `by`: mean, low, high, n, by_seed (the number of each seed), keys.
 
     low and high are 95 %, Student t over the seeds. A seed has one row (NaN does not count); InputError where it has
     several, which are no further seeds.
@@ -21,7 +21,7 @@ def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     _check_one_row(seeds["count"], value)
     found = seeds["mean"].groupby(level=by, dropna=False).agg(["mean", "std", "count"]).reset_index()
     half = found["std"] / found["count"] ** 0.5 * stdtrit((found["count"] - 1).clip(lower=1), 0.975)
-    each = seeds["mean"].groupby(level=by, dropna=False).agg(tuple).rename("seeds").reset_index()
+    each = seeds["mean"].groupby(level=by, dropna=False).agg(tuple).rename("by_seed").reset_index()
     found = found[by].assign(mean=found["mean"], low=found["mean"] - half, high=found["mean"] + half, n=found["count"])
     found = found.merge(each, on=by, how="left")
     return with_keys(found, table.dropna(subset=value), by)
@@ -40,4 +40,4 @@ def _check_one_row(rows: pd.Series, value: str) -> None:
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """As a page prints it: two decimals, without the numbers and keys of single runs."""
-    return table.drop(columns=["seeds", "keys"], errors="ignore").round(2)
+    return table.drop(columns=["by_seed", "keys"], errors="ignore").round(2)

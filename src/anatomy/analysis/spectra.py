@@ -23,7 +23,7 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def along_axes(table: pd.DataFrame) -> pd.DataFrame:
-    """Of one arm with a predictor, after its last step: columns arm (one of NAMES), index, mean, low, high, n, seeds.
+    """Of one arm with a predictor, after its last step: columns arm (one of NAMES), index, mean, low, high, n, by_seed.
 
     The root is that of an eigenvalue over the largest: what DirectPred gives a predictor, but for its small constant
     (Tian et al. 2021, arXiv:2102.06810).
@@ -37,7 +37,7 @@ def along_axes(table: pd.DataFrame) -> pd.DataFrame:
 
 def singular_values(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Of one arm, by the part of the network: columns arm (after how many passes: 1, 2, 4 .. and all), index, mean,
-    low, high, n, seeds. The roots of the eigenvalues, as shares of the largest after the same pass."""
+    low, high, n, by_seed. The roots of the eigenvalues, as shares of the largest after the same pass."""
     passes = table["step"].rank(method="dense").astype(int)  # the recorder writes after each
     largest = table.groupby(["key", "step", "part"])["eigenvalue"].transform("max")
     rows = table.assign(passes=passes, share=(table["eigenvalue"] / largest) ** 0.5)

@@ -33,12 +33,12 @@ def curve(axis: Axes, rows: DataFrame, x: str, label: str, look: Look, **style: 
     """A mean over seeds, and each seed as a thin line, or where there are many the 95 % interval as a band."""
     rows = rows.iloc[:: ceil(len(rows) / POINTS)] if len(rows) > POINTS else rows
     plot(axis, rows[x], rows["mean"], look, label=label, **style)
-    counts = rows["seeds"].map(len) if "seeds" in rows else rows["mean"].map(lambda _: FEW + 1)
+    counts = rows["by_seed"].map(len) if "by_seed" in rows else rows["mean"].map(lambda _: FEW + 1)
     if counts.max() > FEW:
         axis.fill_between(rows[x], rows["low"], rows["high"], color=look.color, alpha=0.18, linewidth=0)
     elif counts.nunique() == 1 and counts.iloc[0] > 1:
         axis.plot(
-            rows[x], [list(each) for each in rows["seeds"]], color=look.color, linewidth=0.6, alpha=0.55, zorder=1
+            rows[x], [list(each) for each in rows["by_seed"]], color=look.color, linewidth=0.6, alpha=0.55, zorder=1
         )
 
 

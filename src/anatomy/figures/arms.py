@@ -16,7 +16,7 @@ GROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  
 @drawn
 def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
     """Mean similarity of positives (solid) and negatives (dashed) over the steps. Columns: arm, batch_size, step, mean,
-    low, high, seeds."""
+    low, high, by_seed."""
     sizes = sorted(positive["batch_size"].unique())
     figure, axes = panels(len(sizes), sharey=True)
     look = looks(positive["arm"])
@@ -35,7 +35,7 @@ def similarity_training(positive: DataFrame, negative: DataFrame) -> Figure:
 @drawn
 def accuracy(table: DataFrame, below: DataFrame = NONE) -> Figure:
     """kNN accuracy of each arm with its interval and its seeds; a line for each of `below`. Columns: arm, batch_size,
-    mean, low, high, seeds; label, accuracy."""
+    mean, low, high, by_seed; label, accuracy."""
     rows = table.sort_values(["batch_size", "arm"], ascending=False, ignore_index=True)
     names = rows["arm"] + ", " + rows["batch_size"].astype(str) + " a step"
     return rows_of_intervals({"kNN accuracy on unseen images, %": rows.assign(name=names)}, "name", None, below)
@@ -52,7 +52,7 @@ def forest(
     """Means, intervals and seeds, one row an entry of column `name`, the first on top; one panel a table, by its
     x-label.
 
-    Columns: `name`, mean, low, high, and seeds where each is to be seen; the tables have the same entries. `band`:
+    Columns: `name`, mean, low, high, and by_seed where each is to be seen; the tables have the same entries. `band`:
     differences within +-band are shaded. `below`: lines of a panel, by its x-label.
     """
     return rows_of_intervals(tables, name, band, below or {})
@@ -84,7 +84,7 @@ def rows_of_intervals(
 def _intervals(axis: Axes, table: DataFrame, name: str) -> None:
     for place, row in enumerate(table.to_dict("records")):
         color = (own(str(row[name])) if name != "comparison" else None) or BLUE
-        seeds = row.get("seeds", ())
+        seeds = row.get("by_seed", ())
         axis.plot([row["low"], row["high"]], [place, place], color=color, linewidth=2)
         axis.plot(row["mean"], place, "D", color=color, markersize=5)
         axis.plot(
@@ -106,7 +106,7 @@ def accuracy_curves(tables: Mapping[str, DataFrame], below: DataFrame = NONE) ->
     """kNN accuracy over a setting on a logarithmic axis, one line an arm; one panel a table, by its x-label; a line for
     each of `below` in all of them.
 
-    Columns: arm, x, mean, low, high, seeds; label, accuracy.
+    Columns: arm, x, mean, low, high, by_seed; label, accuracy.
     """
     figure, axes = panels(len(tables), sharey=True)
     look = looks(arm for table in tables.values() for arm in table["arm"])

@@ -19,7 +19,7 @@ GONE_SPREAD, GONE_CENTER, KEPT_SPREAD = GONE, 0.9, KEPT
 
 @drawn
 def over_steps(table: DataFrame, labels: Mapping[str, str], floor: float | None = None) -> Figure:
-    """One panel a quantity, one line an arm. Columns: quantity, arm, step, mean, low, high, seeds; `labels` by
+    """One panel a quantity, one line an arm. Columns: quantity, arm, step, mean, low, high, by_seed; `labels` by
     quantity.
 
     `floor` is drawn where the quantity is `center`: what independent directions of this number would have.
@@ -64,7 +64,7 @@ def plane(points: DataFrame) -> Figure:
 def through_phases(table: DataFrame, phases: DataFrame) -> Figure:
     """m_o and m_r of a run that switches, a panel an arm; phases in turn shaded and named.
 
-    Columns: arm, quantity (center or residual), step, mean, low, high, seeds; of `phases`: objective, start, end,
+    Columns: arm, quantity (center or residual), step, mean, low, high, by_seed; of `phases`: objective, start, end,
     whole.
     """
     arms = list(table["arm"].unique())
@@ -92,7 +92,7 @@ def through_phases(table: DataFrame, phases: DataFrame) -> Figure:
 def parts_of_info_nce(lengths: DataFrame, alignment: DataFrame) -> Figure:
     """Left: lengths of the two parts of the extra gradient over temperature. Right: does the residual decorrelate?
 
-    Columns of both: arm, at (temperature), mean, low, high, seeds.
+    Columns of both: arm, at (temperature), mean, low, high, by_seed.
     """
     figure, axes = panels(2, height=2.9)
     look = looks([*lengths["arm"], *alignment["arm"]])
@@ -112,7 +112,7 @@ def accuracy(table: DataFrame, below: DataFrame = NONE) -> Figure:
     """kNN accuracy of each arm, the highest on top, with its interval and its seeds, and a line for each of `below`;
     empty, and saying so, where none was measured.
 
-    Columns: arm, mean, low, high, seeds; label, accuracy.
+    Columns: arm, mean, low, high, by_seed; label, accuracy.
     """
     rows = table.sort_values("mean", ascending=False, ignore_index=True)
     figure = rows_of_intervals({"kNN accuracy on unseen images, %": rows}, "arm", None, below)
@@ -128,7 +128,7 @@ def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
     """Left: effective rank over the steps, a line an arm. Right: a predictor along the axes of the embedding, the one
     with the largest eigenvalue first.
 
-    Columns: arm, step or index, mean, low, high, seeds.
+    Columns: arm, step or index, mean, low, high, by_seed.
     """
     figure, axes = panels(2, height=3.2)
     for axis, table, x in zip(axes, (ranks, along), ("step", "index"), strict=True):
@@ -144,7 +144,7 @@ def spectra(ranks: DataFrame, along: DataFrame) -> Figure:
 def singular_values(tables: Mapping[str, DataFrame]) -> Figure:
     """A panel for each part of the network, a line for each number of passes.
 
-    Columns: arm, index, mean, low, high, seeds.
+    Columns: arm, index, mean, low, high, by_seed.
     """
     figure, axes = panels(len(tables), height=3.2)
     for axis, (part, table) in zip(axes, tables.items(), strict=True):

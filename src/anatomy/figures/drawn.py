@@ -17,7 +17,7 @@ from anatomy.figures.sheet import fit_labels
 
 Tables = Mapping[str, pd.DataFrame]
 _TABLES: WeakKeyDictionary[Figure, Tables] = WeakKeyDictionary()
-SEEDS = "seeds"  # of over_seeds: the number of each
+BY_SEED = "by_seed"  # of over_seeds: the number of each seed
 UNUSED = re.compile(rb'^ +|(?<=<g) id="[^"]*"', re.MULTILINE)  # indentation, and names that nothing refers to
 # A letter is its outline, used at a place; x and y say that place in half the bytes of a translation.
 LETTER = re.compile(rb'(<use xlink:href="#[^"]*") transform="translate\(([-.\d]+) ([-.\d]+)\)"/>')
@@ -82,8 +82,8 @@ def as_csv(tables: Tables) -> str:
 
 
 def _lean(table: pd.DataFrame) -> pd.DataFrame:
-    if SEEDS in table:
-        return table.assign(**{SEEDS: [" ".join(f"{value:.6g}" for value in each) for each in table[SEEDS]]})
+    if BY_SEED in table:
+        return table.assign(**{BY_SEED: [" ".join(f"{value:.6g}" for value in each) for each in table[BY_SEED]]})
     if KEY not in table:
         return table
     same = [name for name in table if name != KEY and table[name].astype(str).nunique() == 1]

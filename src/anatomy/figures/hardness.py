@@ -11,7 +11,7 @@ from anatomy.figures.looks import looks
 def hardness_grid(spread: DataFrame, level: DataFrame) -> Figure:
     """Spread (left) and mean (right) of W over the number of negatives, one line a temperature.
 
-    Both tables: negatives, temperature, mean, low, high, seeds.
+    Both tables: negatives, temperature, mean, low, high, by_seed.
     """
     figure, axes = panels(2)
     look = looks(f"T = {temperature:g}" for temperature in sorted(spread["temperature"].unique()))
@@ -30,7 +30,7 @@ def hardness_grid(spread: DataFrame, level: DataFrame) -> Figure:
 @drawn
 def hardness_training(table: DataFrame) -> Figure:
     """Spread of W over the steps of training, one line an arm. Columns: arm, batch_size, step, mean, low, high,
-    seeds."""
+    by_seed."""
     sizes = sorted(table["batch_size"].unique())
     figure, axes = panels(len(sizes), sharey=True)
     look = looks(table["arm"])

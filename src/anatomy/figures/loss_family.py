@@ -58,7 +58,7 @@ def weights(tables: Mapping[str, DataFrame]) -> Figure:
 @drawn
 def temperatures(table: DataFrame) -> Figure:
     """Mean temperature of the anchors of a batch over the steps, a line an arm. Columns: arm, step, mean, low, high,
-    seeds."""
+    by_seed."""
     figure, (axis,) = panels(1)
     lines(axis, table, "step", looks(table["arm"]))
     axis.set(xlabel="step", ylabel="temperature", yscale="log")

@@ -34,7 +34,7 @@ def bands(loss: DataFrame, change: DataFrame) -> Figure:
 def smoothness(edges: DataFrame, along: DataFrame) -> Figure:
     """The authors' smoothness (left), and that along the gradient from one point (right).
 
-    Columns: layer, step, mean, low, high, seeds.
+    Columns: layer, step, mean, low, high, by_seed.
     """
     figure, axes = panels(2)
     words = ("largest $||g_t - g_{t-1}||$", "largest $||g(moved) - g|| \\,/\\, distance$")
@@ -52,7 +52,7 @@ def smoothness(edges: DataFrame, along: DataFrame) -> Figure:
 @drawn
 def ratio(table: DataFrame, band: float) -> Figure:
     """No normalization over GN: above 1 GN helps; shaded, equal to within `band`. Columns: step, mean, low, high,
-    seeds."""
+    by_seed."""
     figure, (axis,) = panels(1)
     axis.axhspan(1 / (1 + band), 1 + band, color="0.5", alpha=0.15, linewidth=0)
     axis.axhline(1, color="0.5", linewidth=1)
@@ -63,7 +63,7 @@ def ratio(table: DataFrame, band: float) -> Figure:
 
 @drawn
 def noise(table: DataFrame, chance: float) -> Figure:
-    """Training loss under noise, one line an arm. Columns: arm, step, mean, low, high, seeds; `chance` in nats."""
+    """Training loss under noise, one line an arm. Columns: arm, step, mean, low, high, by_seed; `chance` in nats."""
     figure, (axis,) = panels(1)
     axis.axhline(chance, color="0.5", linestyle="--", linewidth=1)
     axis.text(1.01, chance, "guessing", va="center", fontsize=SMALL, color="0.3", transform=axis.get_yaxis_transform())
@@ -77,7 +77,7 @@ def noise(table: DataFrame, chance: float) -> Figure:
 def sweep(tables: Mapping[str, DataFrame], below: Mapping[str, DataFrame] | None = None) -> Figure:
     """Accuracy over the batch size, one line a layer, one panel a table, by its title; `below`: other lines of a panel.
 
-    Columns: layer, batch_size, mean, low, high, seeds; label, accuracy.
+    Columns: layer, batch_size, mean, low, high, by_seed; label, accuracy.
     """
     figure, axes = panels(len(tables), height=3.0, sharey=True)
     for axis, (title, table) in zip(axes, tables.items(), strict=True):

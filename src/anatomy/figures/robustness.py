@@ -45,7 +45,7 @@ def ways(plane: Plane) -> DataFrame:
 
 @drawn
 def training(tables: Mapping[str, DataFrame]) -> Figure:
-    """One panel for each of LABELS, one line an arm. Columns: arm, step, mean, low, high, seeds."""
+    """One panel for each of LABELS, one line an arm. Columns: arm, step, mean, low, high, by_seed."""
     figure, axes = panels(len(tables), height=2.6)
     look = looks(arm for table in tables.values() for arm in table["arm"])
     for axis, (column, table) in zip(axes, tables.items(), strict=True):
@@ -59,7 +59,7 @@ def training(tables: Mapping[str, DataFrame]) -> Figure:
 @drawn
 def ranks(table: DataFrame) -> Figure:
     """Place of the true class and the share below the first five, over the steps of an attack, a line a loss. Columns:
-    objective, steps, what, mean, low, high, seeds."""
+    objective, steps, what, mean, low, high, by_seed."""
     names = list(table["what"].unique())
     figure, axes = panels(len(names))
     look = looks(table["objective"])

@@ -22,7 +22,7 @@ KINDS = {
 def curves(tables: Mapping[str, DataFrame], name: str, title: str = "") -> Figure:
     """One panel a table, by its y-label; in it one line an entry of column `name`, in the order of the rows.
 
-    Columns: `name`, step, mean, low, high, seeds.
+    Columns: `name`, step, mean, low, high, by_seed.
     """
     figure, axes = panels(len(tables))
     look = looks(entry for table in tables.values() for entry in table[name])
@@ -80,7 +80,7 @@ def area(axis: Axes, rows: DataFrame, column: str, label: str, color: str) -> No
 def mixed(table: DataFrame, arms: list[str]) -> Figure:
     """One panel for each of four arms: lines of column `line` over the steps, what the loss sees solid.
 
-    Columns: arm, line, step, mean, low, high, seeds.
+    Columns: arm, line, step, mean, low, high, by_seed.
     """
     figure, axes = panels(len(arms), height=2.3, sharey=True)
     for axis, arm in zip(axes, arms, strict=True):

@@ -11,7 +11,7 @@ from anatomy.figures.looks import looks
 def accuracy_over_time(points: DataFrame, floor: DataFrame) -> Figure:
     """kNN accuracy over CPU minutes, a line a recipe.
 
-    Columns of points: recipe, minutes, mean, low, high, seeds (`over_seeds`); of floor: label, accuracy.
+    Columns of points: recipe, minutes, mean, low, high, by_seed (`over_seeds`); of floor: label, accuracy.
     """
     figure, (axis,) = panels(1)
     look = looks(points["recipe"])
