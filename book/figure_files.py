@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from anatomy.pages.redrawn import Drawing
-from anatomy.storage.record import as_published
+from anatomy.storage.lean import as_published
 from anatomy.study.evidence import Evidence
 
 LIST = "figures.json"

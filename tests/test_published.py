@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from anatomy.runs.config import Run
-from anatomy.storage.record import as_published, content_digest, published
+from anatomy.storage.lean import as_published
+from anatomy.storage.record import content_digest, published
 
 KEY = "0123456789abcdef"
 

@@ -12,10 +12,10 @@ import pytest
 
 from anatomy.errors import InputError
 from anatomy.runs.config import Run, valid_run
+from anatomy.storage.lean import as_published
 from anatomy.storage.record import (
     PROVENANCE,
     SECTIONS,
-    as_published,
     as_written,
     content_digest,
     plain,

@@ -10,7 +10,8 @@ from anatomy.errors import InputError
 from anatomy.hardware.processors import kind
 from anatomy.pages.other_processors import ROOM
 from anatomy.storage.files import write_whole
-from anatomy.storage.record import Record, as_published
+from anatomy.storage.lean import as_published
+from anatomy.storage.record import Record
 from anatomy.study import request
 from anatomy.study.study import Study
 from anatomy.study.whole_units import kept_back

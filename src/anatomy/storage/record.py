@@ -1,4 +1,4 @@
-"""A finished run as text: what its file holds, how it is checked, and how it is published.
+"""A finished run as text: what its file holds, how it is checked, and how published ones are read.
 
     {"key", "run", "tables", "provenance", "digest"}
 
@@ -123,24 +123,6 @@ def as_written(record: Record) -> bytes:
     """The content of a record's file, with its digest."""
     whole = plain(record)
     return json.dumps(whole | {"digest": content_digest(whole)}, separators=(",", ":")).encode()
-
-
-def as_published(record: Record) -> Record:
-    """A record for records/: its tables with 6 significant digits, and whole numbers without `.0`: half of the room."""
-    tables: dict[str, Table] = plain(record["tables"], digits=6)
-    brief = {name: {of: _brief(column) for of, column in table.items()} for name, table in tables.items()}
-    lean: Record = {**record, "tables": brief}
-    return {**lean, "digest": content_digest(lean)}
-
-
-def _brief(column: list[Json]) -> list[Json]:
-    """The same numbers; the first keeps its `.0`, from which a reader sees that the column is one of floats."""
-    return [*column[:1], *(int(value) if _is_whole(value) else value for value in column[1:])]
-
-
-def _is_whole(value: Json) -> bool:
-    """Whether it is a float that is written with `.0`; not -0, whose sign would be lost."""
-    return isinstance(value, float) and str(value).endswith(".0") and str(value) != "-0.0"
 
 
 def content_digest(record: Mapping[str, object]) -> str:
