@@ -58,7 +58,7 @@ def named(figure: ElementTree.Element, part: str) -> ElementTree.Element:
 
 
 def test_a_histogram_between_two_steps_of_the_curves_has_the_means_of_the_window_it_lies_in():
-    """Long runs keep windows of both, and those of histograms are longer."""
+    """The curves of long runs are means over windows."""
     rarer = curves()[lambda table: table["step"].isin([0, 30])]
     frames = explorer.recorded(histograms(), rarer)["arms"]["plain"]["frames"]
     assert [(frame["step"], frame["at"]) for frame in frames] == [(0, 0), (20, 0), (40, 1)]

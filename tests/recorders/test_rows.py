@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from anatomy.recorders import MOST, Rows
+from anatomy.recorders import MOST, Rows, every_nth
 
 
 def table_of(steps: int, rows_a_step: int = 1) -> dict[str, list[float]]:
@@ -37,6 +37,18 @@ def test_many_steps_are_means_over_windows_of_consecutive_ones(steps: int, kinds
         assert [table["kind"][place] for place in at] == list(range(kinds)), "each kind apart"
         expected = [inside.mean() + 0.1 * kind for kind in range(kinds)]
         assert [table["value"][place] for place in at] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7, 8, 9, 35])
+def test_every_nth_step_as_it_was_recorded(steps: int) -> None:
+    rows = Rows(["step", "kind", "value"], most=8, fewer=every_nth)
+    recorded = [[8.0 * step, float(kind), step + 0.1 * kind] for step in range(steps) for kind in range(2)]
+    for row in recorded:
+        rows.add(torch.tensor([row], dtype=torch.float64))
+    rows.fetch()
+    size = max(1, -(-steps // 8))
+    kept = [row for row in recorded if row[0] / 8 % size == 0]
+    assert [list(row) for row in zip(*rows.table().values(), strict=True)] == kept
 
 
 def test_a_window_without_a_number_has_none_and_others_leave_it_out() -> None:

@@ -44,8 +44,8 @@ def committed(name: str) -> Explorer:
 
 def scores(histograms: DataFrame, curves: DataFrame) -> Explorer:
     """The arms of `histograms` (arm, step, score, shares of SHOWN), the first one drawn, over the means of `curves`
-    (arm, step, positive, negative). Both are means over windows of steps where a run is long, and a histogram has the
-    means of the window in which its own begins."""
+    (arm, step, positive, negative). Where a run is long these are means over windows of steps, and a histogram has the
+    means of the window that it lies in."""
     data = recorded(histograms, curves)
     name, arm = next(iter(data["arms"].items()))
     frame, last = arm["frames"][-1], data["last"]

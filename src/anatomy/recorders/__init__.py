@@ -20,15 +20,18 @@ from anatomy.step import Method, StepOutput
 MOST = 80  # recorded steps in a table, unless a recorder says otherwise: what a page draws, and a file of 10 KB
 
 
+Fewer = Callable[[list[list[float]], int], list[list[float]]]  # rows, at most so many steps
+
+
 class Rows:
     """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
 
     With a `window`, the table has the means over so many rows (the first column: its first), without NaN. A table of
-    more than `most` steps (the first column) has the means over windows of them (`binned`).
+    more than `most` steps (the first column) has `fewer` of them: the means over windows, or every so many-th.
     """
 
-    def __init__(self, columns: Sequence[str], window: int = 1, most: int = MOST) -> None:
-        self.columns, self.window, self.most = list(columns), window, most
+    def __init__(self, columns: Sequence[str], window: int = 1, most: int = MOST, fewer: Fewer | None = None) -> None:
+        self.columns, self.window, self.most, self.fewer = list(columns), window, most, fewer or binned
         self.fetched: list[list[float]] = []
         self.waiting: list[Tensor] = []
 
@@ -45,7 +48,7 @@ class Rows:
         rows = self.fetched
         if self.window > 1:
             rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
-        rows = binned(rows, self.most)
+        rows = self.fewer(rows, self.most)
         columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
         return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
 
@@ -56,17 +59,29 @@ def binned(rows: list[list[float]], most: int) -> list[list[float]]:
     A curve needs no more points, and a mean over the last steps of a run stays what it was; only at the edge of such a
     share may a window hold steps of both sides.
     """
-    steps = list(dict.fromkeys(row[0] for row in rows))
-    size = ceil(len(steps) / most)
-    if size <= 1:
+    first_of = windows(rows, most)
+    if len({*first_of.values()}) == len(first_of):
         return rows
-    first_of = {step: steps[at - at % size] for at, step in enumerate(steps)}  # its window's
     places: Counter[float] = Counter()
     bins: dict[tuple[float, int], list[list[float]]] = {}
     for row in rows:
         bins.setdefault((first_of[row[0]], places[row[0]]), []).append(row)
         places[row[0]] += 1
     return [means(bin_) for bin_ in bins.values()]
+
+
+def every_nth(rows: list[list[float]], most: int) -> list[list[float]]:
+    """At most `most` steps, as they were recorded: of each window the first. For what has no mean that was ever there,
+    as the histograms of scores that move."""
+    first_of = windows(rows, most)
+    return [row for row in rows if first_of[row[0]] == row[0]]
+
+
+def windows(rows: list[list[float]], most: int) -> dict[float, float]:
+    """By step the first one of its window, of at most `most` windows of consecutive steps."""
+    steps = list(dict.fromkeys(row[0] for row in rows))
+    size = max(1, ceil(len(steps) / most))
+    return {step: steps[at - at % size] for at, step in enumerate(steps)}
 
 
 def means(rows: Sequence[Sequence[float]]) -> list[float]:

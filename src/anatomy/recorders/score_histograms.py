@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from anatomy.quantities import Count
-from anatomy.recorders import Rows
+from anatomy.recorders import Rows, every_nth
 from anatomy.recorders.score_curves import dense, same_class
 from anatomy.similarity import inner
 from anatomy.step import Method, StepOutput
@@ -22,7 +22,7 @@ class ScoreHistograms:
     `positive` and `negative` are what the loss sees, which may lie outside: it counts in the bin at the end. The raw
     ones are with the stored queue, its keys of the anchor's own class (false) apart from the others (true), without
     the random keys of the start. Recorded every `every`-th time that recorders write; negatives of the first `anchors`.
-    A table has at most MOMENTS histograms, the means over windows of those recorded.
+    A table has at most MOMENTS histograms: of more every so many-th, and no means, which would have two heads.
     """
 
     needs = ("positive", "negatives", "z_1", "z_2", "index", "queue", "queue_index")
@@ -32,7 +32,7 @@ class ScoreHistograms:
     ) -> None:
         self.labels, self.bins, self.anchors = labels, bins, anchors
         self.period = every * record_every
-        self.rows = Rows(["step", "score", *KINDS], most=MOMENTS)
+        self.rows = Rows(["step", "score", *KINDS], most=MOMENTS, fewer=every_nth)
 
     def after_backward(self, step: int, output: StepOutput, method: Method) -> None:
         if step % self.period:
