@@ -115,10 +115,12 @@ def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def made(chapters: list[str], given: dict[str, Any], folder: Path) -> list[bool]:
-    """Whether each was. A study that trains has all cores to itself; those that take seconds are drawn side by side."""
+    """Whether each was. A study that trains has all cores to itself, or the cluster; those that take seconds are drawn
+    side by side."""
     make = partial(chapter_page, chapters=CHAPTERS, given=given, folder=folder)
     notebooks = [NOTEBOOKS / f"{chapter}.ipynb" for chapter in chapters]
-    at_once = min(len(chapters), cores()) if given["preset"] in QUICK else 1
+    quick = given["preset"] in QUICK and "cluster" not in given
+    at_once = min(len(chapters), cores()) if quick else 1
     if at_once == 1:
         return [*map(make, notebooks)]
     with Workers(at_once, threads=1) as workers:

@@ -397,9 +397,13 @@ class AtOnce(ThreadPoolExecutor):
         super().__init__(count)
 
 
-@pytest.mark.parametrize(("preset", "side_by_side"), [("published", True), ("smoke", True), ("laptop", False)])
-def test_only_what_trains_for_seconds_is_drawn_side_by_side(preset, side_by_side, tmp_path, monkeypatch):
-    """Each of two waits until the other has begun, for a second."""
+@pytest.mark.parametrize(
+    ("given", "side_by_side"),
+    [({"preset": "published"}, True), ({"preset": "smoke"}, True), ({"preset": "laptop"}, False),
+     ({"preset": "smoke", "cluster": "local:2"}, False)],
+)  # fmt: skip
+def test_only_what_trains_for_seconds_and_here_is_drawn_side_by_side(given, side_by_side, tmp_path, monkeypatch):
+    """Each of two waits until the other has begun."""
     begun = threading.Barrier(2)
 
     def meets(notebook: Path, **ignored: object) -> bool:
@@ -412,7 +416,7 @@ def test_only_what_trains_for_seconds_is_drawn_side_by_side(preset, side_by_side
 
     for name, value in {"cores": lambda: 2, "Workers": AtOnce, "chapter_page": meets}.items():
         monkeypatch.setattr(build, name, value)
-    assert build.made(["a", "b"], {"preset": preset}, tmp_path) == [side_by_side] * 2
+    assert build.made(["a", "b"], given, tmp_path) == [side_by_side] * 2
 
 
 @pytest.mark.slow

@@ -20,39 +20,6 @@ from anatomy.step import Method, StepOutput
 MOST = 80  # recorded steps in a table, unless a recorder says otherwise: what a page draws, and a file of 10 KB
 
 
-Fewer = Callable[[list[list[float]], int], list[list[float]]]  # rows, at most so many steps
-
-
-class Rows:
-    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
-
-    With a `window`, the table has the means over so many rows (the first column: its first), without NaN. A table of
-    more than `most` steps (the first column) has `fewer` of them: the means over windows, or every so many-th.
-    """
-
-    def __init__(self, columns: Sequence[str], window: int = 1, most: int = MOST, fewer: Fewer | None = None) -> None:
-        self.columns, self.window, self.most, self.fewer = list(columns), window, most, fewer or binned
-        self.fetched: list[list[float]] = []
-        self.waiting: list[Tensor] = []
-
-    def add(self, rows: Tensor) -> None:
-        """Rows [R, columns], float64."""
-        self.waiting.append(rows)
-
-    def fetch(self) -> None:
-        if self.waiting:
-            self.fetched += torch.cat(self.waiting).tolist()
-            self.waiting = []
-
-    def table(self) -> dict[str, list[float]]:
-        rows = self.fetched
-        if self.window > 1:
-            rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
-        rows = self.fewer(rows, self.most)
-        columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
-        return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
-
-
 def binned(rows: list[list[float]], most: int) -> list[list[float]]:
     """At most `most` steps: the means over windows of consecutive ones, row by row of those that a step has.
 
@@ -89,6 +56,39 @@ def means(rows: Sequence[Sequence[float]]) -> list[float]:
     first, *others = zip(*rows, strict=True)
     known = [[value for value in column if value == value] for column in others]
     return [first[0], *(float(f"{fmean(column):.6g}") if column else nan for column in known)]
+
+
+Fewer = Callable[[list[list[float]], int], list[list[float]]]  # rows, at most so many steps
+
+
+class Rows:
+    """A table that grows on the device: `add` costs no synchronization, `fetch` reads what was added since.
+
+    With a `window`, the table has the means over so many rows (the first column: its first), without NaN. A table of
+    more than `most` steps (the first column) has `fewer` of them: the means over windows, or every so many-th.
+    """
+
+    def __init__(self, columns: Sequence[str], window: int = 1, most: int = MOST, fewer: Fewer = binned) -> None:
+        self.columns, self.window, self.most, self.fewer = list(columns), window, most, fewer
+        self.fetched: list[list[float]] = []
+        self.waiting: list[Tensor] = []
+
+    def add(self, rows: Tensor) -> None:
+        """Rows [R, columns], float64."""
+        self.waiting.append(rows)
+
+    def fetch(self) -> None:
+        if self.waiting:
+            self.fetched += torch.cat(self.waiting).tolist()
+            self.waiting = []
+
+    def table(self) -> dict[str, list[float]]:
+        rows = self.fetched
+        if self.window > 1:
+            rows = [means(rows[at : at + self.window]) for at in range(0, len(rows), self.window)]
+        rows = self.fewer(rows, self.most)
+        columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
+        return {name: list(values) for name, values in zip(self.columns, columns, strict=True)}
 
 
 @runtime_checkable
